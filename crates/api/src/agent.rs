@@ -1,0 +1,277 @@
+//! What server and agent say to each other over the tunnel.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::kinds::{
+    cluster::{NodeStatus, ObjectError},
+    workspace::EventLine,
+};
+
+/// Path of the intent on the agent.
+pub const INTENT_PATH: &str = "/v1/intent";
+/// Path of the report stream on the agent.
+pub const REPORTS_PATH: &str = "/v1/reports";
+/// Prefix of the Kubernetes API on the agent.
+pub const KUBERNETES_PATH: &str = "/v1/kubernetes";
+/// CONNECT authority of the Kubernetes API on the agent, for requests that upgrade.
+pub const KUBERNETES_AUTHORITY: &str = "kubernetes.nagaya:443";
+/// Header that names the user to impersonate, `nagaya:<user>`.
+pub const USER_HEADER: &str = "nagaya-user";
+/// Header that names the groups to impersonate, comma-separated, each `nagaya:…`.
+pub const GROUPS_HEADER: &str = "nagaya-groups";
+/// Port of the relay in a workspace's pod.
+pub const RELAY_PORT: u16 = 7900;
+/// The namespace of the agent in its cluster.
+pub const AGENT_NAMESPACE: &str = "nagaya-system";
+/// The server-side apply field manager of everything Nagaya puts into a cluster.
+pub const FIELD_MANAGER: &str = "nagaya";
+/// Label that every object of an intent carries, with [`MANAGED_BY`] as its value.
+pub const MANAGED_BY_LABEL: &str = "app.kubernetes.io/managed-by";
+/// Value of [`MANAGED_BY_LABEL`].
+pub const MANAGED_BY: &str = "nagaya";
+/// Label with the workspace's name.
+pub const WORKSPACE_LABEL: &str = "nagaya.dev/workspace";
+/// Label with the workspace's uid.
+pub const WORKSPACE_UID_LABEL: &str = "nagaya.dev/workspace-uid";
+/// Label with the team's name.
+pub const TEAM_LABEL: &str = "nagaya.dev/team";
+/// Label with the owner's name.
+pub const OWNER_LABEL: &str = "nagaya.dev/owner";
+/// Annotation of objects that stay when they leave the intent, with the value `keep`.
+pub const PRUNE_ANNOTATION: &str = "nagaya.dev/prune";
+/// Annotation that tells the home provisioner that a person asked for this home's end, with the value `true`.
+pub const PURGE_ANNOTATION: &str = "nagaya.dev/purge";
+/// Annotation of a pod with the hash of what it was made from.
+pub const TEMPLATE_HASH_ANNOTATION: &str = "nagaya.dev/template-hash";
+
+/// CONNECT authority of a workspace's port on the agent.
+pub fn workspace_authority(workspace: &str, namespace: &str, port: u16) -> String {
+    format!("{workspace}.{namespace}.workspace.nagaya:{port}")
+}
+
+/// The reverse of [`workspace_authority`]: workspace, namespace, port.
+pub fn parse_workspace_authority(authority: &str) -> Option<(&str, &str, u16)> {
+    let (host, port) = authority.rsplit_once(':')?;
+    let (workspace, namespace) = host.strip_suffix(".workspace.nagaya")?.split_once('.')?;
+    (!workspace.is_empty() && !namespace.is_empty() && !namespace.contains('.')).then_some((
+        workspace,
+        namespace,
+        port.parse().ok()?,
+    ))
+}
+
+/// All that one cluster should hold.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Intent {
+    /// Identity of the store that it was derived from. A store restored from a backup has another one.
+    pub incarnation: String,
+    /// Counts intents of this cluster within the incarnation; only grows.
+    pub revision: u64,
+    /// [`Intent::hash_of`] its objects and purges.
+    pub hash: String,
+    /// Kubernetes objects, complete: what is not here is to go.
+    pub objects: Vec<Value>,
+    /// Homes whose end a person asked for.
+    #[serde(default)]
+    pub purge: Vec<Purge>,
+    /// Whether objects that an earlier incarnation applied may be pruned.
+    #[serde(default)]
+    pub confirm_prune: bool,
+}
+
+/// A home to remove: the claim and the volume behind it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Purge {
+    /// Namespace of the PersistentVolumeClaim.
+    pub namespace: String,
+    /// Its name.
+    pub claim: String,
+}
+
+impl Intent {
+    /// SHA-256 over the canonical JSON of objects and purges, in hexadecimal. Keys are sorted (serde_json's
+    /// maps are), and the order of objects is part of it.
+    pub fn hash_of(objects: &[Value], purge: &[Purge]) -> String {
+        let mut hasher = Sha256::new();
+        for object in objects {
+            hasher.update(object.to_string());
+            hasher.update(b"\n");
+        }
+        for home in purge {
+            hasher.update(format!("purge {}/{}\n", home.namespace, home.claim));
+        }
+        hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Makes an intent and its hash.
+    pub fn new(incarnation: &str, revision: u64, objects: Vec<Value>, purge: Vec<Purge>) -> Self {
+        let hash = Self::hash_of(&objects, &purge);
+        Self { incarnation: incarnation.to_owned(), revision, hash, objects, purge, confirm_prune: false }
+    }
+}
+
+/// What the agent answers to an intent: it is stored and will be enforced.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct IntentAck {
+    /// Revision now held.
+    pub revision: u64,
+    /// Its hash.
+    pub hash: String,
+}
+
+/// One line of the agent's report stream. It begins with `Hello`, then everything that is, then `Synced`,
+/// then changes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Report {
+    /// Who reports and what it holds.
+    Hello {
+        /// Identity of the agent's process.
+        agent_id: String,
+        /// Version of the agent.
+        agent_version: String,
+        /// Version of the cluster's API server.
+        kubernetes_version: String,
+        /// The incarnation it knows; empty when it has no intent.
+        incarnation: String,
+        /// The revision it holds.
+        revision: u64,
+        /// The hash it holds.
+        hash: String,
+    },
+    /// The first full picture is complete.
+    Synced,
+    /// An intent was carried out as far as it goes.
+    Applied {
+        /// Its revision.
+        revision: u64,
+        /// Its hash.
+        hash: String,
+        /// Objects that could not be applied or pruned.
+        errors: Vec<ObjectError>,
+        /// What a new incarnation would prune once confirmed: `Kind namespace/name`.
+        #[serde(default)]
+        unconfirmed: Vec<String>,
+    },
+    /// All nodes.
+    Nodes {
+        /// The nodes.
+        nodes: Vec<NodeStatus>,
+    },
+    /// What the cluster knows of one workspace.
+    Workspace(WorkspaceObservation),
+    /// A workspace of which the cluster holds nothing any more, home included.
+    WorkspaceGone {
+        /// Namespace.
+        namespace: String,
+        /// Name.
+        name: String,
+    },
+    /// Somebody changed or removed an object of the intent; it was put right.
+    Drift {
+        /// `Kind namespace/name`.
+        object: String,
+        /// The field manager that did it, as far as Kubernetes tells.
+        manager: String,
+        /// Fields that differed; empty for a removal.
+        fields: Vec<String>,
+        /// When.
+        at: Timestamp,
+    },
+    /// Nothing new, all well.
+    Heartbeat,
+}
+
+/// What a cluster knows of one workspace.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct WorkspaceObservation {
+    /// Its name.
+    pub name: String,
+    /// Its namespace.
+    pub namespace: String,
+    /// Replicas its StatefulSet asks for; none when there is no StatefulSet.
+    pub replicas: Option<i32>,
+    /// Hash of what the StatefulSet would start now.
+    pub template_hash: String,
+    /// Its pod.
+    pub pod: Option<PodObservation>,
+    /// Phase of its home's claim (`Pending`, `Bound`, `Lost`); none when there is no claim.
+    pub home: Option<String>,
+    /// Why the StatefulSet cannot make its pod, from its events (quota, admission).
+    pub events: Vec<EventLine>,
+}
+
+/// What a cluster knows of a workspace's pod.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct PodObservation {
+    /// Its name.
+    pub name: String,
+    /// Its uid.
+    pub uid: String,
+    /// Its phase: `Pending`, `Running`, `Succeeded`, `Failed`.
+    pub phase: String,
+    /// Whether it is being deleted.
+    pub deleting: bool,
+    /// Its node.
+    pub node: String,
+    /// Hash of what it was made from.
+    pub template_hash: String,
+    /// Whether all its containers are ready.
+    pub ready: bool,
+    /// Since when it is ready.
+    pub ready_at: Option<Timestamp>,
+    /// When it got its node.
+    pub scheduled_at: Option<Timestamp>,
+    /// Why it has no node, when it has none.
+    pub unschedulable: String,
+    /// Its containers by name.
+    pub containers: BTreeMap<String, ContainerObservation>,
+}
+
+/// What a cluster knows of a container.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ContainerObservation {
+    /// Whether it is ready.
+    pub ready: bool,
+    /// When it started, if it runs.
+    pub started_at: Option<Timestamp>,
+    /// How often it was restarted.
+    pub restarts: u32,
+    /// Why it does not run: the waiting or terminated reason, for instance `ImagePullBackOff`, `OOMKilled`.
+    pub reason: String,
+    /// The message with it.
+    pub message: String,
+    /// Exit code of its last end.
+    pub exit_code: Option<i32>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_authority_names_workspace_namespace_and_port() {
+        let authority = workspace_authority("java-1", "java", 5901);
+        assert_eq!(parse_workspace_authority(&authority), Some(("java-1", "java", 5901)));
+        for bad in [
+            "",
+            "a:1",
+            "a.workspace.nagaya:1",
+            "a.b.c.workspace.nagaya:1",
+            "a.b.workspace.nagaya:x",
+            ".b.workspace.nagaya:1",
+        ] {
+            assert_eq!(parse_workspace_authority(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! The kinds, one file each.
+
+pub mod cluster;
+pub mod image;
+pub mod team;
+pub mod template;
+pub mod user;
+pub mod workspace;
+
+use crate::Cause;
+
+/// A cause when an object that must not change did.
+pub(crate) fn fixed<T: PartialEq>(causes: &mut Vec<Cause>, field: &str, old: &T, new: &T, mend: &str) {
+    if old != new {
+        causes.push(Cause::invalid(field, "cannot be changed", mend));
+    }
+}

@@ -1,0 +1,52 @@
+#!/bin/bash
+# Builds Nagaya's container images with buildah and puts them into the registry's storage that local clusters pull from.
+# Usage: images.sh build desktops
+#        images.sh build system --nagaya BIN --relay BIN
+#        images.sh list                  what images.env names
+#        images.sh prune                 forget images and registry entries that images.env no longer names
+#        images.sh mount NAME            mounts an image's files (for images/test.sh), prints the folder
+#        images.sh unmount NAME
+# Every image is keyed by a hash of its Containerfile, its context and its parent's key: what has that key already is
+# neither built nor pushed again, so a second run needs no network. The result is CACHE/images.env, lines of
+# name=registry.nagaya.internal/name:KEY@sha256:DIGEST.
+set -euo pipefail
+export LC_ALL=C
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cache=${NAGAYA_CACHE:-/var/cache/nagaya}
+host=registry.nagaya.internal
+env_file=$cache/images.env
+# Packages are fetched once for all images and all later builds.
+archives=$cache/apt/archives
+
+for part in common storage registry desktops system; do
+  # shellcheck source=/dev/null
+  . "$here/images/build/$part.sh"
+done
+
+usage() { sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2; }
+
+main() {
+  [ $# -ge 1 ] || usage
+  local verb=$1; shift
+  mkdir -p "$cache" "$archives/partial" "$cache/apt/lists/partial" "$cache/buildah"
+  case $verb in
+    build)
+      [ $# -ge 1 ] || usage
+      local what=$1; shift
+      lock
+      case $what in
+        desktops) build_desktops "$@" ;;
+        system) build_system "$@" ;;
+        *) usage ;;
+      esac
+      ;;
+    list) cat "$env_file" ;;
+    prune) lock; prune ;;
+    mount) mount_image "$@" ;;
+    unmount) unmount_image "$@" ;;
+    *) usage ;;
+  esac
+}
+
+main "$@"
