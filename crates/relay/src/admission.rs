@@ -5,7 +5,9 @@ use std::sync::Arc;
 use rustls::client::danger::HandshakeSignatureValid;
 use rustls::pki_types::{CertificateDer, UnixTime};
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
-use rustls::{CertificateError, DigitallySignedStruct, DistinguishedName, Error, OtherError, SignatureScheme};
+use rustls::{
+    CertificateError, DigitallySignedStruct, DistinguishedName, Error, OtherError, SignatureScheme,
+};
 use x509_parser::extensions::GeneralName;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
@@ -57,7 +59,10 @@ pub fn decide(certificate: &[u8], wanted: &str) -> Result<(), Refusal> {
     if uris == [wanted] {
         return Ok(());
     }
-    Err(Refusal::WrongName { found: uris.into_iter().map(str::to_owned).collect(), wanted: wanted.to_owned() })
+    Err(Refusal::WrongName {
+        found: uris.into_iter().map(str::to_owned).collect(),
+        wanted: wanted.to_owned(),
+    })
 }
 
 /// rustls' own verifier (chain, dates, signature) and then [`decide`]: a refusal is part of the handshake, so the
@@ -88,8 +93,9 @@ impl ClientCertVerifier for OnlyTheAgent {
         now: UnixTime,
     ) -> Result<ClientCertVerified, Error> {
         let verified = self.chain.verify_client_cert(end_entity, intermediates, now)?;
-        decide(end_entity, &self.wanted)
-            .map_err(|refusal| Error::InvalidCertificate(CertificateError::Other(OtherError(Arc::new(refusal)))))?;
+        decide(end_entity, &self.wanted).map_err(|refusal| {
+            Error::InvalidCertificate(CertificateError::Other(OtherError(Arc::new(refusal))))
+        })?;
         Ok(verified)
     }
 

@@ -71,7 +71,11 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, Arg
                 let port: u16 = rest.parsed("--port", "a port from 1 to 65535")?;
                 if port == 0 {
                     let value = port.to_string();
-                    return Err(ArgsError::BadValue { flag: "--port", value, expected: "a port from 1 to 65535" });
+                    return Err(ArgsError::BadValue {
+                        flag: "--port",
+                        value,
+                        expected: "a port from 1 to 65535",
+                    });
                 }
                 if !ports.contains(&port) {
                     ports.push(port);
@@ -121,7 +125,11 @@ impl<I: Iterator<Item = String>> Rest<I> {
         self.inline.take().or_else(|| self.arguments.next()).ok_or(ArgsError::NoValue(flag))
     }
 
-    fn parsed<T: std::str::FromStr>(&mut self, flag: &'static str, expected: &'static str) -> Result<T, ArgsError> {
+    fn parsed<T: std::str::FromStr>(
+        &mut self,
+        flag: &'static str,
+        expected: &'static str,
+    ) -> Result<T, ArgsError> {
         let value = self.value(flag)?;
         value.parse().map_err(|_| ArgsError::BadValue { flag, value, expected })
     }
@@ -138,7 +146,9 @@ mod tests {
 
     #[test]
     fn the_contract_command_line_with_its_defaults() {
-        let Command::Serve(door) = parse_line("--cluster java --port 5901 --port=8080").unwrap() else { panic!() };
+        let Command::Serve(door) = parse_line("--cluster java --port 5901 --port=8080").unwrap() else {
+            panic!()
+        };
         assert_eq!(door.listen.to_string(), "0.0.0.0:7900");
         assert_eq!(door.secret_dir, PathBuf::from("/run/nagaya/relay"));
         assert_eq!((door.cluster.as_str(), door.ports.as_slice()), ("java", [5901, 8080].as_slice()));

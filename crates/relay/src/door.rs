@@ -138,7 +138,10 @@ impl Door {
         }
     }
 
-    async fn greet(&self, stream: TcpStream) -> Result<(tokio_rustls::server::TlsStream<TcpStream>, u16), String> {
+    async fn greet(
+        &self,
+        stream: TcpStream,
+    ) -> Result<(tokio_rustls::server::TlsStream<TcpStream>, u16), String> {
         let DoorSettings { secret_dir, cluster, ports, .. } = &self.settings;
         // The Secret is read only once the client has spoken: an idle connection costs no work.
         stream.readable().await.map_err(|error| error.to_string())?;
@@ -157,7 +160,9 @@ struct Place<'a>(&'a AtomicUsize);
 
 impl<'a> Place<'a> {
     fn take(taken: &'a AtomicUsize) -> Option<Self> {
-        taken.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |now| (now < STREAMS).then_some(now + 1)).ok()?;
+        taken
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |now| (now < STREAMS).then_some(now + 1))
+            .ok()?;
         Some(Self(taken))
     }
 }

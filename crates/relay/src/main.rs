@@ -26,7 +26,9 @@ fn main() -> ExitCode {
             eprintln!("{}", args::USAGE);
             Ok(())
         }
-        Command::Check(settings) => runtime.block_on(check::run(&settings)).map_err(|error| error.to_string()),
+        Command::Check(settings) => {
+            runtime.block_on(check::run(&settings)).map_err(|error| error.to_string())
+        }
         Command::Serve(settings) => runtime.block_on(door::run(settings)).map_err(|error| error.to_string()),
     };
     match outcome {

@@ -60,7 +60,9 @@ pub fn read(dir: &Path) -> Result<Secret, SecretError> {
     let mut attempt = 1;
     loop {
         match read_resolved(&resolve(dir)?) {
-            Err(SecretError::Read { source, .. }) if source.kind() == io::ErrorKind::NotFound && attempt < ATTEMPTS => {
+            Err(SecretError::Read { source, .. })
+                if source.kind() == io::ErrorKind::NotFound && attempt < ATTEMPTS =>
+            {
                 attempt += 1;
             }
             outcome => return outcome,
@@ -82,7 +84,11 @@ fn read_resolved(dir: &Path) -> Result<Secret, SecretError> {
     let key_path = dir.join("tls.key");
     let key = PrivateKeyDer::from_pem_slice(&bytes(&key_path)?)
         .map_err(|source| SecretError::Pem { path: key_path, source })?;
-    Ok(Secret { certificates: certificates(dir.join("tls.crt"))?, key, authorities: certificates(dir.join("ca.crt"))? })
+    Ok(Secret {
+        certificates: certificates(dir.join("tls.crt"))?,
+        key,
+        authorities: certificates(dir.join("ca.crt"))?,
+    })
 }
 
 fn certificates(path: PathBuf) -> Result<Vec<CertificateDer<'static>>, SecretError> {
@@ -133,8 +139,13 @@ mod tests {
         });
         for _ in 0..2000 {
             let secret = read(root.path()).unwrap();
-            let generation = generations.iter().find(|one| one.cert.der() == &secret.certificates[0]).unwrap();
-            assert_eq!(secret.key.secret_der(), generation.signing_key.serialized_der(), "key of another generation");
+            let generation =
+                generations.iter().find(|one| one.cert.der() == &secret.certificates[0]).unwrap();
+            assert_eq!(
+                secret.key.secret_der(),
+                generation.signing_key.serialized_der(),
+                "key of another generation"
+            );
             assert_eq!(secret.authorities[0], secret.certificates[0]);
         }
         stop.send(()).unwrap();

@@ -19,8 +19,10 @@ pub(crate) fn prepare(stream: &TcpStream) {
     // None of these is worth refusing a stream for: without them it is slower, not wrong.
     let _ = stream.set_nodelay(true);
     let socket = SockRef::from(stream);
-    let keepalive =
-        TcpKeepalive::new().with_time(Duration::from_secs(15)).with_interval(Duration::from_secs(5)).with_retries(4);
+    let keepalive = TcpKeepalive::new()
+        .with_time(Duration::from_secs(15))
+        .with_interval(Duration::from_secs(5))
+        .with_retries(4);
     let _ = socket.set_tcp_keepalive(&keepalive);
     let _ = socket.set_tcp_user_timeout(Some(Duration::from_secs(35)));
 }

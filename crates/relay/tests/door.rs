@@ -50,7 +50,10 @@ async fn admits_the_clusters_own_agent_and_nobody_else() {
         }),
     ];
     for (who, identity) in &refused {
-        assert!(echoes(relay.address, &authority, identity.as_ref(), alpn).await.is_err(), "{who} was let in");
+        assert!(
+            echoes(relay.address, &authority, identity.as_ref(), alpn).await.is_err(),
+            "{who} was let in"
+        );
     }
     let agent = authority.agent("java");
     let other_port = if port == 22 { "nagaya-port/23" } else { "nagaya-port/22" };
@@ -83,8 +86,14 @@ async fn the_secret_is_read_at_each_handshake_and_both_authorities_count_during_
     mount(dir.path(), "3", &new.relay(), &[&new]);
     std::fs::remove_dir_all(dir.path().join("..1")).unwrap();
     echoes(relay.address, &new, Some(&new_agent), alpn).await.unwrap();
-    assert!(echoes(relay.address, &new, Some(&old_agent), alpn).await.is_err(), "the old authority still counts");
-    assert!(echoes(relay.address, &old, Some(&new_agent), alpn).await.is_err(), "the old certificate is shown");
+    assert!(
+        echoes(relay.address, &new, Some(&old_agent), alpn).await.is_err(),
+        "the old authority still counts"
+    );
+    assert!(
+        echoes(relay.address, &old, Some(&new_agent), alpn).await.is_err(),
+        "the old certificate is shown"
+    );
 
     // A stream that was open before stays.
     living.write_all(b"still").await.unwrap();
@@ -111,7 +120,8 @@ async fn the_end_of_one_direction_leaves_the_other_open() {
         heard.len()
     });
     let alpn = format!("nagaya-port/{port}");
-    let mut stream = dial(relay.address, &authority, Some(&authority.agent("java")), Some(&alpn)).await.unwrap();
+    let mut stream =
+        dial(relay.address, &authority, Some(&authority.agent("java")), Some(&alpn)).await.unwrap();
     stream.write_all(&vec![7; 300_000]).await.unwrap();
     stream.shutdown().await.unwrap();
     let mut answer = String::new();
@@ -127,7 +137,8 @@ async fn a_hundred_streams_at_once() {
     let (authority, agent) = (std::sync::Arc::new(authority), std::sync::Arc::new(agent));
     let mut tasks = JoinSet::new();
     for number in 0..100_u8 {
-        let (authority, agent, alpn, address) = (authority.clone(), agent.clone(), alpn.clone(), relay.address);
+        let (authority, agent, alpn, address) =
+            (authority.clone(), agent.clone(), alpn.clone(), relay.address);
         tasks.spawn(async move {
             // The listen queue and the handshake limit may drop some of a burst: the agent dials again.
             for _ in 0..50 {
@@ -175,7 +186,8 @@ async fn an_admitted_client_waits_for_a_desktop_that_is_still_starting() {
     mount(dir.path(), "1", &authority.relay(), &[&authority]);
     let relay = Relay::start(dir.path().to_owned(), vec![address.port()]).await;
     let alpn = format!("nagaya-port/{}", address.port());
-    let mut stream = dial(relay.address, &authority, Some(&authority.agent("java")), Some(&alpn)).await.unwrap();
+    let mut stream =
+        dial(relay.address, &authority, Some(&authority.agent("java")), Some(&alpn)).await.unwrap();
     tokio::time::sleep(Duration::from_millis(150)).await;
     let late = TcpListener::bind(address).await.unwrap();
     let (mut desktop, _) = late.accept().await.unwrap();

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use nagaya_relay::door::{self, DoorSettings};
 use rcgen::{
-    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose,
-    SanType,
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
+    KeyUsagePurpose, SanType,
 };
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
@@ -69,7 +69,8 @@ pub fn mount(dir: &Path, generation: &str, relay: &Pair, trusted: &[&Authority])
     std::fs::create_dir(&data).unwrap();
     std::fs::write(data.join("tls.crt"), &relay.pem).unwrap();
     std::fs::write(data.join("tls.key"), relay.key.serialize_pem()).unwrap();
-    std::fs::write(data.join("ca.crt"), trusted.iter().map(|ca| ca.pem.as_str()).collect::<String>()).unwrap();
+    std::fs::write(data.join("ca.crt"), trusted.iter().map(|ca| ca.pem.as_str()).collect::<String>())
+        .unwrap();
     std::os::unix::fs::symlink(&data, dir.join("..data_tmp")).unwrap();
     std::fs::rename(dir.join("..data_tmp"), dir.join("..data")).unwrap();
 }
