@@ -33,7 +33,7 @@ where
 pub fn stream<S, E>(chunks: S) -> Body
 where
     S: futures::Stream<Item = Result<Bytes, E>> + Send + 'static,
-    E: Into<BoxError>,
+    E: Into<BoxError> + 'static,
 {
     use futures::TryStreamExt;
     StreamBody::new(chunks.map_ok(http_body::Frame::data).map_err(Into::into)).boxed_unsync()

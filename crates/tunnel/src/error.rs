@@ -19,7 +19,9 @@ pub enum TunnelError {
         lane: Lane,
     },
     /// The connection ended, or the request was refused by HTTP/2, before an answer came.
-    #[error("the connection to the agent of cluster `{cluster}` ended before it answered: {source}; try again")]
+    #[error(
+        "the connection to the agent of cluster `{cluster}` ended before it answered: {source}; try again"
+    )]
     Lost {
         /// The cluster asked for.
         cluster: String,

@@ -37,7 +37,7 @@ pub use hello::AgentHello;
 pub use hub::{AgentInfo, Hub, HubEvent};
 pub use lane::Lane;
 pub use limits::Timings;
-pub use listener::serve;
+pub use listener::{serve, serve_with};
 pub use splice::splice;
 pub use stream::TunnelStream;
 pub use tls::{Identity, ServerTls};

@@ -32,7 +32,7 @@ where
         result = &mut there => { result?; linger(back, &back_count).await?; }
         result = &mut back => { result?; linger(there, &there_count).await?; }
     }
-    Ok((there_count.into_inner(), back_count.into_inner()))
+    Ok((there_count.load(Ordering::Relaxed), back_count.load(Ordering::Relaxed)))
 }
 
 async fn carry<R, W>(from: &mut R, to: &mut W, count: &AtomicU64) -> io::Result<()>

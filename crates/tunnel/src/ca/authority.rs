@@ -4,8 +4,8 @@ use std::net::IpAddr;
 
 use jiff::{SignedDuration, Timestamp};
 use rcgen::{
-    BasicConstraints, CertificateParams, CertificateSigningRequestParams, DnType, ExtendedKeyUsagePurpose, IsCa,
-    Issuer, KeyPair, KeyUsagePurpose, PublicKeyData, SanType, string::Ia5String,
+    BasicConstraints, CertificateParams, CertificateSigningRequestParams, DnType, ExtendedKeyUsagePurpose,
+    IsCa, Issuer, KeyPair, KeyUsagePurpose, PublicKeyData, SanType, string::Ia5String,
 };
 use rustls::pki_types::{CertificateDer, pem::PemObject};
 use sha2::{Digest, Sha256};
@@ -21,7 +21,9 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 #[derive(Debug, thiserror::Error)]
 pub enum CaError {
     /// The certificate signing request is not one, or its signature is wrong.
-    #[error("the certificate signing request is not valid ({0}); send a PKCS#10 request in PEM signed by its own key")]
+    #[error(
+        "the certificate signing request is not valid ({0}); send a PKCS#10 request in PEM signed by its own key"
+    )]
     Csr(rcgen::Error),
     /// A name that must not be in a certificate.
     #[error("`{0}` cannot be put into a certificate; use letters, digits and dashes")]
@@ -30,7 +32,9 @@ pub enum CaError {
     #[error("the certificate authority cannot be read from its PEM files: {0}; restore them from a backup")]
     Load(String),
     /// The key does not belong to the first certificate of the bundle.
-    #[error("the certificate authority's key does not belong to the first certificate of its bundle; put the matching certificate first")]
+    #[error(
+        "the certificate authority's key does not belong to the first certificate of its bundle; put the matching certificate first"
+    )]
     Mismatch,
     /// Anything that the cryptography reports.
     #[error("a certificate could not be made: {0}")]
@@ -143,7 +147,8 @@ impl Authority {
         let certificates = CertificateDer::pem_slice_iter(bundle_pem.as_bytes())
             .collect::<Result<Vec<_>, _>>()
             .map_err(|error| CaError::Load(error.to_string()))?;
-        let own = certificates.first().ok_or_else(|| CaError::Load("the bundle holds no certificate".into()))?;
+        let own =
+            certificates.first().ok_or_else(|| CaError::Load("the bundle holds no certificate".into()))?;
         let (_, parsed) =
             x509_parser::parse_x509_certificate(own).map_err(|error| CaError::Load(error.to_string()))?;
         if parsed.public_key().subject_public_key.data.as_ref() != key.public_key_raw() {
@@ -272,7 +277,7 @@ fn date(at: Timestamp) -> Result<time::OffsetDateTime, CaError> {
     time::OffsetDateTime::from_unix_timestamp(at.as_second()).map_err(|_| CaError::Issue(rcgen::Error::Time))
 }
 
-fn to_pem(der: &CertificateDer<'_>) -> String {
+pub(crate) fn to_pem(der: &CertificateDer<'_>) -> String {
     use base64::Engine;
     let text = base64::engine::general_purpose::STANDARD.encode(der);
     let mut pem = String::from("-----BEGIN CERTIFICATE-----\n");

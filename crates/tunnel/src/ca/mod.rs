@@ -11,5 +11,6 @@
 mod authority;
 mod name;
 
+pub(crate) use authority::to_pem;
 pub use authority::{Authority, CaError, Credential, Csr, csr_fingerprint};
 pub use name::{PeerName, not_after};

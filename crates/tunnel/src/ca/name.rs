@@ -49,9 +49,7 @@ impl PeerName {
 
 /// Letters, digits and dashes only: what object names and uids are made of.
 pub(crate) fn is_plain(name: &str) -> bool {
-    !name.is_empty()
-        && name.len() <= 63
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    !name.is_empty() && name.len() <= 63 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
 }
 
 impl fmt::Display for PeerName {

@@ -1,0 +1,202 @@
+//! The server's end: accepting agents.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http_body_util::{BodyExt, Limited};
+use hyper_util::rt::TokioIo;
+use jiff::Timestamp;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::body::BoxError;
+use crate::enrol::{Enroller, serve_enrolment};
+use crate::executor::Tracked;
+use crate::hello::{self, AgentHello, HELLO_LIMIT};
+use crate::hub::Connection;
+use crate::lane::ENROL_ALPN;
+use crate::path::tune;
+use crate::tls::agent_of;
+use crate::{Hub, Lane, ServerTls, Timings, limits};
+
+/// Handshakes and enrolments at once: what strangers can make this server hold.
+const STRANGERS: usize = 256;
+/// Pause after the listener itself failed, for example for want of file descriptors.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
+
+/// Accepts agents until `cancel`; then ends every connection and returns when all of its tasks have ended.
+pub async fn serve(
+    listener: TcpListener,
+    tls: ServerTls,
+    hub: Hub,
+    enroller: Arc<dyn Enroller>,
+    cancel: CancellationToken,
+) {
+    serve_with(listener, tls, hub, enroller, Timings::default(), cancel).await;
+}
+
+/// As [`serve`], with other timings.
+pub async fn serve_with(
+    listener: TcpListener,
+    tls: ServerTls,
+    hub: Hub,
+    enroller: Arc<dyn Enroller>,
+    timings: Timings,
+    cancel: CancellationToken,
+) {
+    let tasks = TaskTracker::new();
+    let strangers = Arc::new(Semaphore::new(STRANGERS));
+    loop {
+        let accepted = tokio::select! {
+            () = cancel.cancelled() => break,
+            accepted = listener.accept() => accepted,
+        };
+        let (tcp, peer) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                tracing::warn!(%error, "the tunnel listener could not accept a connection");
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+                continue;
+            }
+        };
+        let Ok(permit) = strangers.clone().try_acquire_owned() else {
+            tracing::warn!(%peer, "too many handshakes at once; a connection was closed");
+            continue;
+        };
+        let door = Door {
+            acceptor: TlsAcceptor::from(tls.current()),
+            hub: hub.clone(),
+            enroller: enroller.clone(),
+            timings,
+            tasks: tasks.clone(),
+            close: cancel.child_token(),
+        };
+        tasks.spawn(async move {
+            if let Err(error) = door.admit(tcp, peer, permit).await {
+                tracing::debug!(%peer, error = %error, "a tunnel connection ended");
+            }
+        });
+    }
+    tasks.close();
+    tasks.wait().await;
+}
+
+/// What one new connection needs.
+struct Door {
+    acceptor: TlsAcceptor,
+    hub: Hub,
+    enroller: Arc<dyn Enroller>,
+    timings: Timings,
+    tasks: TaskTracker,
+    close: CancellationToken,
+}
+
+impl Door {
+    async fn admit(
+        self,
+        tcp: TcpStream,
+        peer: SocketAddr,
+        permit: tokio::sync::OwnedSemaphorePermit,
+    ) -> Result<(), BoxError> {
+        tune(&tcp, self.timings.ping_interval + self.timings.ping_timeout)?;
+        let handshake = tokio::time::timeout(self.timings.connect_timeout, self.acceptor.accept(tcp));
+        let stream = tokio::select! {
+            () = self.close.cancelled() => return Ok(()),
+            stream = handshake => stream??,
+        };
+        let (_, session) = stream.get_ref();
+        let agent = agent_of(session.peer_certificates());
+        let alpn = session.alpn_protocol().unwrap_or_default().to_vec();
+        if alpn == ENROL_ALPN {
+            let close = self.close.clone();
+            tokio::select! {
+                () = close.cancelled() => {}
+                () = serve_enrolment(stream, agent.map(|(cluster, _)| cluster), self.enroller) => {}
+            }
+            return Ok(());
+        }
+        let lane = Lane::from_alpn(&alpn).ok_or("the connection names no lane")?;
+        let (cluster, ends) = agent.ok_or("a lane needs an agent's certificate")?;
+        drop(permit);
+        self.carry(stream, peer, lane, cluster, ends).await
+    }
+
+    async fn carry(
+        self,
+        stream: TlsStream<TcpStream>,
+        peer: SocketAddr,
+        lane: Lane,
+        cluster: String,
+        ends: Timestamp,
+    ) -> Result<(), BoxError> {
+        let builder = limits::client(&self.timings, Tracked(self.tasks.clone()));
+        let (sender, connection) =
+            tokio::time::timeout(self.timings.connect_timeout, builder.handshake(TokioIo::new(stream)))
+                .await??;
+        tokio::pin!(connection);
+        let hello = {
+            let asked = tokio::time::timeout(self.timings.connect_timeout, ask_hello(sender.clone()));
+            tokio::select! {
+                () = self.close.cancelled() => return Ok(()),
+                ended = &mut connection => return ended.map_err(Into::into),
+                hello = asked => hello??,
+            }
+        };
+        tracing::info!(cluster, %lane, %peer, agent = hello.agent_id, version = hello.version, "agent connected");
+        let agent = hello.agent_id.clone();
+        let id = self.hub.register(Connection {
+            cluster: cluster.clone(),
+            lane,
+            hello,
+            peer,
+            since: Timestamp::now(),
+            sender,
+            close: self.close.clone(),
+        });
+        let _registered = Registered { hub: &self.hub, cluster: &cluster, id };
+        let ended = tokio::select! {
+            () = self.close.cancelled() => Ok(()),
+            () = until(ends) => Err("its certificate has ended".into()),
+            ended = &mut connection => ended.map_err(BoxError::from),
+        };
+        tracing::info!(cluster, %lane, %peer, agent, error = ended.as_ref().err().map(tracing::field::display), "agent's connection ended");
+        ended
+    }
+}
+
+/// Takes a connection off the register however its task ends.
+struct Registered<'a> {
+    hub: &'a Hub,
+    cluster: &'a str,
+    id: u64,
+}
+
+impl Drop for Registered<'_> {
+    fn drop(&mut self) {
+        self.hub.unregister(self.cluster, self.id);
+    }
+}
+
+async fn ask_hello(
+    mut sender: hyper::client::conn::http2::SendRequest<crate::Body>,
+) -> Result<AgentHello, BoxError> {
+    let response = sender.send_request(hello::request()).await?;
+    let body = Limited::new(response.into_body(), HELLO_LIMIT).collect().await?;
+    Ok(serde_json::from_slice(&body.to_bytes())?)
+}
+
+/// Waits for a point of the calendar, which may be years away and past what a timer takes.
+async fn until(at: Timestamp) {
+    loop {
+        let left = Duration::try_from(at.duration_since(Timestamp::now())).unwrap_or_default();
+        if left.is_zero() {
+            return;
+        }
+        tokio::time::sleep(left.min(Duration::from_secs(3600))).await;
+    }
+}
