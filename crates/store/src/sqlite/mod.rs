@@ -1,0 +1,131 @@
+//! The store over SQLite: one connection that writes, a few that read.
+
+mod audit;
+mod join;
+mod objects;
+mod open;
+mod read;
+mod secrets;
+mod tokens;
+mod watch;
+mod write;
+
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    sync::{Arc, Mutex, RwLock},
+};
+
+use chacha20poly1305::ChaCha20Poly1305;
+use jiff::{SignedDuration, Timestamp};
+use sqlx::{SqliteConnection, SqlitePool};
+use tokio::sync::{Mutex as AsyncMutex, watch as bell};
+use tokio_util::task::TaskTracker;
+
+use crate::{StoreError, watch::Live};
+
+pub use write::Tx;
+
+/// How a store is kept.
+#[derive(Clone, Debug)]
+pub struct StoreConfig {
+    /// Folder of `store.db` and `store.key`; made when it is not there.
+    pub dir: PathBuf,
+    /// Most events kept for watchers that come back.
+    pub keep_events: u64,
+    /// How long events are kept at most.
+    pub keep_events_for: SignedDuration,
+    /// Connections that read.
+    pub readers: u32,
+}
+
+impl StoreConfig {
+    /// The usual settings for a folder.
+    pub fn new(dir: impl Into<PathBuf>) -> Self {
+        Self {
+            dir: dir.into(),
+            keep_events: 10_000,
+            keep_events_for: SignedDuration::from_hours(24),
+            readers: 4,
+        }
+    }
+}
+
+/// The store. Cloning gives another handle on the same.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").field("dir", &self.inner.config.dir).finish_non_exhaustive()
+    }
+}
+
+struct Inner {
+    config: StoreConfig,
+    file: String,
+    /// The one connection that writes; held from BEGIN until what was written is announced.
+    writer: Arc<AsyncMutex<Writing>>,
+    readers: SqlitePool,
+    live: Live,
+    cipher: ChaCha20Poly1305,
+    incarnation: RwLock<String>,
+    /// When tokens were last used, as far as it is not written yet.
+    used: Mutex<HashMap<String, Timestamp>>,
+    /// Rings when a token or password ends or changes.
+    access: bell::Sender<u64>,
+    /// Owns the writes under way, which finish even if nobody waits for them.
+    tasks: TaskTracker,
+}
+
+/// The writing connection. A transaction that was left open by a panic is rolled back before the next.
+struct Writing {
+    connection: SqliteConnection,
+    open: bool,
+}
+
+impl Inner {
+    fn failed(&self, source: sqlx::Error) -> StoreError {
+        StoreError::Database { path: self.file.clone(), source }
+    }
+}
+
+impl Store {
+    /// Rings (with a growing number) whenever a token or a password ended or changed.
+    pub fn access_changes(&self) -> bell::Receiver<u64> {
+        self.inner.access.subscribe()
+    }
+
+    /// Rings with the newest revision whenever objects changed.
+    pub fn revisions(&self) -> bell::Receiver<u64> {
+        self.inner.live.bell()
+    }
+
+    fn access_changed(&self) {
+        self.inner.access.send_modify(|count| *count += 1);
+    }
+
+    /// Finishes the writes under way, writes what is kept in memory and closes. Later calls fail with
+    /// [`StoreError::Closed`].
+    pub async fn close(&self) {
+        if let Err(error) = self.flush_used().await {
+            tracing::warn!(%error, "last uses of tokens were not written");
+        }
+        self.inner.tasks.close();
+        self.inner.tasks.wait().await;
+        self.inner.readers.close().await;
+    }
+}
+
+/// Milliseconds since the epoch, as times are stored.
+fn millis(at: Timestamp) -> i64 {
+    at.as_millisecond()
+}
+
+/// The time of stored milliseconds.
+fn timestamp(millis: i64) -> Result<Timestamp, StoreError> {
+    Timestamp::from_millisecond(millis)
+        .map_err(|error| StoreError::Damaged { what: "a time".into(), why: error.to_string() })
+}
