@@ -4,7 +4,6 @@ use std::convert::Infallible;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -27,6 +26,9 @@ use crate::path::{PathError, admitted, dial};
 use crate::proxy::Proxy;
 use crate::tls::{Identity, client_config};
 use crate::{Lane, Timings, limits};
+
+/// How long a replaced connection still takes requests: the server knows the new one by then.
+const OVERLAP: Duration = Duration::from_secs(2);
 
 /// What an agent answers with.
 #[async_trait]
@@ -80,9 +82,10 @@ impl DialerStatus {
         self.lanes.iter().any(|lane| lane.refused)
     }
 
-    /// What is wrong, if anything.
+    /// What is wrong, if anything; a refusal before anything else.
     pub fn trouble(&self) -> Option<&str> {
-        self.lanes.iter().find_map(|lane| lane.trouble.as_deref())
+        let refused = self.lanes.iter().filter(|lane| lane.refused);
+        refused.chain(&self.lanes).find_map(|lane| lane.trouble.as_deref())
     }
 }
 
@@ -159,7 +162,7 @@ impl LaneDialer {
             let Some((carried, drain, greeted)) = self.dial().await else { continue };
             if self.hold(carried, drain, &mut draining).await {
                 // The next pause is short again only after the server had really taken this one.
-                failures = if greeted.load(Ordering::Relaxed) { 1 } else { failures };
+                failures = if greeted.is_cancelled() { 1 } else { failures };
             }
             while draining.try_join_next().is_some() {}
         }
@@ -194,8 +197,7 @@ impl LaneDialer {
                 // Without a sender nobody can change it any more: then this branch sleeps for good.
                 Ok(()) = self.identity.changed() => {
                     if let Some((next, next_drain, _)) = self.dial().await {
-                        drain.cancel();
-                        draining.spawn(finish(carried));
+                        draining.spawn(overlap(carried, drain));
                         (carried, drain) = (next, next_drain);
                     }
                 }
@@ -203,7 +205,7 @@ impl LaneDialer {
         }
     }
 
-    async fn dial(&mut self) -> Option<(Carried, CancellationToken, Arc<AtomicBool>)> {
+    async fn dial(&mut self) -> Option<(Carried, CancellationToken, CancellationToken)> {
         let identity = self.identity.borrow_and_update().clone();
         let outcome = tokio::select! {
             () = self.cancel.cancelled() => return None,
@@ -212,7 +214,7 @@ impl LaneDialer {
         match outcome {
             Ok(tls) => {
                 let drain = CancellationToken::new();
-                let greeted = Arc::new(AtomicBool::new(false));
+                let greeted = CancellationToken::new();
                 Some((self.carry(tls, drain.clone(), greeted.clone()), drain, greeted))
             }
             Err(error) => {
@@ -236,14 +238,14 @@ impl LaneDialer {
         &self,
         tls: TlsStream<TcpStream>,
         drain: CancellationToken,
-        greeted: Arc<AtomicBool>,
+        greeted: CancellationToken,
     ) -> Carried {
         let (lane, hello) = (self.lane, self.config.hello.clone());
         let (service, status) = (self.service.clone(), self.status.clone());
         let answer = service_fn(move |request: Request<Incoming>| {
             let service = service.clone();
             let hello = (request.uri().path() == HELLO_PATH).then(|| {
-                greeted.store(true, Ordering::Relaxed);
+                greeted.cancel();
                 report(&status, lane, LaneStatus { connected: true, ..LaneStatus::default() });
                 hello::answer(&hello)
             });
@@ -279,6 +281,15 @@ fn report(status: &watch::Sender<DialerStatus>, lane: Lane, new: LaneStatus) {
         *old = new;
         differs
     });
+}
+
+/// Keeps a connection that was replaced for the moment the server needs to take the new one, then drains it.
+async fn overlap(mut carried: Carried, drain: CancellationToken) {
+    tokio::select! {
+        _ = &mut carried => return,
+        () = tokio::time::sleep(OVERLAP) => drain.cancel(),
+    }
+    finish(carried).await;
 }
 
 async fn finish(carried: Carried) {

@@ -22,6 +22,14 @@ where
     A: AsyncRead + AsyncWrite + Unpin,
     B: AsyncRead + AsyncWrite + Unpin,
 {
+    splice_with(a, b, LINGER).await
+}
+
+async fn splice_with<A, B>(a: A, b: B, silence: Duration) -> io::Result<(u64, u64)>
+where
+    A: AsyncRead + AsyncWrite + Unpin,
+    B: AsyncRead + AsyncWrite + Unpin,
+{
     let (mut a_read, mut a_write) = tokio::io::split(a);
     let (mut b_read, mut b_write) = tokio::io::split(b);
     let (there_count, back_count) = (AtomicU64::new(0), AtomicU64::new(0));
@@ -29,8 +37,8 @@ where
     let back = carry(&mut b_read, &mut a_write, &back_count);
     tokio::pin!(there, back);
     tokio::select! {
-        result = &mut there => { result?; linger(back, &back_count).await?; }
-        result = &mut back => { result?; linger(there, &there_count).await?; }
+        result = &mut there => { result?; linger(back, &back_count, silence).await?; }
+        result = &mut back => { result?; linger(there, &there_count, silence).await?; }
     }
     Ok((there_count.load(Ordering::Relaxed), back_count.load(Ordering::Relaxed)))
 }
@@ -53,13 +61,17 @@ where
     }
 }
 
-async fn linger<F: Future<Output = io::Result<()>>>(rest: F, count: &AtomicU64) -> io::Result<()> {
+async fn linger<F: Future<Output = io::Result<()>>>(
+    rest: F,
+    count: &AtomicU64,
+    silence: Duration,
+) -> io::Result<()> {
     tokio::pin!(rest);
     let mut last = count.load(Ordering::Relaxed);
     loop {
         tokio::select! {
             result = &mut rest => return result,
-            () = tokio::time::sleep(LINGER) => {
+            () = tokio::time::sleep(silence) => {
                 let now = count.load(Ordering::Relaxed);
                 if now == last {
                     return Ok(());
@@ -95,11 +107,11 @@ mod tests {
         assert_eq!(join.await.unwrap().unwrap(), (8, 6));
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_half_closed_stream_that_stays_silent_is_given_up() {
         let (near, inner) = tokio::io::duplex(64);
         let (inner2, far) = tokio::io::duplex(64);
-        let join = tokio::spawn(splice(inner, inner2));
+        let join = tokio::spawn(splice_with(inner, inner2, Duration::from_millis(50)));
         let (_near_read, mut near_write) = tokio::io::split(near);
         near_write.shutdown().await.unwrap();
         assert_eq!(join.await.unwrap().unwrap(), (0, 0));

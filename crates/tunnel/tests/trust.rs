@@ -1,0 +1,163 @@
+//! Who is let in.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod common;
+
+use common::{Agent, Server, eventually};
+use jiff::{SignedDuration, Timestamp};
+use nagaya_tunnel::ca::Csr;
+use nagaya_tunnel::enrol::{enrol, renew};
+use nagaya_tunnel::{EnrolError, Identity, Lane};
+
+async fn refused(agent: &Agent) -> String {
+    let mut status = agent.status.clone();
+    let seen = status.wait_for(|status| status.refused()).await.unwrap();
+    seen.trouble().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_server_of_another_authority_is_not_spoken_to() {
+    let (server, other) = (Server::start().await, Server::start().await);
+    let agent = Agent::start("a", server.address, other.identity("java"));
+    let mut status = agent.status.clone();
+    let seen = status.wait_for(|status| status.trouble().is_some()).await.unwrap().clone();
+    assert!(seen.trouble().unwrap().contains("not to be trusted"), "{seen:?}");
+    assert!(server.hub.agents("java").is_empty());
+    let csr = Csr::generate().unwrap();
+    let ca = other.authority.bundle_pem();
+    let error = enrol(&server.address.to_string(), None, &ca, "secret", &csr.csr_pem).await.unwrap_err();
+    assert!(matches!(error, EnrolError::Unavailable(_)), "the token went nowhere: {error}");
+}
+
+#[tokio::test]
+async fn a_certificate_of_another_authority_is_refused() {
+    let (server, other) = (Server::start().await, Server::start().await);
+    let identity = Identity { ca_pem: server.authority.bundle_pem(), ..other.identity("java") };
+    let agent = Agent::start("a", server.address, identity);
+    assert!(refused(&agent).await.contains("trust"));
+    assert!(server.hub.agents("java").is_empty());
+}
+
+#[tokio::test]
+async fn an_expired_certificate_is_refused() {
+    let server = Server::start().await;
+    let csr = Csr::generate().unwrap();
+    let long_ago = Timestamp::now() - SignedDuration::from_hours(24 * 60);
+    let certificate_pem = server.authority.issue_agent("java", &csr.csr_pem, long_ago).unwrap();
+    let identity = Identity { certificate_pem, key_pem: csr.key_pem, ca_pem: server.authority.bundle_pem() };
+    let agent = Agent::start("a", server.address, identity);
+    assert!(refused(&agent).await.contains("expired"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_connection_ends_with_its_certificate() {
+    let server = Server::start().await;
+    let csr = Csr::generate().unwrap();
+    let short = SignedDuration::from_secs(3);
+    let certificate_pem =
+        server.authority.issue_agent_for("java", &csr.csr_pem, Timestamp::now(), short).unwrap();
+    let identity = Identity { certificate_pem, key_pem: csr.key_pem, ca_pem: server.authority.bundle_pem() };
+    let agent = Agent::start("a", server.address, identity);
+    server.connected("java").await;
+    assert!(refused(&agent).await.contains("expired"));
+    eventually("its connections are gone", || server.hub.agents("java").is_empty()).await;
+}
+
+/// A relay's certificate comes from the same authority and lies in a pod that a user controls.
+#[tokio::test]
+async fn a_relays_certificate_opens_no_tunnel() {
+    let server = Server::start().await;
+    let relay = server.authority.issue_relay("0b1c", &[], Timestamp::now()).unwrap();
+    let identity = Identity {
+        certificate_pem: relay.certificate_pem,
+        key_pem: relay.key_pem,
+        ca_pem: server.authority.bundle_pem(),
+    };
+    let agent = Agent::start("a", server.address, identity);
+    refused(&agent).await;
+    assert!(server.hub.clusters().is_empty());
+}
+
+#[tokio::test]
+async fn one_clusters_certificate_does_not_reach_into_another() {
+    let server = Server::start().await;
+    let _agent = Agent::start("a", server.address, server.identity("python-1"));
+    server.connected("python-1").await;
+    assert!(server.hub.agents("java").is_empty());
+    assert!(server.echo("java", Lane::Api, "x").await.unwrap_err().is_no_agent());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_deleted_cluster_is_thrown_out_and_not_let_in_again() {
+    let server = Server::start().await;
+    let agent = Agent::start("a", server.address, server.identity("java"));
+    let _other = Agent::start("b", server.address, server.identity("python-1"));
+    server.connected("java").await;
+    server.connected("python-1").await;
+    server.refused.lock().unwrap().push("java".to_owned());
+    server.hub.disconnect("java");
+    assert!(refused(&agent).await.contains("no longer admits"));
+    eventually("it is gone", || server.hub.agents("java").is_empty()).await;
+    assert_eq!(server.echo("python-1", Lane::Api, "x").await.unwrap(), "x", "the other stays");
+    // Renewal is no way round it.
+    let csr = Csr::generate().unwrap();
+    let error =
+        renew(&server.address.to_string(), None, &server.identity("java"), &csr.csr_pem).await.unwrap_err();
+    assert!(matches!(error, EnrolError::Refused(_)), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_join_token_is_good_for_one_agent() {
+    let server = Server::start().await;
+    let address = server.address.to_string();
+    let ca = server.authority.bundle_pem();
+    let token = server.enroller.token("java", Timestamp::now() + SignedDuration::from_hours(1));
+    let csr = Csr::generate().unwrap();
+    let issued = enrol(&address, None, &ca, &token, &csr.csr_pem).await.unwrap();
+    assert_eq!(issued.cluster, "java");
+    enrol(&address, None, &ca, &token, &csr.csr_pem)
+        .await
+        .expect("an answer that was lost may be asked again");
+    let thief = Csr::generate().unwrap();
+    let error = enrol(&address, None, &ca, &token, &thief.csr_pem).await.unwrap_err();
+    assert!(matches!(&error, EnrolError::Refused(words) if words.contains("already")), "{error}");
+    let error = enrol(&address, None, &ca, "guessed", &thief.csr_pem).await.unwrap_err();
+    assert!(matches!(error, EnrolError::Refused(_)), "{error}");
+    let late = server.enroller.token("java", Timestamp::now() - SignedDuration::from_secs(1));
+    let error = enrol(&address, None, &ca, &late, &thief.csr_pem).await.unwrap_err();
+    assert!(matches!(&error, EnrolError::Refused(words) if words.contains("ended")), "{error}");
+
+    let identity =
+        Identity { certificate_pem: issued.certificate_pem, key_pem: csr.key_pem, ca_pem: issued.ca_pem };
+    let _agent = Agent::start("a", server.address, identity.clone());
+    server.connected("java").await;
+    let next = Csr::generate().unwrap();
+    let renewed = renew(&address, None, &identity, &next.csr_pem).await.unwrap();
+    assert_eq!(renewed.cluster, "java");
+    let nobody = Identity { certificate_pem: String::new(), ..identity };
+    assert!(renew(&address, None, &nobody, &next.csr_pem).await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn while_the_authority_is_replaced_both_are_trusted() {
+    let server = Server::start().await;
+    let agent = Agent::start("a", server.address, server.identity("java"));
+    server.connected("java").await;
+    let next = server.authority.rotate(Timestamp::now()).unwrap();
+    // First the bundle goes out with the old certificate still in use, then the listener changes.
+    let identity = agent.identity.borrow().clone();
+    agent.identity.send_replace(Identity { ca_pem: next.bundle_pem(), ..identity });
+    let credential = next.issue_server(&[], &[], Timestamp::now()).unwrap();
+    server.tls.replace(&credential, &next.bundle_pem()).unwrap();
+    let replaced = Timestamp::now();
+    server.hub.disconnect("java");
+    eventually("it is connected anew on every lane", || {
+        server
+            .hub
+            .agents("java")
+            .first()
+            .is_some_and(|agent| agent.since > replaced && agent.lanes.len() == 3)
+    })
+    .await;
+    assert_eq!(server.echo("java", Lane::Api, "x").await.unwrap(), "x");
+}
