@@ -1,0 +1,48 @@
+//! The command line for people: everything that talks to a Nagaya server over its HTTP API.
+//!
+//! - [`config`]: which server, as whom (`~/.config/nagaya/config.yaml`).
+//! - [`client`]: the HTTP API: objects, watches, streams.
+//! - [`documents`]: YAML and JSON files as objects, with the place of each kept for messages.
+//! - [`output`]: tables, YAML and JSON.
+//! - [`commands`]: one file a command group.
+//!
+//! What changes the machine itself (`up`, `down`, `server`, …) is in the binary's crate.
+
+pub mod client;
+pub mod commands;
+pub mod config;
+pub mod documents;
+pub mod error;
+pub mod output;
+pub mod terminal;
+
+pub use client::Client;
+pub use commands::Command;
+pub use config::{ConfigFile, Connection};
+pub use error::CliError;
+
+/// Field manager of `nagaya apply`.
+pub const FIELD_MANAGER: &str = "nagaya-cli";
+
+/// Which server to talk to, as whom. Flags and environment win over the file.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Global {
+    /// File with contexts (default: ~/.config/nagaya/config.yaml)
+    #[arg(
+        long = "config",
+        global = true,
+        env = "NAGAYA_CONFIG",
+        value_name = "FILE",
+        hide_env_values = true
+    )]
+    pub config: Option<std::path::PathBuf>,
+    /// Context to use instead of the current one
+    #[arg(long, global = true, env = "NAGAYA_CONTEXT", value_name = "NAME", hide_env_values = true)]
+    pub context: Option<String>,
+    /// Address of the server, instead of the context's
+    #[arg(long, global = true, env = "NAGAYA_SERVER", value_name = "URL", hide_env_values = true)]
+    pub server: Option<String>,
+    /// Token, instead of the context's. Better given as NAGAYA_TOKEN: a process list shows arguments
+    #[arg(long, global = true, env = "NAGAYA_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    pub token: Option<String>,
+}

@@ -1,0 +1,194 @@
+//! The columns of each kind's table.
+
+use jiff::Timestamp;
+use nagaya_api::{
+    Cluster, Image, Kind, RawObject, Resource as _, Team, Template, User, Workspace, kinds::team::TeamRole,
+};
+
+use super::{Table, age};
+
+/// Column names of a kind.
+pub fn header(kind: Kind, wide: bool) -> Vec<&'static str> {
+    let (narrow, more): (&[&str], &[&str]) = match kind {
+        Kind::Cluster => (
+            &["NAME", "STATUS", "PROVIDER", "VERSION", "AGENT", "WORKSPACES", "AGE"],
+            &["CPU", "MEMORY", "NODES", "INTENT", "MESSAGE"],
+        ),
+        Kind::User => (&["NAME", "SHOWN AS", "ROLE", "LOGIN", "AGE"], &[]),
+        Kind::Team => (&["NAME", "CLUSTER", "NAMESPACE", "MEMBERS", "AGE"], &["ADMINS"]),
+        Kind::Image => (&["NAME", "REFERENCE", "AGE"], &["DESCRIPTION"]),
+        Kind::Template => (
+            &["NAME", "IMAGE", "CPU", "MEMORY", "HOME", "WORKSPACES", "TEAM", "AGE"],
+            &["PORTS", "DESCRIPTION"],
+        ),
+        Kind::Workspace => (
+            &["NAME", "STATUS", "OWNER", "TEAM", "TEMPLATE", "CLUSTER", "AGE"],
+            &["NAMESPACE", "POD", "NODE", "RESTARTS", "HOME", "MESSAGE"],
+        ),
+    };
+    narrow.iter().chain(if wide { more } else { &[] }).copied().collect()
+}
+
+/// A table of objects of one kind.
+pub fn table(kind: Kind, objects: &[RawObject], wide: bool, now: Timestamp) -> Table {
+    let mut table = Table::new(header(kind, wide));
+    for object in objects {
+        table.row(row(object, wide, now));
+    }
+    table
+}
+
+fn or_dash(text: &str) -> String {
+    if text.is_empty() { "-".into() } else { text.into() }
+}
+
+/// The cells of an object. One that this version cannot read (a newer server's) shows its name at least.
+pub fn row(object: &RawObject, wide: bool, now: Timestamp) -> Vec<String> {
+    let age = age(object.metadata.creation_timestamp, now);
+    let cells = match object.kind {
+        Kind::Cluster => Cluster::from_raw(object).map(|cluster| of_cluster(&cluster, age.clone())),
+        Kind::User => User::from_raw(object).map(|user| of_user(&user, age.clone())),
+        Kind::Team => Team::from_raw(object).map(|team| of_team(&team, age.clone())),
+        Kind::Image => Image::from_raw(object).map(|image| of_image(&image, age.clone())),
+        Kind::Template => Template::from_raw(object).map(|template| of_template(&template, age.clone())),
+        Kind::Workspace => Workspace::from_raw(object).map(|workspace| of_workspace(&workspace, age.clone())),
+    };
+    let width = header(object.kind, wide).len();
+    let mut cells = cells.unwrap_or_else(|_| vec![object.metadata.name.clone()]);
+    cells.resize(cells.len().max(width), "?".into());
+    cells.truncate(width);
+    cells
+}
+
+fn of_cluster(cluster: &Cluster, age: String) -> Vec<String> {
+    let (spec, status) = (&cluster.spec, &cluster.status);
+    let local = spec.local.as_ref();
+    let ready = status.nodes.iter().filter(|node| node.ready).count();
+    let intent = if status.intent.desired == status.intent.applied && status.intent.errors.is_empty() {
+        "applied".into()
+    } else {
+        format!(
+            "{} of {}, {} errors",
+            status.intent.applied,
+            status.intent.desired,
+            status.intent.errors.len()
+        )
+    };
+    vec![
+        cluster.metadata.name.clone(),
+        format!("{:?}", status.phase),
+        format!("{:?}", spec.provider).to_lowercase(),
+        or_dash(&status.kubernetes_version),
+        if status.agent.connected { "connected".into() } else { "away".into() },
+        format!("{}/{}", status.workspaces.running, status.workspaces.total),
+        age,
+        local.map_or("-".into(), |local| local.cpu.to_string()),
+        local.map_or("-".into(), |local| local.memory.to_string()),
+        format!("{ready}/{}", status.nodes.len()),
+        intent,
+        or_dash(&status.message),
+    ]
+}
+
+fn of_user(user: &User, age: String) -> Vec<String> {
+    let login = match (user.spec.disabled, user.status.has_password) {
+        (true, _) => "closed",
+        (false, true) => "password",
+        (false, false) => "no password",
+    };
+    vec![
+        user.metadata.name.clone(),
+        or_dash(&user.spec.display_name),
+        if user.spec.admin { "admin".into() } else { "-".into() },
+        login.into(),
+        age,
+    ]
+}
+
+fn of_team(team: &Team, age: String) -> Vec<String> {
+    let admins: Vec<_> = team
+        .spec
+        .members
+        .iter()
+        .filter(|member| member.role == TeamRole::TeamAdmin)
+        .map(|member| member.user.as_str())
+        .collect();
+    vec![
+        team.metadata.name.clone(),
+        team.spec.cluster.clone(),
+        team.namespace().to_owned(),
+        team.spec.members.len().to_string(),
+        age,
+        or_dash(&admins.join(",")),
+    ]
+}
+
+fn of_image(image: &Image, age: String) -> Vec<String> {
+    vec![image.metadata.name.clone(), image.spec.reference.clone(), age, or_dash(&image.spec.description)]
+}
+
+fn of_template(template: &Template, age: String) -> Vec<String> {
+    let spec = &template.spec;
+    let ports: Vec<_> = spec.ports.iter().map(|port| format!("{}:{}", port.name, port.port)).collect();
+    vec![
+        template.metadata.name.clone(),
+        spec.image.clone(),
+        spec.resources.cpu.to_string(),
+        spec.resources.memory.to_string(),
+        spec.home_size.to_string(),
+        template.status.workspaces.to_string(),
+        template.metadata.team.clone().unwrap_or_else(|| "all".into()),
+        age,
+        ports.join(","),
+        or_dash(&spec.description),
+    ]
+}
+
+fn of_workspace(workspace: &Workspace, age: String) -> Vec<String> {
+    let (spec, status) = (&workspace.spec, &workspace.status);
+    let reason = if status.reason.is_empty() { String::new() } else { format!(" ({})", status.reason) };
+    let pod = status.pod.as_ref();
+    vec![
+        workspace.metadata.name.clone(),
+        format!("{:?}{reason}{}", status.phase, if status.outdated { " *" } else { "" }),
+        spec.owner.clone(),
+        spec.team.clone(),
+        spec.template.clone(),
+        or_dash(&spec.cluster),
+        age,
+        or_dash(&spec.namespace),
+        pod.map_or("-".into(), |pod| pod.name.clone()),
+        pod.map_or("-".into(), |pod| or_dash(&pod.node)),
+        pod.map_or("-".into(), |pod| pod.restarts.to_string()),
+        spec.home_size.map_or("-".into(), |size| size.to_string()),
+        or_dash(&status.message),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use nagaya_api::kinds::workspace::WorkspaceSpec;
+
+    use super::*;
+
+    #[test]
+    fn every_kind_has_a_cell_for_each_column() {
+        let mut workspace = Workspace::new("w", WorkspaceSpec::default());
+        workspace.metadata.creation_timestamp = Some(Timestamp::UNIX_EPOCH);
+        let now = Timestamp::from_second(60).unwrap();
+        for wide in [false, true] {
+            let row = row(&workspace.to_raw(), wide, now);
+            assert_eq!(row.len(), header(Kind::Workspace, wide).len());
+            assert_eq!(row[1], "Pending");
+            assert_eq!(row[6], "60s");
+        }
+    }
+
+    #[test]
+    fn what_a_newer_server_sends_still_shows_its_name() {
+        let mut raw = Workspace::new("w", WorkspaceSpec::default()).to_raw();
+        raw.spec = serde_json::json!({"fromTheFuture": true});
+        assert_eq!(row(&raw, false, Timestamp::UNIX_EPOCH)[0], "w");
+    }
+}
