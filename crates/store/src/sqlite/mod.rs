@@ -18,7 +18,7 @@ use std::{
 
 use chacha20poly1305::ChaCha20Poly1305;
 use jiff::{SignedDuration, Timestamp};
-use sqlx::{SqliteConnection, SqlitePool};
+use sqlx::{Connection, SqliteConnection, SqlitePool};
 use tokio::sync::{Mutex as AsyncMutex, watch as bell};
 use tokio_util::task::TaskTracker;
 
@@ -66,8 +66,9 @@ impl std::fmt::Debug for Store {
 struct Inner {
     config: StoreConfig,
     file: String,
-    /// The one connection that writes; held from BEGIN until what was written is announced.
-    writer: Arc<AsyncMutex<Writing>>,
+    /// The one connection that writes; held from BEGIN until what was written is announced;
+    /// none once closed.
+    writer: Arc<AsyncMutex<Option<Writing>>>,
     readers: SqlitePool,
     live: Live,
     cipher: ChaCha20Poly1305,
@@ -116,6 +117,11 @@ impl Store {
         self.inner.tasks.close();
         self.inner.tasks.wait().await;
         self.inner.readers.close().await;
+        if let Some(writing) = self.inner.writer.lock().await.take()
+            && let Err(error) = writing.connection.close().await
+        {
+            tracing::warn!(%error, "the database was not closed well; it recovers when it is opened next");
+        }
     }
 }
 

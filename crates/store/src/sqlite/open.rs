@@ -84,7 +84,7 @@ impl Store {
         let store = Self {
             inner: Arc::new(Inner {
                 file,
-                writer: Arc::new(AsyncMutex::new(Writing { connection, open: false })),
+                writer: Arc::new(AsyncMutex::new(Some(Writing { connection, open: false }))),
                 readers,
                 live: Live::new(newest.unsigned_abs()),
                 cipher,

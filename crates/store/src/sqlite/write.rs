@@ -6,7 +6,7 @@ use futures::future::BoxFuture;
 use jiff::SignedDuration;
 use nagaya_api::RawObject;
 use sqlx::{Executor, SqliteConnection};
-use tokio::sync::OwnedMutexGuard;
+use tokio::sync::{OwnedMappedMutexGuard, OwnedMutexGuard};
 
 use super::{Store, Writing, millis};
 use crate::{EventType, StoreError, WatchEvent, Writer};
@@ -19,7 +19,7 @@ pub struct Tx {
     pub(super) store: Store,
     /// Who writes.
     pub writer: Writer,
-    guard: OwnedMutexGuard<Writing>,
+    guard: OwnedMappedMutexGuard<Option<Writing>, Writing>,
     events: Vec<WatchEvent>,
     pub(super) access_changed: bool,
 }
@@ -44,6 +44,7 @@ impl Store {
         // watchers unaware of what is stored.
         let task = self.inner.tasks.spawn(async move {
             let guard = Arc::clone(&store.inner.writer).lock_owned().await;
+            let guard = OwnedMutexGuard::try_map(guard, Option::as_mut).map_err(|_| StoreError::Closed)?;
             let mut tx = Tx { store, writer, guard, events: Vec::new(), access_changed: false };
             tx.begin().await?;
             match work(&mut tx).await {

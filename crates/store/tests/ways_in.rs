@@ -1,0 +1,131 @@
+//! Tokens, passwords, join tokens, sealed secrets.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod support;
+
+use std::os::unix::fs::PermissionsExt;
+
+use jiff::SignedDuration;
+use nagaya_api::User;
+use nagaya_store::{Credential, JoinRefused, NewToken, Purpose, Store, StoreError};
+use support::{now, store, user, writer};
+
+fn session(user: &str) -> NewToken {
+    NewToken {
+        purpose: Purpose::Session,
+        user: user.into(),
+        name: String::new(),
+        expires_at: Some(now() + SignedDuration::from_hours(10)),
+        idle: Some(SignedDuration::from_hours(1)),
+    }
+}
+
+#[tokio::test]
+async fn a_token_ends_at_its_time_and_earlier_when_idle() {
+    let (_dir, store) = store().await;
+    let (token, secret) = store.token_create(writer(), session("ann")).await.unwrap();
+    let at = |minutes| now() + SignedDuration::from_mins(minutes);
+    assert_eq!(store.token_use(&secret, at(50)).await.unwrap().unwrap().id, token.id);
+    assert!(store.token_use(&secret, at(105)).await.unwrap().is_some(), "used 55 minutes ago");
+    assert!(store.token_use(&secret, at(165)).await.unwrap().is_none(), "idle for an hour");
+    assert!(store.token_use("nagaya_guess", at(1)).await.unwrap().is_none());
+    store.flush_used().await.unwrap();
+    let token = store.token_get(&token.id).await.unwrap().unwrap();
+    assert_eq!(token.used_at, at(105));
+    let mut minutes = 105;
+    while minutes < 590 {
+        assert!(store.token_use(&secret, at(minutes)).await.unwrap().is_some(), "{minutes}");
+        minutes += 59;
+    }
+    assert!(store.token_use(&secret, at(600)).await.unwrap().is_none(), "ten hours are over");
+}
+
+#[tokio::test]
+async fn the_database_holds_no_secret_that_lets_anybody_in() {
+    let (dir, store) = store().await;
+    let (_, secret) = store.token_create(writer(), session("ann")).await.unwrap();
+    let (_, join) = store.join_token_create(writer(), "java", SignedDuration::from_hours(1)).await.unwrap();
+    store.secret_put("ca", b"very private key", now()).await.unwrap();
+    store.close().await;
+    for file in ["store.db", "store.db-wal"] {
+        let bytes = std::fs::read(dir.path().join(file)).unwrap_or_default();
+        for secret in [secret.as_bytes(), join.as_bytes(), b"very private key"] {
+            assert!(!bytes.windows(secret.len()).any(|window| window == secret), "{file}");
+        }
+        if file == "store.db" {
+            assert_eq!(std::fs::metadata(dir.path().join(file)).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+    }
+    assert_eq!(std::fs::metadata(dir.path().join("store.key")).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[tokio::test]
+async fn the_end_of_a_token_or_a_user_rings_the_bell_and_bars_the_way() {
+    let (_dir, store) = store().await;
+    store.create(writer(), user("ann")).await.unwrap();
+    let (token, secret) = store.token_create(writer(), session("ann")).await.unwrap();
+    let mut bell = store.access_changes();
+    bell.mark_unchanged();
+    let (user, id) = ("ann", token.id.clone());
+    let ended: bool = store
+        .write(writer(), move |tx| Box::pin(async move { tx.token_delete(user, &id).await }))
+        .await
+        .map_err(|error: StoreError| error)
+        .unwrap();
+    assert!(ended && bell.has_changed().unwrap());
+    assert!(store.token_use(&secret, now()).await.unwrap().is_none());
+
+    let (_, secret) = store.token_create(writer(), session("ann")).await.unwrap();
+    let credential = Credential { phc: "$argon2id$…".into(), must_change: false };
+    store
+        .write(writer(), move |tx| Box::pin(async move { tx.credential_set("ann", credential).await }))
+        .await
+        .map_err(|error: StoreError| error)
+        .unwrap();
+    store.delete::<User>(writer(), "ann").await.unwrap();
+    assert!(store.token_use(&secret, now()).await.unwrap().is_none());
+    assert!(store.credential("ann").await.unwrap().is_none(), "a later user of this name starts afresh");
+}
+
+#[tokio::test]
+async fn a_join_token_works_once_and_not_for_ever() {
+    let (_dir, store) = store().await;
+    let hour = SignedDuration::from_hours(1);
+    let (made, secret) = store.join_token_create(writer(), "java", hour).await.unwrap();
+    let (one, two) =
+        tokio::join!(store.join_token_redeem(&secret, now()), store.join_token_redeem(&secret, now()));
+    let results = [one.unwrap(), two.unwrap()];
+    assert_eq!(results.iter().filter(|result| result.as_ref() == Ok(&made)).count(), 1);
+    assert_eq!(results.iter().filter(|result| **result == Err(JoinRefused::Used)).count(), 1);
+    let (_, late) = store.join_token_create(writer(), "java", hour).await.unwrap();
+    assert_eq!(store.join_token_redeem(&late, now() + hour).await.unwrap(), Err(JoinRefused::Expired));
+    assert_eq!(store.join_token_redeem("guess", now()).await.unwrap(), Err(JoinRefused::Unknown));
+}
+
+#[tokio::test]
+async fn a_sealed_secret_opens_only_with_its_key_and_under_its_name() {
+    let (dir, store) = store().await;
+    store.secret_put("ca", b"key", now()).await.unwrap();
+    assert_eq!(store.secret_get("ca").await.unwrap().unwrap().as_slice(), b"key");
+    assert!(store.secret_get("other").await.unwrap().is_none());
+    store.close().await;
+    drop(store);
+    std::fs::write(dir.path().join("store.key"), [7; 32]).unwrap();
+    let store = Store::open(dir.path(), now()).await.unwrap();
+    assert!(matches!(store.secret_get("ca").await, Err(StoreError::Sealed { .. })));
+    store.close().await;
+    std::fs::write(dir.path().join("store.key"), "short").unwrap();
+    assert!(matches!(Store::open(dir.path(), now()).await, Err(StoreError::Key { .. })));
+}
+
+#[tokio::test]
+async fn the_incarnation_stays_until_a_restore_begins_another() {
+    let (dir, store) = store().await;
+    let first = store.incarnation();
+    store.close().await;
+    let store = Store::open(dir.path(), now()).await.unwrap();
+    assert_eq!(store.incarnation(), first);
+    let second = store.new_incarnation(now()).await.unwrap();
+    assert_ne!(second, first);
+    assert_eq!(store.incarnation(), second);
+}
