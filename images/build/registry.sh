@@ -1,0 +1,63 @@
+# shellcheck shell=bash
+# The registry's storage is a folder. Clusters read it through a docker-registry that may only read; to write, a second
+# one is started here on a free loopback port for as long as the push takes.
+
+registry_pid=
+registry_port=
+
+start_registry() {
+  [ -z "$registry_pid" ] || return 0
+  mkdir -p "$cache/registry"
+  work_dir
+  local try
+  for try in 1 2 3 4 5 6 7 8; do
+    registry_port=$((20000 + (RANDOM % 20000)))
+    cat >"$work/registry.yml" <<YAML
+version: 0.1
+log: {level: error, accesslog: {disabled: true}}
+storage:
+  filesystem: {rootdirectory: $cache/registry}
+  delete: {enabled: true}
+http: {addr: "127.0.0.1:$registry_port"}
+YAML
+    docker-registry serve "$work/registry.yml" >"$work/registry.log" 2>&1 8>&- &
+    registry_pid=$!
+    local tick
+    for tick in $(seq 100); do
+      kill -0 "$registry_pid" 2>/dev/null || break
+      if curl -fsS --noproxy '*' -o /dev/null "http://127.0.0.1:$registry_port/v2/" 2>/dev/null; then
+        return 0
+      fi
+      sleep 0.1
+    done
+    stop_registry
+  done
+  fail "the private docker-registry does not start: $(tail -n 3 "$work/registry.log")"
+}
+
+stop_registry() {
+  [ -n "$registry_pid" ] || return 0
+  kill "$registry_pid" 2>/dev/null || true
+  wait "$registry_pid" 2>/dev/null || true
+  registry_pid=
+}
+
+# Whether the registry's storage holds NAME:KEY, read from its files: no process is needed to know that.
+in_registry() {
+  [ -s "$cache/registry/docker/registry/v2/repositories/$1/_manifests/tags/$2/current/link" ]
+}
+
+digest_of() { cat "$cache/registry/docker/registry/v2/repositories/$1/_manifests/tags/$2/current/link"; }
+
+# push NAME KEY: pushes localhost/nagaya-NAME:KEY unless it is there, and notes its digest.
+push() {
+  local name=$1 tag=$2
+  if ! in_registry "$name" "$tag"; then
+    start_registry
+    say "pushing $name:$tag"
+    # zstd: containerd unpacks it several times as fast as gzip (measured, images/README.md); only OCI manifests may name it.
+    b push --quiet --tls-verify=false --format oci --compression-format zstd --compression-level "${NAGAYA_ZSTD_LEVEL:-3}" \
+      "localhost/nagaya-$name:$tag" "docker://127.0.0.1:$registry_port/$name:$tag"
+  fi
+  remember "$name" "$host/$name:$tag@$(digest_of "$name" "$tag")"
+}

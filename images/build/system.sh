@@ -1,0 +1,3 @@
+
+build_system() { fail "not yet"; }
+prune() { fail "not yet"; }
