@@ -1,0 +1,45 @@
+//! A workspace's network: its DNS name, and who may speak to its pod.
+
+use nagaya_api::{
+    Workspace,
+    agent::{AGENT_NAMESPACE, RELAY_PORT, WORKSPACE_LABEL},
+};
+use serde_json::{Value, json};
+
+use super::metadata;
+
+/// The headless Service that a StatefulSet's pod has its DNS name by.
+pub(super) fn service(workspace: &Workspace) -> Value {
+    json!({
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": metadata(workspace, &workspace.metadata.name),
+        "spec": {
+            "clusterIP": "None",
+            "selector": { WORKSPACE_LABEL: workspace.metadata.name },
+            "ports": [{ "name": "relay", "port": RELAY_PORT, "protocol": "TCP", "targetPort": RELAY_PORT }],
+        },
+    })
+}
+
+/// Lets the agent in, at the relay, and nobody else; what the workspace itself calls is not restricted. Where the
+/// cluster's network enforces no policies the relay is the door all the same.
+pub(super) fn policy(workspace: &Workspace) -> Value {
+    json!({
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "NetworkPolicy",
+        "metadata": metadata(workspace, &workspace.metadata.name),
+        "spec": {
+            "podSelector": { "matchLabels": { WORKSPACE_LABEL: workspace.metadata.name } },
+            "policyTypes": ["Ingress"],
+            "ingress": [{
+                "from": [{
+                    // The label that Kubernetes itself gives is there from 1.21 on; the agent's manifest sets it too.
+                    "namespaceSelector": { "matchLabels": { "kubernetes.io/metadata.name": AGENT_NAMESPACE } },
+                    "podSelector": { "matchLabels": { "app.kubernetes.io/name": "nagaya-agent" } },
+                }],
+                "ports": [{ "port": RELAY_PORT, "protocol": "TCP" }],
+            }],
+        },
+    })
+}
