@@ -1,0 +1,44 @@
+import createClient from "openapi-fetch";
+import { ApiError, toApiError, unreachable } from "./errors";
+import type { paths } from "./schema";
+
+/** Told when any answer says that the session is over, so that one dialog asks to log in again and every form stays as it is. */
+type SessionOver = () => void;
+let sessionOver: SessionOver = () => undefined;
+
+export function onSessionOver(listener: SessionOver): void {
+  sessionOver = listener;
+}
+
+export function reportSessionOver(): void {
+  sessionOver();
+}
+
+/** The one way to the server: typed by the server's own OpenAPI document. Same origin, so the session's cookie goes along. */
+export const client = createClient<paths>({ baseUrl: globalThis.location?.origin ?? "http://localhost", credentials: "same-origin" });
+
+interface Answer<T> {
+  readonly data?: T;
+  readonly error?: unknown;
+  readonly response: Response;
+}
+
+/** Unwraps an answer of the client's: the data, or a thrown ApiError. */
+export async function answer<T>(request: Promise<Answer<T>>): Promise<T> {
+  let result: Answer<T>;
+  try {
+    result = await request;
+  } catch (cause) {
+    if (cause instanceof ApiError || (cause instanceof DOMException && cause.name === "AbortError")) {
+      throw cause;
+    }
+    throw unreachable(cause);
+  }
+  if (!result.response.ok) {
+    if (result.response.status === 401 && !result.response.url.endsWith("/login")) {
+      reportSessionOver();
+    }
+    throw toApiError(result.response.status, result.error);
+  }
+  return result.data as T;
+}

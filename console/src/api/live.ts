@@ -1,0 +1,54 @@
+import { QueryClient } from "@tanstack/react-query";
+import { applyToList, applyToObject, RecentEvents } from "./reducer";
+import type { AnyObject, Kinds, ObjectList, Plural, WatchEvent } from "./types";
+
+export const KIND_OF: { readonly [P in Plural]: Kinds[P]["kind"] } = {
+  clusters: "Cluster",
+  teams: "Team",
+  users: "User",
+  images: "Image",
+  templates: "Template",
+  workspaces: "Workspace",
+};
+const PLURAL_OF = Object.fromEntries(Object.entries(KIND_OF).map(([plural, kind]) => [kind, plural])) as Record<string, Plural>;
+
+export const recent = new RecentEvents();
+
+export const listKey = (plural: Plural) => ["list", plural] as const;
+export const objectKey = (plural: Plural, name: string) => ["object", plural, name] as const;
+
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        // The stream keeps what is held fresh; a read is repeated when the stream had to start over.
+        staleTime: 30_000,
+        retry: (failures, error) => failures < 2 && "transient" in error && error.transient === true,
+        refetchOnWindowFocus: false,
+      },
+      mutations: { retry: false },
+    },
+  });
+}
+
+/** Carries one change into every cached list and object it concerns. */
+export function patchCache(cache: QueryClient, event: WatchEvent): void {
+  recent.add(event);
+  const plural = PLURAL_OF[event.object.kind];
+  if (!plural) {
+    return;
+  }
+  cache.setQueryData<ObjectList<AnyObject>>(listKey(plural), (list) => list && applyToList(list, event));
+  const key = objectKey(plural, event.object.metadata.name);
+  const held = cache.getQueryData<AnyObject>(key);
+  if (!held) {
+    return;
+  }
+  const next = applyToObject(held, event);
+  if (next) {
+    cache.setQueryData<AnyObject>(key, next);
+  } else {
+    // The page that shows it must say that it is gone, which the server's 404 does.
+    void cache.invalidateQueries({ queryKey: key });
+  }
+}

@@ -1,0 +1,35 @@
+import { queryOptions } from "@tanstack/react-query";
+import { answer, client } from "./client";
+import { ApiError } from "./errors";
+import type { Me } from "./types";
+
+/** Who is logged in; `null` when nobody is. */
+export const meQuery = queryOptions<Me | null, ApiError>({
+  queryKey: ["me"],
+  queryFn: async ({ signal }) => {
+    const { data, error, response } = await client.GET("/api/v1alpha1/me", { signal });
+    // Not being logged in is an answer here, not a fault, so the dialog over the page stays away.
+    if (response.status === 401) {
+      return null;
+    }
+    return answer(Promise.resolve({ data, error, response })) as Promise<Me>;
+  },
+  staleTime: Infinity,
+});
+
+export async function login(user: string, password: string): Promise<void> {
+  await answer(client.POST("/api/v1alpha1/login", { body: { user, password } }));
+}
+
+export async function logout(): Promise<void> {
+  await answer(client.POST("/api/v1alpha1/logout", {}));
+}
+
+/** What a person is, for choosing home page and menu. What is allowed is decided by the server alone. */
+export type Role = "admin" | "team-admin" | "member";
+export function roleOf(me: Me): Role {
+  if (me.admin) {
+    return "admin";
+  }
+  return me.teams.some((team) => team.role === "team-admin") ? "team-admin" : "member";
+}

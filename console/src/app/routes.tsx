@@ -1,0 +1,64 @@
+import { lazy, Suspense, type ComponentType } from "react";
+import { createBrowserRouter } from "react-router";
+import type { Role } from "../api/session";
+import { HomePage } from "../features/home/HomePage";
+import { Waiting } from "../ui/Waiting";
+import { ErrorPage, NotFoundPage } from "./ErrorPage";
+import { useMe, Session } from "./session";
+import { Shell } from "./Shell";
+
+/** A page that is fetched when it is first visited. */
+function page(load: () => Promise<{ default: ComponentType }>, roles?: readonly Role[]) {
+  const Page = lazy(load);
+  function Guarded() {
+    const { role } = useMe();
+    return roles && !roles.includes(role) ? <NotFoundPage /> : <Page />;
+  }
+  return <Guarded />;
+}
+
+const LEADS: readonly Role[] = ["admin", "team-admin"];
+const ADMIN: readonly Role[] = ["admin"];
+
+const DesktopPage = lazy(() => import("../features/desktop/DesktopPage"));
+
+export const router = createBrowserRouter([
+  {
+    path: "/workspaces/:name/desktop",
+    errorElement: <ErrorPage />,
+    element: (
+      <Session>
+        <Suspense fallback={<Waiting />}>
+          <DesktopPage />
+        </Suspense>
+      </Session>
+    ),
+  },
+  {
+    element: (
+      <Session>
+        <Shell />
+      </Session>
+    ),
+    errorElement: <ErrorPage />,
+    children: [
+      { index: true, element: <HomePage /> },
+      { path: "workspaces", element: page(() => import("../features/workspaces/ListPage")) },
+      { path: "workspaces/new", element: page(() => import("../features/workspaces/CreatePage")) },
+      { path: "workspaces/:name/:tab?", element: page(() => import("../features/workspaces/DetailPage")) },
+      { path: "clusters", element: page(() => import("../features/clusters/ListPage"), ADMIN) },
+      { path: "clusters/:name/:tab?", element: page(() => import("../features/clusters/DetailPage"), ADMIN) },
+      { path: "teams", element: page(() => import("../features/teams/ListPage"), LEADS) },
+      { path: "teams/:name/:tab?", element: page(() => import("../features/teams/DetailPage"), LEADS) },
+      { path: "users", element: page(() => import("../features/users/ListPage"), ADMIN) },
+      { path: "templates", element: page(() => import("../features/templates/ListPage"), LEADS) },
+      { path: "templates/new", element: page(() => import("../features/templates/EditPage"), LEADS) },
+      { path: "templates/:name/edit", element: page(() => import("../features/templates/EditPage"), LEADS) },
+      { path: "templates/:name/:tab?", element: page(() => import("../features/templates/DetailPage"), LEADS) },
+      { path: "images", element: page(() => import("../features/images/ListPage"), LEADS) },
+      { path: "audit", element: page(() => import("../features/audit/ListPage"), ADMIN) },
+      { path: "settings", element: page(() => import("../features/settings/SettingsPage")) },
+      { path: "*", element: <NotFoundPage /> },
+    ],
+  },
+]);

@@ -1,0 +1,32 @@
+import common from "./common.json";
+import app from "./app.json";
+import login from "./login.json";
+import home from "./home.json";
+import workspaces from "./workspaces.json";
+import desktop from "./desktop.json";
+import clusters from "./clusters.json";
+import teams from "./teams.json";
+import users from "./users.json";
+import templates from "./templates.json";
+import images from "./images.json";
+import audit from "./audit.json";
+import settings from "./settings.json";
+import reasons from "./reasons.json";
+
+/** Every text in Japanese, by noun. */
+export const resources = {
+  common,
+  app,
+  login,
+  home,
+  workspaces,
+  desktop,
+  clusters,
+  teams,
+  users,
+  templates,
+  images,
+  audit,
+  settings,
+  reasons,
+};
