@@ -1,0 +1,379 @@
+//! The rules of the plan, one by one, and then all at once: whatever happens in whatever order, no home is lost.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use nagaya_api::quantity::Bytes;
+use proptest::prelude::*;
+
+use super::about::{About, State};
+use super::model::{Claim, ClaimRef, Class, Home, Volume};
+use super::plan::{Action, World, home_name, plan};
+
+const GI: u64 = 1 << 30;
+
+fn world() -> World {
+    let mut world = World::default();
+    world.classes.insert("nagaya-home".into(), Class { waits: false, grows: true });
+    world
+}
+
+fn claim(name: &str, uid: &str) -> Claim {
+    Claim {
+        id: ClaimRef { namespace: "java".into(), name: name.into(), uid: uid.into() },
+        class: "nagaya-home".into(),
+        size: Bytes(GI),
+        capacity: None,
+        volume: None,
+        scheduled: false,
+        deleting: false,
+        purge: false,
+        owner: Some("anna".into()),
+        labels: vec![],
+    }
+}
+
+fn home(name: &str, of: &Claim, state: State) -> Home {
+    let about = About {
+        namespace: of.id.namespace.clone(),
+        claim: of.id.name.clone(),
+        uid: of.id.uid.clone(),
+        owner: of.owner.clone(),
+        state,
+        since: Timestamp::UNIX_EPOCH,
+    };
+    Home { name: name.into(), about, image: Some(Bytes(GI)), mounted: state == State::Used }
+}
+
+fn volume(name: &str, of: &Claim) -> Volume {
+    Volume {
+        name: name.into(),
+        claim: Some(of.id.clone()),
+        capacity: Bytes(GI),
+        purge: false,
+        purge_with_claim: false,
+        deleting: false,
+        held: true,
+    }
+}
+
+/// A claim with its home and volume, all in order.
+fn settled() -> World {
+    let mut claim = claim("home-anna", "u1");
+    claim.volume = Some(home_name("u1"));
+    claim.capacity = Some(Bytes(GI));
+    let (home, volume) = (home(&home_name("u1"), &claim, State::Used), volume(&home_name("u1"), &claim));
+    World { claims: vec![claim], homes: vec![home], volumes: vec![volume], ..world() }
+}
+
+fn sentences(world: &World) -> Vec<String> {
+    plan(world).iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn a_pending_claim_gets_a_home_and_a_settled_one_nothing() {
+    let pending = World { claims: vec![claim("home-anna", "u1")], ..world() };
+    assert_eq!(sentences(&pending), ["make a home of 1Gi for java/home-anna (home-u1)"]);
+    assert!(plan(&settled()).is_empty());
+}
+
+#[test]
+fn claims_of_others_and_claims_that_wait_are_left() {
+    let mut other = claim("x", "u1");
+    other.class = "fast".into();
+    let mut waits = world();
+    waits.classes.insert("nagaya-home".into(), Class { waits: true, grows: false });
+    let mut leaving = claim("y", "u2");
+    leaving.deleting = true;
+    assert!(plan(&World { claims: vec![other, leaving], ..world() }).is_empty());
+    waits.claims = vec![claim("z", "u3")];
+    assert!(plan(&waits).is_empty());
+    waits.claims[0].scheduled = true;
+    assert_eq!(plan(&waits).len(), 1);
+}
+
+#[test]
+fn a_home_that_was_begun_is_gone_on_with() {
+    let claim = claim("home-anna", "u1");
+    let mut begun = home(&home_name("u1"), &claim, State::Used);
+    (begun.image, begun.mounted) = (None, false);
+    let killed = World { claims: vec![claim], homes: vec![begun.clone()], ..world() };
+    assert_eq!(sentences(&killed), ["make a home of 1Gi for java/home-anna (home-u1)"]);
+    let abandoned = World { homes: vec![begun], ..world() };
+    assert_eq!(sentences(&abandoned), ["clear away the unfinished home home-u1"]);
+}
+
+#[test]
+fn a_deleted_claim_leaves_its_home_at_rest() {
+    let mut world = settled();
+    world.claims.clear();
+    assert_eq!(sentences(&world), ["unmount home home-u1, which nobody uses, and keep it"]);
+    (world.homes[0].mounted, world.homes[0].about.state) = (false, State::Kept);
+    assert!(plan(&world).is_empty());
+    world.volumes[0].deleting = true;
+    assert_eq!(sentences(&world), ["let volume home-u1 go and keep its home"]);
+    world.volumes.clear();
+    assert!(plan(&world).is_empty());
+}
+
+#[test]
+fn a_home_is_removed_only_on_the_word_and_only_when_its_claim_is_gone() {
+    for word in 0..4 {
+        let mut world = settled();
+        match word {
+            0 => world.volumes[0].purge = true,
+            1 => world.volumes[0].purge_with_claim = true,
+            2 => drop(world.purged_claims.insert("u1".into())),
+            _ => world.homes[0].about.state = State::Purging,
+        }
+        world.claims[0].purge = word == 1;
+        assert!(!plan(&world).iter().any(|action| matches!(action, Action::Purge { .. })), "its claim lives");
+        world.claims.clear();
+        assert_eq!(sentences(&world), ["remove home home-u1 for good, as was asked for"], "word {word}");
+        // Killed after the disk was cleared, before the volume went.
+        if word != 3 {
+            world.homes.clear();
+            assert!(matches!(plan(&world)[..], [Action::Purge { volume: true, .. }]), "word {word}");
+        }
+    }
+}
+
+#[test]
+fn what_the_claim_says_of_its_end_is_noted_on_the_volume_both_ways() {
+    let mut world = settled();
+    world.claims[0].purge = true;
+    assert_eq!(sentences(&world), ["note that home home-u1 goes with its claim"]);
+    world.volumes[0].purge_with_claim = true;
+    assert!(plan(&world).is_empty());
+    world.claims[0].purge = false;
+    assert_eq!(sentences(&world), ["note that home home-u1 stays when its claim goes"]);
+}
+
+#[test]
+fn a_new_claim_of_the_same_name_and_owner_gets_the_kept_home() {
+    let back = "give the kept home home-u1 back to java/home-anna";
+    let old = claim("home-anna", "u1");
+    let kept = home("home-u1", &old, State::Kept);
+    // In a cluster made anew.
+    let anew = World { claims: vec![claim("home-anna", "u2")], homes: vec![kept.clone()], ..world() };
+    assert_eq!(sentences(&anew), [back]);
+    // In the same cluster, where the volume is still there, released.
+    let released = World { volumes: vec![volume("home-u1", &old)], ..anew.clone() };
+    assert_eq!(sentences(&released), [back]);
+    assert!(matches!(plan(&released)[..], [Action::Provide { rebind: true, adopted: true, .. }]));
+    // At once, before it was put to rest.
+    let mut at_once = released.clone();
+    (at_once.homes[0].about.state, at_once.homes[0].mounted) = (State::Used, true);
+    assert_eq!(sentences(&at_once), [back]);
+    // Killed after home.json said so, before the volume did.
+    let mut killed = released.clone();
+    (killed.homes[0].about.state, killed.homes[0].about.uid) = (State::Used, "u2".into());
+    assert!(matches!(plan(&killed)[..], [Action::Provide { rebind: true, .. }]));
+
+    let mut another = anew.clone();
+    another.claims[0].owner = Some("eve".into());
+    assert_eq!(
+        sentences(&another),
+        ["make a home of 1Gi for java/home-anna (home-u2)"],
+        "eve got anna's home"
+    );
+    let mut leaving = released.clone();
+    leaving.volumes[0].deleting = true;
+    assert!(!sentences(&leaving).contains(&back.to_owned()), "its volume is about to go");
+    let mut purged = released;
+    purged.volumes[0].purge = true;
+    let both =
+        ["make a home of 1Gi for java/home-anna (home-u2)", "remove home home-u1 for good, as was asked for"];
+    assert_eq!(sentences(&purged), both);
+}
+
+#[test]
+fn of_two_kept_homes_the_latest_is_given_and_to_one_claim_only() {
+    let mut older = home("home-u1", &claim("home-anna", "u1"), State::Kept);
+    older.image = Some(Bytes(5 * GI));
+    let mut newer = home("home-u2", &claim("home-anna", "u2"), State::Kept);
+    newer.about.since = Timestamp::from_second(5).unwrap();
+    newer.image = Some(Bytes(2 * GI));
+    let world = World { claims: vec![claim("home-anna", "u3")], homes: vec![older, newer], ..world() };
+    let plan = plan(&world);
+    assert!(
+        matches!(&plan[..], [Action::Provide { home, size: Bytes(size), .. }] if home == "home-u2" && *size == 2 * GI)
+    );
+}
+
+#[test]
+fn mounts_that_vanished_come_back_and_a_missing_disk_is_said_not_replaced() {
+    let mut world = settled();
+    world.homes[0].mounted = false;
+    assert_eq!(sentences(&world), ["mount home home-u1"]);
+    world.homes.clear();
+    assert_eq!(sentences(&world), ["the disk of volume home-u1 of java/home-anna is missing"]);
+}
+
+#[test]
+fn a_volume_that_vanished_under_its_claim_is_offered_again() {
+    let mut world = settled();
+    world.volumes.clear();
+    assert!(matches!(&plan(&world)[..], [Action::Provide { home, rebind: false, .. }] if home == "home-u1"));
+    world.homes[0].about.uid = "other".into();
+    assert!(
+        !plan(&world).iter().any(|action| matches!(action, Action::Provide { .. })),
+        "it is another's home"
+    );
+}
+
+#[test]
+fn homes_grow_where_the_class_allows_it_and_never_shrink() {
+    let mut world = settled();
+    world.claims[0].size = Bytes(2 * GI);
+    assert_eq!(sentences(&world), ["grow the home of java/home-anna to 2Gi (home-u1)"]);
+    world.volumes[0].capacity = Bytes(2 * GI);
+    assert_eq!(plan(&world).len(), 1, "the claim was not told yet");
+    world.claims[0].capacity = Some(Bytes(2 * GI));
+    assert!(plan(&world).is_empty());
+    world.claims[0].size = Bytes(GI);
+    assert!(plan(&world).is_empty());
+    world.claims[0].size = Bytes(3 * GI);
+    world.classes.get_mut("nagaya-home").unwrap().grows = false;
+    assert!(plan(&world).is_empty());
+}
+
+#[test]
+fn what_failed_a_moment_ago_waits() {
+    let mut world = World { claims: vec![claim("home-anna", "u1")], ..world() };
+    world.waiting.insert("home-u1".into());
+    assert!(plan(&world).is_empty());
+}
+
+/// What people and Kubernetes do.
+#[derive(Debug, Clone)]
+enum Happening {
+    Create(u8),
+    DeleteClaim(u8),
+    DeleteVolume(u8),
+    Vanish(u8),
+    PurgeVolume(u8),
+    NewCluster,
+    Reboot,
+    /// The provisioner acts; it is killed after this many actions.
+    Work(u8),
+}
+
+fn happening() -> impl Strategy<Value = Happening> {
+    prop_oneof![
+        3 => (0..3_u8).prop_map(Happening::Create),
+        3 => (0..3_u8).prop_map(Happening::DeleteClaim),
+        1 => (0..4_u8).prop_map(Happening::DeleteVolume),
+        1 => (0..4_u8).prop_map(Happening::Vanish),
+        1 => (0..4_u8).prop_map(Happening::PurgeVolume),
+        1 => Just(Happening::NewCluster),
+        1 => Just(Happening::Reboot),
+        6 => (0..5_u8).prop_map(Happening::Work),
+    ]
+}
+
+fn happen(world: &mut World, what: &Happening, next: &mut u32, purged: &mut BTreeSet<String>) {
+    match what {
+        Happening::Create(who) => {
+            let name = format!("home-{who}");
+            if !world.claims.iter().any(|one| one.id.name == name) {
+                *next += 1;
+                world.claims.push(claim(&name, &format!("u{next}")));
+            }
+        }
+        Happening::DeleteClaim(who) => world.claims.retain(|one| one.id.name != format!("home-{who}")),
+        Happening::DeleteVolume(at) => {
+            if let Some(volume) = world.volumes.get_mut(usize::from(*at)) {
+                volume.deleting = true;
+            }
+        }
+        Happening::Vanish(at) if usize::from(*at) < world.volumes.len() => {
+            drop(world.volumes.remove(usize::from(*at)));
+        }
+        Happening::PurgeVolume(at) => {
+            if let Some(volume) = world.volumes.get_mut(usize::from(*at)) {
+                volume.purge = true;
+                purged.insert(volume.name.clone());
+            }
+        }
+        Happening::NewCluster => (world.claims, world.volumes) = (vec![], vec![]),
+        Happening::Reboot => world.homes.iter_mut().for_each(|home| home.mounted = false),
+        Happening::Work(actions) => {
+            for action in plan(world).into_iter().take(usize::from(*actions)) {
+                carry_out(world, action);
+            }
+        }
+        Happening::Vanish(_) => {}
+    }
+}
+
+/// What `act` does, and what Kubernetes then does with it.
+fn carry_out(world: &mut World, action: Action) {
+    let at = |world: &World, name: &str| world.homes.iter().position(|home| home.name == name);
+    match action {
+        Action::Provide { home: name, claim, size, rebind, .. } => {
+            let slot = at(world, &name).unwrap_or_else(|| {
+                world.homes.push(home(&name, &claim, State::Used));
+                world.homes.len() - 1
+            });
+            world.homes[slot] = Home { image: Some(size), ..home(&name, &claim, State::Used) };
+            match world.volumes.iter_mut().find(|one| one.name == name) {
+                Some(volume) => {
+                    assert!(rebind && !volume.deleting);
+                    volume.claim = Some(claim.id.clone());
+                }
+                None => world.volumes.push(volume(&name, &claim)),
+            }
+            let bound = world.claims.iter_mut().find(|one| one.id == claim.id).unwrap();
+            (bound.volume, bound.capacity) = (Some(name), Some(size));
+        }
+        Action::Mount { home } => {
+            let slot = at(world, &home).unwrap();
+            (world.homes[slot].mounted, world.homes[slot].about.state) = (true, State::Used);
+        }
+        Action::Rest { home } => {
+            let slot = at(world, &home).unwrap();
+            (world.homes[slot].mounted, world.homes[slot].about.state) = (false, State::Kept);
+        }
+        Action::Purge { home, volume } => {
+            world.homes.retain(|one| one.name != home);
+            if volume {
+                world.volumes.retain(|one| one.name != home);
+            }
+        }
+        Action::Discard { home } => world.homes.retain(|one| one.name != home),
+        Action::Release { volume } => world.volumes.retain(|one| one.name != volume),
+        Action::Mark { volume, purge } => {
+            world.volumes.iter_mut().find(|one| one.name == volume).unwrap().purge_with_claim = purge;
+        }
+        Action::Grow { .. } | Action::Missing { .. } => {}
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_home_is_lost_none_is_shared_and_all_comes_to_rest(all in prop::collection::vec(happening(), 1..40)) {
+        let (mut world, mut next, mut purged) = (world(), 0, BTreeSet::new());
+        for what in &all {
+            let before: Vec<String> = world.homes.iter().map(|home| home.name.clone()).collect();
+            happen(&mut world, what, &mut next, &mut purged);
+            for name in before {
+                let there = world.homes.iter().any(|home| home.name == name);
+                prop_assert!(there || purged.contains(&name), "{name} was removed by {what:?}");
+            }
+            let subjects: Vec<String> = plan(&world).iter().map(|one| one.subject().to_owned()).collect();
+            let different: BTreeSet<&String> = subjects.iter().collect();
+            prop_assert_eq!(different.len(), subjects.len(), "two actions on one home at the same time");
+        }
+        for _ in 0..6 {
+            plan(&world).into_iter().for_each(|action| carry_out(&mut world, action));
+        }
+        let left: Vec<String> = plan(&world).iter().map(ToString::to_string).filter(|one| !one.contains("missing")).collect();
+        prop_assert!(left.is_empty(), "never at rest: {left:?}");
+        for claim in &world.claims {
+            let of_it = world.volumes.iter().filter(|one| one.claim.as_ref() == Some(&claim.id)).count();
+            prop_assert_eq!(of_it, 1, "{} has {} volumes", &claim.id, of_it);
+        }
+    }
+}
