@@ -40,6 +40,7 @@ mod version;
 pub use config::{ClusterImages, ClusterPlan, DEFAULT_SUBNET, InstanceConfig};
 pub use distribution::{Distribution, Distributions};
 pub use error::Error;
+pub use net::free_subnet;
 pub use progress::{Progress, Step};
 pub use provider::Provider;
 pub use reap::{Leftovers, reap};

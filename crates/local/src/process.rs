@@ -38,6 +38,15 @@ impl ProcessId {
         Self::of(self.pid) == Some(self)
     }
 
+    /// When it started, in Unix seconds; up to a second early.
+    #[must_use]
+    pub fn started_at(self) -> Option<i64> {
+        let stat = fs::read_to_string("/proc/stat").ok()?;
+        let boot: i64 = stat.lines().find_map(|line| line.strip_prefix("btime "))?.trim().parse().ok()?;
+        // The kernel tells start times in USER_HZ, which is 100 on every architecture that Kubernetes runs on.
+        Some(boot + i64::try_from(self.started / 100).ok()?)
+    }
+
     /// Sends a signal if it still runs.
     pub fn signal(self, signal: Signal) {
         if self.is_alive() {

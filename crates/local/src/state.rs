@@ -75,6 +75,9 @@ pub struct ClusterState {
     pub message: String,
     /// The Kubernetes it runs.
     pub version: Option<KubernetesVersion>,
+    /// Which spec this is the state of.
+    #[serde(default)]
+    pub generation: Option<String>,
     /// `https://…:6443` as reached from the host and from the hub.
     pub api_server: Option<String>,
     /// Milliseconds from the start of the supervisor to Ready, of the last start from nothing.
@@ -96,6 +99,7 @@ impl ClusterState {
             since: now,
             message: "stopped".into(),
             version: None,
+            generation: None,
             api_server: None,
             ready_after_ms: None,
             supervisor: None,

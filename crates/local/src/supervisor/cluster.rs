@@ -1,0 +1,283 @@
+//! The supervisor of one cluster.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use kube::Client;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::time::Instant;
+
+use super::engine::{Component, Engine};
+use super::probe::Probe;
+use super::report::Report;
+use super::spawn::Place;
+use super::spec::{ClusterSpec, Desired};
+use super::{host, lock, spec, teardown};
+use crate::bootstrap::Bootstrap;
+use crate::cgroup::Group;
+use crate::distribution::Distributions;
+use crate::launch::{self, Facts};
+use crate::mounts::MountNamespace;
+use crate::net::addresses::Addresses;
+use crate::net::netns::Netns;
+use crate::paths::{self, ClusterPaths};
+use crate::{Error, KubernetesVersion, Phase, net, pki};
+
+const STEP_STARTING: Duration = Duration::from_millis(25);
+const STEP_STEADY: Duration = Duration::from_millis(200);
+const HOUSEKEEPING_EVERY: Duration = Duration::from_secs(30);
+/// Beside pods of default weight (1024), the control plane gets its processor first.
+const CONTROL_SHARES: u64 = 4096;
+
+pub(super) async fn supervise(dir: &Path) -> Result<(), Error> {
+    let paths = ClusterPaths::new(dir);
+    let mut spec: ClusterSpec = spec::read(dir)?;
+    let name = spec.plan.name.clone();
+    let Some(_held) = lock::take(&paths.lock())? else {
+        tracing::info!(cluster = %name, "another supervisor has this cluster");
+        return Ok(());
+    };
+    let began = Instant::now();
+    let mut report = Report::open(paths.state(), &name, Timestamp::now());
+    let mut told = signal(SignalKind::terminate()).map_err(|e| Error::io("listen for", "SIGTERM", e))?;
+
+    if spec.desired == Desired::Running {
+        if report.state.phase != Phase::Ready && report.state.phase != Phase::Degraded {
+            report.phase(Phase::Starting, "making its network and namespaces", Timestamp::now());
+        }
+        report.flush()?;
+        let mut running = match Running::prepare(&spec, &paths, &mut report).await {
+            Ok(running) => running,
+            Err(error) => {
+                report.phase(Phase::Starting, format!("cannot start: {error}"), Timestamp::now());
+                report.flush()?;
+                return Err(error);
+            }
+        };
+        let mut housekeeping = Instant::now();
+        loop {
+            running.step(&mut report, began)?;
+            let pause = if report.state.phase == Phase::Ready { STEP_STEADY } else { STEP_STARTING };
+            tokio::select! {
+                () = tokio::time::sleep(pause) => {}
+                _ = told.recv() => {
+                    tracing::info!(cluster = %name, "leaving; the cluster goes on");
+                    return Ok(());
+                }
+            }
+            if let Some(changed) = running.spec_changed(&spec)? {
+                spec = changed;
+                if spec.desired == Desired::Stopped {
+                    break;
+                }
+                report.state.version = Some(running.change(&spec, Timestamp::now()).await?);
+                report.state.generation = Some(spec.generation());
+            }
+            if housekeeping.elapsed() > HOUSEKEEPING_EVERY {
+                housekeeping = Instant::now();
+                running.engine.rotate_logs()?;
+                running.renew(&spec, Timestamp::now()).await?;
+            }
+        }
+        running.bootstrap.stop().await;
+    }
+
+    report.phase(Phase::Stopping, "stopping", Timestamp::now());
+    report.flush()?;
+    let config = spec.instance.config();
+    let stopped = teardown::cluster(&config, &name, spec.index, &paths, |step| tracing::info!(cluster = %name, "{step}")).await;
+    match &stopped {
+        Ok(()) => {
+            let fresh = crate::ClusterState { version: report.state.version, ..crate::ClusterState::stopped(&name, Timestamp::now()) };
+            report.state = fresh;
+        }
+        Err(error) => report.phase(Phase::Stopping, error.to_string(), Timestamp::now()),
+    }
+    report.flush()?;
+    stopped
+}
+
+/// A cluster whose namespaces are there.
+struct Running {
+    paths: ClusterPaths,
+    engine: Engine,
+    bootstrap: Bootstrap,
+    spec_text: String,
+}
+
+impl Running {
+    async fn prepare(spec: &ClusterSpec, paths: &ClusterPaths, report: &mut Report) -> Result<Self, Error> {
+        let (config, name) = (spec.instance.config(), &spec.plan.name);
+        let group = Group::instance(&config.name)?.child(name);
+        let mounts = MountNamespace::of(&config.name, name);
+        if !mounts.exists() {
+            // What still runs lost the namespace it belongs to (the host's /run was cleared, or a stop was interrupted).
+            group.kill().await;
+        }
+        for folder in ["config", "logs", "etcd"] {
+            paths::create_dir(paths.dir.join(folder))?;
+        }
+        let protect = |folder: PathBuf| {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = std::fs::Permissions::from_mode(0o700);
+            std::fs::set_permissions(&folder, mode).map_err(|e| Error::io("protect", &folder, e))
+        };
+        protect(paths.dir.join("etcd"))?;
+        for part in ["pods", "control"] {
+            group.child(part).create()?;
+        }
+        group.child("control").shares(CONTROL_SHARES)?;
+        net::cluster::ensure(&config, name, spec.index).await?;
+        mounts.ensure(paths).await?;
+        let facts = facts(spec, paths).await?;
+        pki::ensure(&paths.pki(), &identity(&facts), Timestamp::now())?;
+        group.child("pods").cap(facts.cpu_millicores, facts.memory_bytes)?;
+
+        let place = Place {
+            control: group.child("control"),
+            netns: Netns::cluster(&config.name, name),
+            mounts: Some(mounts),
+            logs: paths.logs(),
+        };
+        report.state.version = Some(facts.version);
+        report.state.generation = Some(spec.generation());
+        report.state.api_server = Some(format!("https://{}:{}", facts.node_ip, launch::API_PORT));
+        let client = client(paths, &facts).await?;
+        let bootstrap = Bootstrap::start(client.clone(), &facts, spec, paths);
+        let mut engine = Engine::adopt(place, components(&facts), &report.state.components, Timestamp::now()).await;
+        engine.client = Some(client);
+        Ok(Self { paths: paths.clone(), engine, bootstrap, spec_text: paths::read(paths.spec())? })
+    }
+
+    fn step(&mut self, report: &mut Report, began: Instant) -> Result<(), Error> {
+        let now = Timestamp::now();
+        self.engine.step(now);
+        self.bootstrap.api_ready(self.engine.is_ready("kube-apiserver"));
+        report.state.components = self.engine.states();
+        match (self.engine.waits_for(), self.bootstrap.waits_for(), report.state.phase) {
+            (None, None, Phase::Ready) => {}
+            (None, None, before) => {
+                if before == Phase::Starting {
+                    report.state.ready_after_ms = u64::try_from(began.elapsed().as_millis()).ok();
+                }
+                report.phase(Phase::Ready, "ready", now);
+            }
+            (Some(what), _, Phase::Ready | Phase::Degraded) => report.phase(Phase::Degraded, what, now),
+            (None, Some(what), Phase::Degraded | Phase::Ready) => report.phase(Phase::Ready, what, now),
+            (Some(what), _, _) | (None, Some(what), _) => report.phase(Phase::Starting, what, now),
+        }
+        report.flush()
+    }
+
+    /// The new spec, when the file changed.
+    fn spec_changed(&mut self, old: &ClusterSpec) -> Result<Option<ClusterSpec>, Error> {
+        let path = self.paths.spec();
+        let text = paths::read(&path)?;
+        if text == self.spec_text {
+            return Ok(None);
+        }
+        let new: ClusterSpec = spec::parse(&path, &text)?;
+        self.spec_text = text;
+        Ok((new != *old).then_some(new))
+    }
+
+    /// A new plan: another cap, distribution, image. Components whose launch differs are started anew; pods stay.
+    async fn change(&mut self, spec: &ClusterSpec, now: Timestamp) -> Result<KubernetesVersion, Error> {
+        let facts = facts(spec, &self.paths).await?;
+        let group = Group::instance(&spec.instance.name)?.child(&spec.plan.name);
+        group.child("pods").cap(facts.cpu_millicores, facts.memory_bytes)?;
+        self.engine.replace(components(&facts), now);
+        self.bootstrap.change(client(&self.paths, &facts).await?, &facts, spec);
+        Ok(facts.version)
+    }
+
+    async fn renew(&mut self, spec: &ClusterSpec, now: Timestamp) -> Result<(), Error> {
+        let facts = facts(spec, &self.paths).await?;
+        let renewed = pki::ensure(&self.paths.pki(), &identity(&facts), now)?;
+        if !renewed.is_empty() {
+            tracing::info!(cluster = %spec.plan.name, ?renewed, "renewed certificates");
+            // Their contents are part of each launch's fingerprint, so who uses them is started anew.
+            self.engine.replace(components(&facts), now);
+            let client = client(&self.paths, &facts).await?;
+            self.engine.client = Some(client.clone());
+            self.bootstrap.change(client, &facts, spec);
+        }
+        Ok(())
+    }
+}
+
+fn identity(facts: &Facts) -> pki::Identity {
+    pki::Identity { node: facts.name.clone(), node_ip: facts.node_ip, api_service_ip: facts.api_service }
+}
+
+async fn client(paths: &ClusterPaths, facts: &Facts) -> Result<Client, Error> {
+    let text = pki::admin_kubeconfig(&paths.pki(), &facts.name, facts.node_ip)?;
+    crate::bootstrap::client(&facts.name, &text).await
+}
+
+async fn facts(spec: &ClusterSpec, paths: &ClusterPaths) -> Result<Facts, Error> {
+    let (config, plan) = (spec.instance.config(), &spec.plan);
+    let addresses = Addresses(config.subnet);
+    let distributions = Distributions::new(&config);
+    let distribution = distributions.get(&plan.distribution)?;
+    let binaries = distributions.folder(&plan.distribution);
+    let group = Group::instance(&config.name)?.child(&plan.name).child("pods");
+    Ok(Facts {
+        version: distribution.version,
+        containerd_major: host::containerd_major().await?,
+        cgroup: group.version(),
+        may_lower_oom_score: host::may_lower_oom_score(),
+        has_kube_proxy: binaries.join("kube-proxy").exists(),
+        binaries,
+        cluster: paths.clone(),
+        name: plan.name.clone(),
+        node_ip: addresses.node(spec.index),
+        hub: addresses.hub(),
+        pods: addresses.pods(spec.index),
+        services: addresses.services(spec.index),
+        api_service: addresses.api_service(spec.index),
+        dns: addresses.dns_service(spec.index),
+        pods_cgroup: group.path().to_owned(),
+        cpu_millicores: plan.cpu_millicores,
+        memory_bytes: plan.memory_bytes,
+        host_millicores: host::millicores()?,
+        host_memory_bytes: host::memory()?,
+        pause_image: plan.images.pause.clone(),
+        proxy_env: host::proxy_env(addresses.hub()),
+    })
+}
+
+fn components(facts: &Facts) -> Vec<Component> {
+    let loopback = std::net::Ipv4Addr::LOCALHOST;
+    let launches = launch::components(facts);
+    let all = launches.into_iter().map(|launch| {
+        let http = |port, path| Probe::Http { ip: loopback, port, path };
+        let (after, ready, live): (&[&'static str], Probe, Probe) = match launch.name {
+            "etcd" => (&[], http(launch::ETCD_HEALTH_PORT, "/health"), http(launch::ETCD_HEALTH_PORT, "/health")),
+            "containerd" => {
+                let socket = Probe::Unix { path: "/run/containerd/containerd.sock" };
+                (&[], socket.clone(), socket)
+            }
+            "kube-apiserver" => (&["etcd"], Probe::Api { path: "/readyz" }, Probe::Api { path: "/livez" }),
+            "kube-controller-manager" => {
+                let port = Probe::Tcp { port: launch::CONTROLLER_MANAGER_PORT };
+                (&["kube-apiserver"], port.clone(), port)
+            }
+            "kube-scheduler" => {
+                let port = Probe::Tcp { port: launch::SCHEDULER_PORT };
+                (&["kube-apiserver"], port.clone(), port)
+            }
+            "kubelet" => {
+                let health = http(launch::KUBELET_HEALTH_PORT, "/healthz");
+                (&["containerd", "kube-apiserver"], Probe::NodeReady { node: facts.name.clone() }, health)
+            }
+            _ => {
+                let health = http(launch::PROXY_HEALTH_PORT, "/healthz");
+                (&["kube-apiserver"], health.clone(), health)
+            }
+        };
+        Component { fingerprint: launch.fingerprint(), launch, after: after.to_vec(), ready, live }
+    });
+    all.collect()
+}
