@@ -62,6 +62,24 @@ pub fn read(files: &[String]) -> Result<Vec<Document>, CliError> {
             parse(&path.display().to_string(), &text, &mut documents, &mut faults);
         }
     }
+    finish(documents, faults, &files.join(", "))
+}
+
+/// The objects of a text; `source` is what messages call it.
+///
+/// # Errors
+/// As [`read`].
+pub fn from_text(source: &str, text: &str) -> Result<Vec<Document>, CliError> {
+    let (mut documents, mut faults) = (Vec::new(), Vec::new());
+    parse(source, text, &mut documents, &mut faults);
+    finish(documents, faults, source)
+}
+
+fn finish(
+    mut documents: Vec<Document>,
+    mut faults: Vec<String>,
+    source: &str,
+) -> Result<Vec<Document>, CliError> {
     for (at, document) in documents.iter().enumerate() {
         let twin = |other: &&Document| other.kind == document.kind && other.name == document.name;
         if let Some(first) = documents[..at].iter().find(twin) {
@@ -75,7 +93,7 @@ pub fn read(files: &[String]) -> Result<Vec<Document>, CliError> {
         return Err(CliError::Usage(faults.join("\nerror: ")));
     }
     if documents.is_empty() {
-        return Err(CliError::Usage(format!("{}: no objects in there", files.join(", "))));
+        return Err(CliError::Usage(format!("{}: no objects in there", source)));
     }
     // Stable: documents of one kind stay in the order of the file.
     documents.sort_by_key(|document| document.kind);

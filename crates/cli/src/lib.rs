@@ -26,6 +26,7 @@ pub const FIELD_MANAGER: &str = "nagaya-cli";
 
 /// Which server to talk to, as whom. Flags and environment win over the file.
 #[derive(Clone, Debug, Default, clap::Args)]
+#[command(next_help_heading = "Connection")]
 pub struct Global {
     /// File with contexts (default: ~/.config/nagaya/config.yaml)
     #[arg(
@@ -37,12 +38,33 @@ pub struct Global {
     )]
     pub config: Option<std::path::PathBuf>,
     /// Context to use instead of the current one
-    #[arg(long, global = true, env = "NAGAYA_CONTEXT", value_name = "NAME", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "NAGAYA_CONTEXT",
+        value_name = "NAME",
+        hide_env_values = true,
+        hide_short_help = true
+    )]
     pub context: Option<String>,
     /// Address of the server, instead of the context's
-    #[arg(long, global = true, env = "NAGAYA_SERVER", value_name = "URL", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "NAGAYA_SERVER",
+        value_name = "URL",
+        hide_env_values = true,
+        hide_short_help = true
+    )]
     pub server: Option<String>,
     /// Token, instead of the context's. Better given as NAGAYA_TOKEN: a process list shows arguments
-    #[arg(long, global = true, env = "NAGAYA_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "NAGAYA_TOKEN",
+        value_name = "TOKEN",
+        hide_env_values = true,
+        hide_short_help = true
+    )]
     pub token: Option<String>,
 }

@@ -39,7 +39,8 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    fn word(self) -> &'static str {
+    /// As printed.
+    pub fn word(self) -> &'static str {
         match self {
             Self::Created => "created",
             Self::Changed => "changed",

@@ -37,9 +37,9 @@ enum Command {
         /// Memory its pods together may use
         #[arg(long, default_value = "2Gi")]
         memory: Bytes,
-        /// Distribution of Kubernetes (default: the instance's)
-        #[arg(long, value_name = "DISTRIBUTION", default_value = "")]
-        kubernetes: String,
+        /// Distribution of Kubernetes, see `nagaya kubernetes list` (default: the instance's)
+        #[arg(long, value_name = "NAME", default_value = "")]
+        distribution: String,
         #[command(flatten)]
         waiting: wait::Waiting,
     },
@@ -82,8 +82,8 @@ enum Command {
 /// The server's; a cluster that does not become what was asked for in time.
 pub async fn run(args: Args, client: &Client) -> Result<(), CliError> {
     match args.command {
-        Command::Create { name, cpu, memory, kubernetes, waiting } => {
-            let local = LocalCluster { kubernetes, cpu, memory, power: Default::default() };
+        Command::Create { name, cpu, memory, distribution, waiting } => {
+            let local = LocalCluster { kubernetes: distribution, cpu, memory, power: Default::default() };
             let spec = ClusterSpec { provider: Provider::Local, local: Some(local) };
             client.create(&Cluster::new(&name, spec).to_raw()).await?;
             say(&format!("cluster/{name} created"));

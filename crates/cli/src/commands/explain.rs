@@ -41,7 +41,9 @@ fn resolve<'a>(schemas: &'a BTreeMap<String, Value>, schema: &'a Value) -> &'a V
         return schemas.get(name).map_or(schema, |schema| resolve(schemas, schema));
     }
     if let Some(parts) = part("oneOf").or_else(|| part("allOf")) {
-        if let Some(one) = parts.iter().find(|part| part.get("$ref").is_some()) {
+        let values = parts.iter().any(|part| part.get("enum").is_some());
+        let null = |part: &&Value| part.get("type").and_then(Value::as_str) == Some("null");
+        if let Some(one) = parts.iter().find(|part| !null(part)).filter(|_| !values) {
             return resolve(schemas, one);
         }
     }
@@ -80,7 +82,9 @@ fn type_of(schemas: &BTreeMap<String, Value>, schema: &Value) -> String {
 }
 
 fn first_sentence(schema: &Value) -> String {
-    let text = schema.get("description").and_then(Value::as_str).unwrap_or_default();
+    let parts = schema.get("oneOf").and_then(Value::as_array).into_iter().flatten();
+    let description = |schema: &Value| schema.get("description").and_then(Value::as_str).map(str::to_owned);
+    let text = description(schema).or_else(|| parts.filter_map(description).next()).unwrap_or_default();
     text.split("\n\n").next().unwrap_or_default().replace('\n', " ")
 }
 

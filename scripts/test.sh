@@ -1,0 +1,69 @@
+#!/bin/bash
+# All checks and tests, from a clean checkout. Ends with nextest's summary and one line `N passed, N failed` of steps.
+# Usage: test.sh
+# NAGAYA_CACHE   where builds are kept (default /var/cache/nagaya)
+# NAGAYA_SKIP    words of steps to leave out, for instance "images e2e"
+set -uo pipefail
+export LC_ALL=C
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+steps=test
+# shellcheck source=steps.sh
+. "$here/scripts/steps.sh"
+cd "$here" || exit 1
+trap 'end_steps' EXIT
+trap 'exit 130' INT TERM
+
+passed=0
+failed=0
+names=
+# check NAME TEXT COMMAND…: a step that counts.
+check() {
+  local name=$1
+  case " ${NAGAYA_SKIP:-} " in *" $name "*) echo "- $name left out" >&2; return ;; esac
+  if step "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); names="$names $name"; fi
+}
+
+build() { "$here/scripts/bootstrap.sh" build; }
+formatted() { cargo fmt --all --check; }
+lints() { cargo clippy --workspace --all-targets --locked -- -D warnings; }
+# cargo-deny is a slow build, made once; where it cannot be had, its checks are left out and that is said.
+deny() {
+  local deny=$cache/tools/bin/cargo-deny
+  if ! [ -x "$deny" ]; then
+    CARGO_TARGET_DIR=$cache/tools/target cargo install --locked --root "$cache/tools" cargo-deny || return 1
+    rm -rf "$cache/tools/target"
+  fi
+  "$deny" --offline check licenses bans sources 2>&1 || "$deny" check licenses bans sources
+}
+nextest() {
+  if cargo nextest --version >/dev/null 2>&1; then return; fi
+  [ -x "$cache/tools/bin/cargo-nextest" ] ||
+    CARGO_TARGET_DIR=$cache/tools/target cargo install --locked --root "$cache/tools" cargo-nextest || return 1
+  rm -rf "$cache/tools/target"
+}
+unit() { cargo nextest run --workspace --locked --no-fail-fast --exclude nagaya-e2e; }
+console() { console/test.sh; }
+images() { images/test.sh; }
+e2e() { NAGAYA_BIN=$CARGO_TARGET_DIR/release/nagaya cargo nextest run --locked --no-fail-fast -p nagaya-e2e --run-ignored all; }
+browser() { NAGAYA_BIN=$CARGO_TARGET_DIR/release/nagaya console/e2e/run.sh; }
+
+whole=$(now)
+# What a killed run left behind: test instances have names of their own and never touch others.
+[ ! -x "$cache/target/release/nagaya" ] || scripts/reap.sh || true
+check build "build" build
+export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$cache/target}
+PATH=$PATH:$HOME/.cargo/bin:$cache/tools/bin
+check format "formatting" formatted
+check lints "clippy" lints
+check nextest "test runner" nextest
+check unit "unit and integration tests" unit
+check console "console: types, lints, tests" console
+check images "images" images
+check e2e "end to end, on real clusters" e2e
+check browser "end to end, in a browser" browser
+check deny "licences and sources of dependencies" deny
+grep -hE 'Summary \[' "$logs"/test-unit.log "$logs"/test-e2e.log 2>/dev/null | tail -n 2
+[ -z "$names" ] || echo "failed:$names" >&2
+echo "make test: $(seconds "$whole") s in all" >&2
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
