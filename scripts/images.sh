@@ -4,8 +4,8 @@
 #        images.sh build system --nagaya BIN --relay BIN
 #        images.sh list                  what images.env names
 #        images.sh prune                 forget images and registry entries that images.env no longer names
-#        images.sh mount NAME            mounts an image's files (for images/test.sh), prints the folder
-#        images.sh unmount NAME
+#        images.sh mount NAME ID         makes a container of an image, mounts it, prints the folder (for images/test.sh)
+#        images.sh unmount ID
 # Every image is keyed by a hash of its Containerfile, its context and its parent's key: what has that key already is
 # neither built nor pushed again, so a second run needs no network. The result is CACHE/images.env, lines of
 # name=registry.nagaya.internal/name:KEY@sha256:DIGEST.
@@ -19,7 +19,7 @@ env_file=$cache/images.env
 # Packages are fetched once for all images and all later builds.
 archives=$cache/apt/archives
 
-for part in common storage registry desktops system; do
+for part in common storage registry desktops system prune; do
   # shellcheck source=/dev/null
   . "$here/images/build/$part.sh"
 done
@@ -35,6 +35,7 @@ main() {
       [ $# -ge 1 ] || usage
       local what=$1; shift
       lock
+      sweep
       case $what in
         desktops) build_desktops "$@" ;;
         system) build_system "$@" ;;

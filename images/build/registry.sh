@@ -20,7 +20,8 @@ storage:
   delete: {enabled: true}
 http: {addr: "127.0.0.1:$registry_port"}
 YAML
-    docker-registry serve "$work/registry.yml" >"$work/registry.log" 2>&1 8>&- &
+    # It must not outlive a killed run: it could write while the next one collects garbage.
+    setpriv --pdeathsig KILL docker-registry serve "$work/registry.yml" >"$work/registry.log" 2>&1 8>&- 9>&- &
     registry_pid=$!
     local tick
     for tick in $(seq 100); do
@@ -48,6 +49,17 @@ in_registry() {
 }
 
 digest_of() { cat "$cache/registry/docker/registry/v2/repositories/$1/_manifests/tags/$2/current/link"; }
+
+# alias_tag NAME KEY TAG: the same manifest under another tag.
+alias_tag() {
+  local name=$1 digest blob
+  digest=$(digest_of "$1" "$2")
+  in_registry "$name" "$3" && [ "$(digest_of "$name" "$3")" = "$digest" ] && return 0
+  start_registry
+  blob=$cache/registry/docker/registry/v2/blobs/sha256/${digest:7:2}/${digest#sha256:}/data
+  curl -fsS --noproxy '*' -X PUT -o /dev/null -H 'Content-Type: application/vnd.oci.image.manifest.v1+json' \
+    --data-binary "@$blob" "http://127.0.0.1:$registry_port/v2/$name/manifests/$3"
+}
 
 # push NAME KEY: pushes localhost/nagaya-NAME:KEY unless it is there, and notes its digest.
 push() {

@@ -30,10 +30,8 @@ b() {
 has_image() { b inspect --type image "$1" >/dev/null 2>&1; }
 
 mount_image() {
-  local reference container
-  reference=localhost/nagaya-$1
-  container=nagaya-mounted-$1
-  b inspect --type container "$container" >/dev/null 2>&1 || b from --pull-never --name "$container" "$reference" >/dev/null
+  local container
+  container=$(b from --pull-never --name "nagaya-mounted-$2" "localhost/nagaya-$1")
   b mount "$container"
 }
 

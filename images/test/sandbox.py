@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
-"""Writes a runc bundle like what Kubernetes makes of a workspace: sandbox.py BUNDLE ROOTFS HOME [NAME=VALUE...]
+"""Writes a runc bundle like what Kubernetes makes of a workspace: sandbox.py BUNDLE ROOTFS HOME NETNS [NAME=VALUE...]
 
 uid 1000, no capability, no new privileges, a network of its own with loopback only, /tmp and the home writable.
 """
 import json
 import sys
 
-bundle, rootfs, home = sys.argv[1:4]
+bundle, rootfs, home, network = sys.argv[1:5]
 env = {
     'PATH': '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'HOME': '/home/dev', 'USER': 'dev',
     'LANG': 'ja_JP.UTF-8', 'TZ': 'Asia/Tokyo', 'SHELL': '/bin/bash',
 }
-env.update(pair.split('=', 1) for pair in sys.argv[4:])
+env.update(pair.split('=', 1) for pair in sys.argv[5:])
 none = {name: [] for name in ('bounding', 'effective', 'inheritable', 'permitted', 'ambient')}
 
 
@@ -38,7 +38,7 @@ config = {
         {'destination': '/home/dev', 'type': 'bind', 'source': home, 'options': ['rbind', 'rw']},
     ],
     'linux': {
-        'namespaces': [{'type': kind} for kind in ('pid', 'network', 'ipc', 'uts', 'mount')],
+        'namespaces': [{'type': kind} for kind in ('pid', 'ipc', 'uts', 'mount')] + [{'type': 'network', 'path': network}],
         'maskedPaths': ['/proc/kcore', '/proc/keys', '/proc/timer_list', '/sys/firmware'],
         'readonlyPaths': ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'],
         'cgroupsPath': f'/nagaya-images-test/{bundle.rstrip("/").rsplit("/", 1)[-1]}',

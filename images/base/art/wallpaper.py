@@ -16,8 +16,8 @@ put('<defs>'
 put(f'<rect width="{W}" height="{H}" fill="url(#sky)"/>')
 put('<circle cx="1960" cy="470" r="150" fill="#e9a27c" opacity=".55"/>')
 # Hills, far and near.
-put('<path d="M0 930C300 800 520 860 800 900S1400 760 1720 850 2300 900 2560 820V1300H0Z" fill="#c9d3d2"/>')
-put('<path d="M0 1010C260 950 620 990 900 960S1500 900 1850 980 2400 960 2560 930V1300H0Z" fill="#b3c2bf"/>')
+put('<path d="M0 930C300 800 520 860 800 900S1400 760 1720 850 2300 900 2560 820V1430H0Z" fill="#c9d3d2"/>')
+put('<path d="M0 1010C260 950 620 990 900 960S1500 900 1850 980 2400 960 2560 930V1430H0Z" fill="#b3c2bf"/>')
 # Ground.
 put(f'<rect y="1420" width="{W}" height="180" fill="#cbbfa8"/><rect y="1420" width="{W}" height="10" fill="#a99b82"/>')
 # The wall, unit by unit: posts, a sliding door, a lattice window, a curtain in the colour of who lives there.
