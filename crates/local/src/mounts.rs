@@ -4,7 +4,7 @@
 //! killed at any moment leaves no mount behind. And the kernel settings that kubelet rewrites for the whole host are
 //! covered by plain files in there: kubelet reads what it wants to read, and the host's values stay.
 //!
-//! The namespace is held by a file under /run/nagaya, so it outlives any component.
+//! The namespace is held by a file under /run/nagaya-local, so it outlives any component.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -73,10 +73,10 @@ impl MountNamespace {
         let folder = self.pin.parent().unwrap_or(Path::new(paths::RUN));
         paths::create_dir(folder)?;
         if !is_mount_point(Path::new(paths::RUN)) {
-            let mount = |args: [&'static str; 3]| Program::new("make /run/nagaya a mount of its own", "mount").args(args);
+            let mount = |args: [&'static str; 3]| Program::new("make the folder of namespaces a mount of its own", "mount").args(args);
             mount(["--bind", paths::RUN, paths::RUN]).run().await?;
         }
-        Program::new("make /run/nagaya private", "mount").args(["--make-private", paths::RUN]).run().await?;
+        Program::new("make the folder of namespaces private", "mount").args(["--make-private", paths::RUN]).run().await?;
         paths::write(&self.pin, "")
     }
 

@@ -46,7 +46,7 @@ impl ClusterPaths {
 }
 
 /// Pins of mount namespaces and records about the host; gone after a reboot, as what they tell of is.
-pub(crate) const RUN: &str = "/run/nagaya";
+pub(crate) const RUN: &str = "/run/nagaya-local";
 
 pub(crate) fn create_dir(path: impl AsRef<Path>) -> Result<(), Error> {
     fs::create_dir_all(&path).map_err(|e| Error::io("create directory", &path, e))

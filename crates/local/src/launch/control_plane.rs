@@ -40,9 +40,9 @@ pub(super) fn etcd(facts: &Facts) -> Launch {
         .flag("initial-cluster", format!("{}={peer}", facts.name))
         .flag("listen-metrics-urls", format!("http://127.0.0.1:{ETCD_HEALTH_PORT}"))
         .flag("logger", "zap")
-        // A single member waits out one election timeout before it serves.
-        .flag("heartbeat-interval", 100)
-        .flag("election-timeout", 1000);
+        // A single member waits out an election timeout before it serves; with nobody to wait for, it may be short.
+        .flag("heartbeat-interval", 50)
+        .flag("election-timeout", 250);
     for prefix in ["", "peer-"] {
         launch = launch
             .flag(&format!("{prefix}cert-file"), cert(facts, "etcd-server"))

@@ -26,6 +26,9 @@ pub(crate) struct Differences {
     pub(crate) name_pause_image: bool,
     /// From 1.35 on kubelet refuses a host with version 1 cgroups unless told otherwise; the field is there since 1.31.
     pub(crate) allow_cgroup_v1: bool,
+    /// Before 1.24 kubelet first looks for a Docker daemon, five times, a second apart (cAdvisor, `docker.RootDir`). It may
+    /// do so while the API server is still starting.
+    pub(crate) kubelet_looks_for_docker: bool,
     /// containerd 2 renamed its plugins.
     pub(crate) containerd_config: u8,
 }
@@ -43,6 +46,7 @@ impl Differences {
             runtime_by_flags: !version.at_least(27),
             name_pause_image: !version.at_least(27),
             allow_cgroup_v1: version.at_least(31) && facts.cgroup == CgroupVersion::V1,
+            kubelet_looks_for_docker: !version.at_least(24),
             containerd_config: if facts.containerd_major >= 2 { 3 } else { 2 },
         }
     }

@@ -73,7 +73,7 @@ fn kubelet_configuration(facts: &Facts, differences: Differences) -> Value {
         "maxPods": 110,
         "serializeImagePulls": false,
         // A node alone in its cluster can afford to speak often: Ready comes seconds earlier.
-        "nodeStatusUpdateFrequency": "2s",
+        "nodeStatusUpdateFrequency": "1s",
         "nodeStatusReportFrequency": "1m0s",
         "volumePluginDir": "/var/lib/kubelet/volumeplugins",
         "oomScoreAdj": if facts.may_lower_oom_score { -999 } else { 0 },
@@ -108,6 +108,8 @@ pub(super) fn proxy(facts: &Facts) -> Launch {
         "kind": "KubeProxyConfiguration",
         "clientConnection": { "kubeconfig": kubeconfig(facts, "kube-proxy") },
         "hostnameOverride": facts.name,
+        // Given, it need not ask for its node's address, which before kubelet's registration fails with long pauses.
+        "bindAddress": facts.node_ip,
         "clusterCIDR": facts.pods,
         "mode": "iptables",
         "iptables": { "minSyncPeriod": "100ms", "syncPeriod": "30s" },

@@ -43,9 +43,12 @@ impl Netns {
             return Ok(false);
         }
         self.remove()?;
-        let what = format!("make network namespace {}", self.name);
-        Program::new(&what, "ip").args(["netns", "add", &self.name]).run().await?;
-        self.ip(&["link", "set", "lo", "up"]).await?;
+        crate::paths::create_dir("/run/netns")?;
+        crate::paths::write(self.path(), "")?;
+        // `ip netns add` does the same, but leaves a mount of /run/netns on itself behind for ever.
+        let pin = format!("--net={}", self.path().display());
+        let make = Program::new(format!("make network namespace {}", self.name), "unshare");
+        make.args([&pin, "--", "ip", "link", "set", "lo", "up"]).run().await?;
         Ok(true)
     }
 
@@ -65,12 +68,6 @@ impl Netns {
     /// `ip …` inside.
     pub(crate) async fn ip(&self, args: &[&str]) -> Result<String, Error> {
         self.program(format!("set up network namespace {}", self.name), "ip").args(args).run().await
-    }
-
-    /// As [`Self::ip`], where "it is there already" is success.
-    pub(crate) async fn ip_once(&self, args: &[&str]) -> Result<bool, Error> {
-        let what = format!("set up network namespace {}", self.name);
-        self.program(what, "ip").args(args).run_unless(&["File exists"]).await
     }
 
     /// Any program inside.

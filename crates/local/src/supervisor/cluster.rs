@@ -17,7 +17,8 @@ use super::{host, lock, spec, teardown};
 use crate::bootstrap::Bootstrap;
 use crate::cgroup::Group;
 use crate::distribution::Distributions;
-use crate::launch::{self, Facts};
+use crate::launch::flags::Differences;
+use crate::launch::{self, Facts, Launch};
 use crate::mounts::MountNamespace;
 use crate::net::addresses::Addresses;
 use crate::net::netns::Netns;
@@ -249,35 +250,31 @@ async fn facts(spec: &ClusterSpec, paths: &ClusterPaths) -> Result<Facts, Error>
 }
 
 fn components(facts: &Facts) -> Vec<Component> {
-    let loopback = std::net::Ipv4Addr::LOCALHOST;
-    let launches = launch::components(facts);
-    let all = launches.into_iter().map(|launch| {
-        let http = |port, path| Probe::Http { ip: loopback, port, path };
-        let (after, ready, live): (&[&'static str], Probe, Probe) = match launch.name {
-            "etcd" => (&[], http(launch::ETCD_HEALTH_PORT, "/health"), http(launch::ETCD_HEALTH_PORT, "/health")),
-            "containerd" => {
-                let socket = Probe::Unix { path: "/run/containerd/containerd.sock" };
-                (&[], socket.clone(), socket)
-            }
-            "kube-apiserver" => (&["etcd"], Probe::Api { path: "/readyz" }, Probe::Api { path: "/livez" }),
-            "kube-controller-manager" => {
-                let port = Probe::Tcp { port: launch::CONTROLLER_MANAGER_PORT };
-                (&["kube-apiserver"], port.clone(), port)
-            }
-            "kube-scheduler" => {
-                let port = Probe::Tcp { port: launch::SCHEDULER_PORT };
-                (&["kube-apiserver"], port.clone(), port)
-            }
-            "kubelet" => {
-                let health = http(launch::KUBELET_HEALTH_PORT, "/healthz");
-                (&["containerd", "kube-apiserver"], Probe::NodeReady { node: facts.name.clone() }, health)
-            }
-            _ => {
-                let health = http(launch::PROXY_HEALTH_PORT, "/healthz");
-                (&["kube-apiserver"], health.clone(), health)
-            }
-        };
-        Component { fingerprint: launch.fingerprint(), launch, after: after.to_vec(), ready, live }
-    });
-    all.collect()
+    launch::components(facts).into_iter().map(|launch| component(facts, launch)).collect()
+}
+
+/// What a component comes after, and how it is asked whether it is well.
+fn component(facts: &Facts, launch: Launch) -> Component {
+    let http = |port, path| Probe::Http { ip: std::net::Ipv4Addr::LOCALHOST, port, path };
+    let same = |probe: Probe| (probe.clone(), probe);
+    let api: &[&'static str] = &["kube-apiserver"];
+    let (after, (ready, live)): (&[&'static str], (Probe, Probe)) = match launch.name {
+        "etcd" => (&[], same(http(launch::ETCD_HEALTH_PORT, "/health"))),
+        "containerd" => (&[], same(Probe::Unix { path: "/run/containerd/containerd.sock" })),
+        "kube-apiserver" => (&["etcd"], (Probe::Api { path: "/readyz" }, Probe::Api { path: "/livez" })),
+        "kube-controller-manager" => (api, same(Probe::Tcp { port: launch::CONTROLLER_MANAGER_PORT })),
+        "kube-scheduler" => (api, same(Probe::Tcp { port: launch::SCHEDULER_PORT })),
+        "kubelet" => {
+            let early = Differences::of(facts).kubelet_looks_for_docker;
+            let after: &[&'static str] = if early { &["containerd"] } else { &["containerd", "kube-apiserver"] };
+            let registered = Probe::NodeReady { node: facts.name.clone() };
+            (after, (registered, http(launch::KUBELET_HEALTH_PORT, "/healthz")))
+        }
+        _ => (api, same(http(launch::PROXY_HEALTH_PORT, "/healthz"))),
+    };
+    let mut needs = after.to_vec();
+    if launch.name == "kubelet" {
+        needs.push("kube-apiserver");
+    }
+    Component { fingerprint: launch.fingerprint(), launch, after: after.to_vec(), needs, ready, live }
 }

@@ -31,6 +31,8 @@ pub(super) struct Component {
     pub(super) fingerprint: String,
     /// Components that must be ready before it is started.
     pub(super) after: Vec<&'static str>,
+    /// Components without which it cannot be ready, so that it is not ended for that.
+    pub(super) needs: Vec<&'static str>,
     /// Asked until it answers once.
     pub(super) ready: Probe,
     /// Asked from then on.
@@ -127,13 +129,14 @@ impl Engine {
 
     fn step_component(&mut self, component: &Component, now: Timestamp) {
         let name = component.launch.name;
-        let dependencies_ready = component.after.iter().all(|other| self.is_ready(other));
+        let all_ready = |names: &[&str]| names.iter().all(|other| self.is_ready(other));
+        let (may_start, may_answer) = (all_ready(&component.after), all_ready(&component.needs));
         let Some(track) = self.tracks.get_mut(name) else { return };
         track.notice_end(&self.place, name, now);
         let fingerprint = component.fingerprint.clone();
-        match decide(&track.seen(&fingerprint, dependencies_ready)) {
+        match decide(&track.seen(&fingerprint, may_start, may_answer)) {
             Action::Nothing => {
-                if track.state.process.is_none() && !dependencies_ready {
+                if track.state.process.is_none() && !may_start {
                     let missing = component.after.iter().filter(|other| !self.is_ready(other)).copied();
                     let message = format!("waits for {}", missing.collect::<Vec<_>>().join(", "));
                     if let Some(track) = self.tracks.get_mut(name) {
@@ -205,7 +208,7 @@ impl Track {
         (self.state.phase, self.state.message) = (phase, message);
     }
 
-    fn seen(&self, fingerprint: &str, dependencies_ready: bool) -> Seen {
+    fn seen(&self, fingerprint: &str, may_start: bool, may_answer: bool) -> Seen {
         Seen {
             running: self.state.process.is_some(),
             current: self.ending.is_some() || self.state.fingerprint == fingerprint,
@@ -214,7 +217,8 @@ impl Track {
             missed: if self.ending.is_some() { 0 } else { self.missed },
             failures: self.failures,
             down_for: self.ended.elapsed(),
-            dependencies_ready,
+            may_start,
+            may_answer,
         }
     }
 

@@ -36,7 +36,7 @@ pub(super) async fn supervise(dir: &Path) -> Result<(), Error> {
         let components = launches.into_iter().map(|launch| {
             let port = if launch.name == "registry" { REGISTRY_PORT } else { PUSH_PORT };
             let probe = Probe::Http { ip: hub, port, path: "/v2/" };
-            Component { fingerprint: launch.fingerprint(), launch, after: vec![], ready: probe.clone(), live: probe }
+            Component { fingerprint: launch.fingerprint(), launch, after: vec![], needs: vec![], ready: probe.clone(), live: probe }
         });
         let place = Place { control: group.clone(), netns: Netns::hub(&config.name), mounts: None, logs: paths.logs() };
         let mut engine = Engine::adopt(place, components.collect(), &report.state.components, Timestamp::now()).await;

@@ -25,7 +25,10 @@ pub(crate) struct Seen {
     pub(crate) failures: u32,
     /// Time since it ended; meaningful while it does not run.
     pub(crate) down_for: Duration,
-    pub(crate) dependencies_ready: bool,
+    /// What it must come after is ready.
+    pub(crate) may_start: bool,
+    /// What it cannot answer without is ready.
+    pub(crate) may_answer: bool,
 }
 
 /// What to do.
@@ -39,17 +42,17 @@ pub(crate) enum Action {
 
 pub(crate) fn decide(seen: &Seen) -> Action {
     if !seen.running {
-        let due = seen.dependencies_ready && seen.down_for >= pause_before_restart(seen.failures);
+        let due = seen.may_start && seen.down_for >= pause_before_restart(seen.failures);
         return if due { Action::Start } else { Action::Nothing };
     }
     if !seen.current {
         return Action::End("its settings changed");
     }
     // Without what it depends on it cannot answer; ending it would help nobody.
-    if seen.dependencies_ready && seen.ready && seen.missed >= MISSES_ALLOWED {
+    if seen.may_answer && seen.ready && seen.missed >= MISSES_ALLOWED {
         return Action::End("it stopped answering");
     }
-    if seen.dependencies_ready && !seen.ready && seen.up_for >= START_PATIENCE {
+    if seen.may_answer && !seen.ready && seen.up_for >= START_PATIENCE {
         return Action::End("it never became ready");
     }
     Action::Nothing
@@ -77,7 +80,8 @@ mod tests {
             missed: 0,
             failures: 0,
             down_for: Duration::ZERO,
-            dependencies_ready: true,
+            may_start: true,
+            may_answer: true,
         }
     }
 
@@ -93,21 +97,21 @@ mod tests {
         assert_eq!(decide(&dead), Action::Nothing);
         let due = Seen { down_for: Duration::from_millis(200), ..dead };
         assert_eq!(decide(&due), Action::Start);
-        assert_eq!(decide(&Seen { dependencies_ready: false, ..due }), Action::Nothing);
+        assert_eq!(decide(&Seen { may_start: false, ..due }), Action::Nothing);
     }
 
     #[test]
     fn a_hung_component_is_ended_but_not_for_what_it_waits_for() {
         let hung = Seen { missed: MISSES_ALLOWED, ..healthy() };
         assert!(matches!(decide(&hung), Action::End(_)));
-        assert_eq!(decide(&Seen { dependencies_ready: false, ..hung }), Action::Nothing);
+        assert_eq!(decide(&Seen { may_answer: false, ..hung }), Action::Nothing);
         let stuck = Seen { ready: false, up_for: START_PATIENCE, ..healthy() };
         assert!(matches!(decide(&stuck), Action::End(_)));
     }
 
     #[test]
     fn changed_settings_end_even_what_is_not_ready() {
-        assert!(matches!(decide(&Seen { current: false, ready: false, dependencies_ready: false, ..healthy() }), Action::End(_)));
+        assert!(matches!(decide(&Seen { current: false, ready: false, may_answer: false, ..healthy() }), Action::End(_)));
     }
 
     #[test]

@@ -72,11 +72,20 @@ fn inside(netns: &Netns, job: impl FnOnce() -> std::io::Result<()> + Send + 'sta
 async fn get(client: Option<Client>, path: &str) -> Result<String, String> {
     let client = client.ok_or("there is no client yet")?;
     let request = http::Request::get(path).body(vec![]).map_err(|e| e.to_string())?;
-    client.request_text(request).await.map_err(|e| e.to_string())
+    client.request_text(request).await.map_err(|e| in_words(&e))
+}
+
+/// One line for people.
+fn in_words(error: &kube::Error) -> String {
+    let kube::Error::Api(status) = error else { return "does not accept connections yet".into() };
+    let missing = status.message.lines().filter_map(|line| line.strip_prefix("[-]")?.split(' ').next());
+    let missing: Vec<&str> = missing.map(|check| check.trim_start_matches("poststarthook/")).take(3).collect();
+    if missing.is_empty() { format!("says {}", status.code) } else { format!("prepares {}", missing.join(", ")) }
 }
 
 async fn node_ready(client: Option<Client>, node: &str, process: ProcessId) -> Result<(), String> {
-    let text = get(client, &format!("/api/v1/nodes/{node}")).await?;
+    let text = get(client, &format!("/api/v1/nodes/{node}")).await;
+    let text = text.map_err(|problem| if problem == "says 404" { "has not registered its node yet".into() } else { problem })?;
     let node: Value = serde_json::from_str(&text).map_err(|e| e.to_string())?;
     judge_node(&node, process.started_at().unwrap_or(0))
 }
