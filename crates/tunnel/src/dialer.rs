@@ -72,6 +72,11 @@ pub struct DialerStatus {
 }
 
 impl DialerStatus {
+    /// The state of one lane.
+    pub fn lane(&self, lane: Lane) -> &LaneStatus {
+        &self.lanes[lane.index()]
+    }
+
     /// Whether every lane is up.
     pub fn connected(&self) -> bool {
         self.lanes.iter().all(|lane| lane.connected)

@@ -1,6 +1,6 @@
 //! What the intent wants, read once at the edge.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use nagaya_api::agent::{Intent, MANAGED_BY, MANAGED_BY_LABEL, PRUNE_ANNOTATION};
 use nagaya_api::kinds::cluster::ObjectError;
@@ -33,6 +33,7 @@ pub struct Wanted {
 /// Reads the objects of an intent. Each gets the label by which the agent finds it again.
 pub fn read(intent: &Intent) -> Wanted {
     let mut wanted = Wanted::default();
+    let mut seen = HashSet::new();
     for (index, object) in intent.objects.iter().enumerate() {
         let key = match Key::of(object, index) {
             Ok(key) => key,
@@ -43,7 +44,8 @@ pub fn read(intent: &Intent) -> Wanted {
                 continue;
             }
         };
-        if wanted.objects.keys().any(|other| other.same_object(&key)) {
+        let whole = (key.group().to_owned(), key.kind.clone(), key.namespace.clone(), key.name.clone());
+        if !seen.insert(whole) {
             let message = "it stands twice in the intent; the first counts".to_owned();
             wanted.errors.push(ObjectError { object: key.to_string(), message });
             continue;

@@ -1,6 +1,14 @@
 //! Making the cluster what the intent says, and keeping it so.
+//!
+//! [`plan`] decides, [`act`] does, [`observe`] watches; [`memory`] joins what was done with what was seen, and
+//! [`engine`] turns the wheel.
 
+pub mod act;
 pub mod desired;
+pub mod engine;
 pub mod fields;
 pub mod key;
+pub mod memory;
+pub mod observe;
 pub mod plan;
+pub mod resolve;

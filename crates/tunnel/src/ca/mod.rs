@@ -13,4 +13,4 @@ mod name;
 
 pub(crate) use authority::to_pem;
 pub use authority::{Authority, CaError, Credential, Csr, csr_fingerprint};
-pub use name::{PeerName, not_after};
+pub use name::{PeerName, not_after, not_before};

@@ -67,6 +67,12 @@ pub fn not_after(certificate: &CertificateDer<'_>) -> Option<Timestamp> {
     Timestamp::from_second(parsed.validity().not_after.timestamp()).ok()
 }
 
+/// When a certificate begins. `None` if it cannot be read.
+pub fn not_before(certificate: &CertificateDer<'_>) -> Option<Timestamp> {
+    let (_, parsed) = X509Certificate::from_der(certificate).ok()?;
+    Timestamp::from_second(parsed.validity().not_before.timestamp()).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,0 +1,208 @@
+//! Carrying out one action. Every action may be repeated.
+
+use std::collections::BTreeSet;
+
+use k8s_openapi::api::core::v1::{PersistentVolume, PersistentVolumeClaim};
+use kube::api::{
+    DeleteParams, ListParams, Patch, PatchParams, Preconditions, PropagationPolicy, ValidationDirective,
+};
+use kube::{Api, Client, ResourceExt};
+use nagaya_api::agent::{
+    FIELD_MANAGER, MANAGED_BY, MANAGED_BY_LABEL, PRUNE_ANNOTATION, PURGE_ANNOTATION, Purge,
+};
+use serde_json::{Value, json};
+
+use super::fields::{our_fields, owned};
+use super::key::Key;
+use super::resolve::Resolver;
+
+/// Why an action was not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum ActError {
+    /// This Kubernetes version does not have the kind.
+    #[error(
+        "this cluster's Kubernetes has no kind {kind} in {api_version}; use a version of the kind that it has, \
+         upgrade the cluster, or install the CustomResourceDefinition"
+    )]
+    NoKind {
+        /// The version asked for.
+        api_version: String,
+        /// The kind asked for.
+        kind: String,
+    },
+    /// The intent is at fault.
+    #[error("{0} cannot be: the server must send another intent")]
+    Malformed(String),
+    /// Something must happen first.
+    #[error("{0}")]
+    Waiting(String),
+    /// The API server refused or could not be asked.
+    #[error("{}", words(.0))]
+    Kubernetes(#[from] kube::Error),
+}
+
+fn words(error: &kube::Error) -> String {
+    match error {
+        kube::Error::Api(status) => status.message.clone(),
+        other => {
+            let mut words = other.to_string();
+            let mut source = std::error::Error::source(other);
+            while let Some(inner) = source {
+                words = format!("{words}: {inner}");
+                source = inner.source();
+            }
+            words
+        }
+    }
+}
+
+/// What an apply left behind.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// [`owned`] of the object.
+    pub owned: u64,
+    /// Paths of the fields we own.
+    pub fields: BTreeSet<String>,
+    /// The object's resourceVersion.
+    pub version: String,
+}
+
+/// Carries actions out.
+pub struct Actor {
+    client: Client,
+    resolver: Resolver,
+}
+
+impl Actor {
+    /// Acts through `client`.
+    pub fn new(client: Client) -> Actor {
+        Actor { resolver: Resolver::new(client.clone()), client }
+    }
+
+    /// Finds kinds' resources.
+    pub fn resolver(&self) -> &Resolver {
+        &self.resolver
+    }
+
+    /// Applies an object by server-side apply, taking fields from others.
+    ///
+    /// # Errors
+    /// What the API server says.
+    pub async fn apply(&self, key: &Key, object: &Value) -> Result<Outcome, ActError> {
+        let api = self.resolver.api(key).await?;
+        let mut params = PatchParams::apply(FIELD_MANAGER).force();
+        // Unknown fields of an older or newer Kubernetes are dropped there, as kubectl has it with `Warn`.
+        params.field_validation = Some(ValidationDirective::Warn);
+        let live = api.patch(&key.name, &params, &Patch::Apply(object)).await?;
+        let managed = live.managed_fields();
+        Ok(Outcome {
+            owned: owned(managed),
+            fields: our_fields(managed),
+            version: live.resource_version().unwrap_or_default(),
+        })
+    }
+
+    /// Removes an object that left the intent, unless it says that it stays or is no longer ours.
+    ///
+    /// # Errors
+    /// What the API server says; [`ActError::Waiting`] for a namespace that still has homes in it.
+    pub async fn prune(&self, key: &Key) -> Result<(), ActError> {
+        let api = match self.resolver.api(key).await {
+            Ok(api) => api,
+            Err(ActError::NoKind { .. }) => return Ok(()), // with its kind the object is gone too
+            Err(error) => return Err(error),
+        };
+        let Some(live) = api.get_opt(&key.name).await? else { return Ok(()) };
+        if live.annotations().get(PRUNE_ANNOTATION).is_some_and(|value| value == "keep")
+            || live.labels().get(MANAGED_BY_LABEL).is_none_or(|value| value != MANAGED_BY)
+        {
+            return Ok(());
+        }
+        if key.kind == "Namespace" && key.group().is_empty() {
+            self.no_homes_in(&key.name).await?;
+        }
+        remove(&api, &live).await
+    }
+
+    /// A namespace takes everything in it along. Homes never go as a side effect.
+    async fn no_homes_in(&self, namespace: &str) -> Result<(), ActError> {
+        let claims: Api<PersistentVolumeClaim> = Api::namespaced(self.client.clone(), namespace);
+        let left = claims.list_metadata(&ListParams::default().limit(1)).await?;
+        match left.items.first() {
+            None => Ok(()),
+            Some(claim) => Err(ActError::Waiting(format!(
+                "namespace {namespace} stays while it holds homes (for instance PersistentVolumeClaim {}); purge or \
+                 move them first",
+                claim.name_any()
+            ))),
+        }
+    }
+
+    /// Removes a home: marks its volume for the provisioner, removes the claim, then the volume.
+    ///
+    /// # Errors
+    /// What the API server says; [`ActError::Waiting`] while the claim or the volume is still on its way out, which
+    /// a pod that uses it delays.
+    pub async fn purge(&self, purge: &Purge) -> Result<(), ActError> {
+        let claims: Api<PersistentVolumeClaim> = Api::namespaced(self.client.clone(), &purge.namespace);
+        let volumes: Api<PersistentVolume> = Api::all(self.client.clone());
+        let mark = Patch::Merge(json!({"metadata": {"annotations": {PURGE_ANNOTATION: "true"}}}));
+        if let Some(claim) = claims.get_opt(&purge.claim).await? {
+            if claim.labels().get(MANAGED_BY_LABEL).is_none_or(|value| value != MANAGED_BY) {
+                return Err(ActError::Malformed(format!(
+                    "PersistentVolumeClaim {}/{} is not Nagaya's; its purge",
+                    purge.namespace, purge.claim
+                )));
+            }
+            if let Some(volume) = claim.spec.as_ref().and_then(|spec| spec.volume_name.as_deref()) {
+                volumes.patch(volume, &PatchParams::default(), &mark).await?;
+            }
+            if claim.metadata.deletion_timestamp.is_none() {
+                remove(&claims, &claim).await?;
+            }
+            return Err(ActError::Waiting(format!(
+                "claim {}/{} is being removed",
+                purge.namespace, purge.claim
+            )));
+        }
+        // The claim is gone. Its volume is known by the mark and by whom it was for.
+        let mut left = false;
+        for volume in volumes.list(&ListParams::default()).await? {
+            let claimed =
+                volume.spec.as_ref().and_then(|spec| spec.claim_ref.as_ref()).is_some_and(|claim| {
+                    claim.namespace.as_deref() == Some(&purge.namespace)
+                        && claim.name.as_deref() == Some(&purge.claim)
+                });
+            if claimed && volume.annotations().get(PURGE_ANNOTATION).is_some_and(|value| value == "true") {
+                left = true;
+                if volume.metadata.deletion_timestamp.is_none() {
+                    remove(&volumes, &volume).await?;
+                }
+            }
+        }
+        match left {
+            true => Err(ActError::Waiting(format!(
+                "the volume of {}/{} is being removed",
+                purge.namespace, purge.claim
+            ))),
+            false => Ok(()),
+        }
+    }
+}
+
+/// Removes exactly the object that was looked at, not one of the same name that came since.
+async fn remove<K>(api: &Api<K>, live: &K) -> Result<(), ActError>
+where
+    K: kube::Resource + Clone + std::fmt::Debug + serde::de::DeserializeOwned,
+{
+    let params = DeleteParams {
+        preconditions: Some(Preconditions { uid: live.uid(), resource_version: None }),
+        propagation_policy: Some(PropagationPolicy::Background),
+        ..DeleteParams::default()
+    };
+    match api.delete(&live.name_any(), &params).await {
+        Ok(_) => Ok(()),
+        Err(kube::Error::Api(status)) if status.code == 404 => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}

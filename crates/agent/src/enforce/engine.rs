@@ -1,0 +1,354 @@
+//! The loop that holds the intent and carries out plans.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use futures::StreamExt;
+use futures::future::BoxFuture;
+use jiff::Timestamp;
+use kube::Client;
+use nagaya_api::agent::{Intent, IntentAck, Report};
+use nagaya_api::kinds::cluster::ObjectError;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio_util::sync::CancellationToken;
+
+use super::act::{ActError, Actor, Outcome};
+use super::desired::{Wanted, read};
+use super::memory::Memory;
+use super::observe::{Kind, Seen, Watches};
+use super::plan::{Action, Held, Plan, Record, World, plan};
+use crate::intent::{self, Refusal, StoreError, Stored};
+use crate::lease::Leadership;
+use crate::report::Reports;
+
+/// Requests to the API server at once.
+const AT_ONCE: usize = 8;
+/// A purge that waits this often is told as a trouble; before, it is only slow.
+const SLOW_PURGE: u32 = 4;
+
+/// Why an intent was not taken in.
+#[derive(Debug, thiserror::Error)]
+pub enum IntentError {
+    /// The intent is not acceptable.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// It could not be kept.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// An intent that came, and where to say what became of it.
+#[derive(Debug)]
+pub struct Offer {
+    /// The intent.
+    pub intent: Intent,
+    /// Answered once it is stored.
+    pub answer: oneshot::Sender<Result<IntentAck, IntentError>>,
+}
+
+/// Enforces one cluster's intent.
+pub struct Engine {
+    client: Client,
+    namespace: String,
+    lease: Leadership,
+    reports: Reports,
+    actor: Arc<Actor>,
+    watches: Watches,
+    seen: mpsc::Receiver<Seen>,
+    offers: mpsc::Receiver<Offer>,
+    memory: Memory,
+    stored: Option<Stored>,
+    wanted: Wanted,
+    pieces: Option<String>,
+}
+
+impl Engine {
+    /// An engine that holds nothing yet. Intents come through `offers`.
+    pub fn new(
+        client: Client,
+        namespace: String,
+        lease: Leadership,
+        reports: Reports,
+        offers: mpsc::Receiver<Offer>,
+    ) -> Engine {
+        let (events, seen) = mpsc::channel(64);
+        Engine {
+            actor: Arc::new(Actor::new(client.clone())),
+            watches: Watches::new(client.clone(), events),
+            client,
+            namespace,
+            lease,
+            reports,
+            seen,
+            offers,
+            memory: Memory::default(),
+            stored: None,
+            wanted: Wanted::default(),
+            pieces: None,
+        }
+    }
+
+    /// Runs until `cancel`. Whenever another agent has the Lease, nothing is done.
+    pub async fn run(mut self, cancel: CancellationToken) {
+        let mut leads = self.lease.subscribe();
+        loop {
+            let led = tokio::select! {
+                () = cancel.cancelled() => return,
+                led = leads.wait_for(|leads| *leads) => led.is_ok(),
+            };
+            if !led {
+                return;
+            }
+            self.begin().await;
+            tokio::select! {
+                () = cancel.cancelled() => return,
+                () = self.enforce(&mut leads) => {}
+            }
+            tracing::info!("another agent enforces now");
+            self.rest();
+        }
+    }
+
+    /// Reads what was stored: perhaps by another agent, perhaps by an earlier run.
+    async fn begin(&mut self) {
+        match intent::load(&self.client, &self.namespace).await {
+            Ok(stored) => {
+                tracing::info!(revision = stored.as_ref().map(|s| s.intent.revision), "this agent enforces");
+                self.stored = stored;
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the stored intent is not used");
+                self.stored = None;
+            }
+        }
+        self.hold();
+    }
+
+    fn hold(&mut self) {
+        match &self.stored {
+            Some(stored) => {
+                self.wanted = read(&stored.intent);
+                self.memory.set_purges(&stored.intent.purge);
+                self.reports.holds(&stored.intent);
+            }
+            None => self.wanted = Wanted::default(),
+        }
+    }
+
+    fn rest(&mut self) {
+        self.watches.keep_only(&BTreeSet::new());
+        while self.seen.try_recv().is_ok() {}
+        self.memory = Memory::default();
+    }
+
+    /// Takes offers and events, and acts, until the Lease is lost.
+    async fn enforce(&mut self, leads: &mut watch::Receiver<bool>) {
+        loop {
+            let plan = self.plan();
+            if !plan.steps.is_empty() {
+                if !self.lease.confirm().await {
+                    return;
+                }
+                self.carry_out(&plan).await;
+            }
+            if plan.steps.is_empty() {
+                self.settle(&plan).await;
+            }
+            // Whatever came meanwhile is taken in before the next plan, without waiting if there is something to do.
+            let wake = if plan.steps.is_empty() { plan.wake } else { Some(Timestamp::now()) };
+            tokio::select! {
+                biased;
+                changed = leads.changed() => if changed.is_err() || !*leads.borrow() { return },
+                Some(offer) = self.offers.recv() => self.take(offer).await,
+                Some(seen) = self.seen.recv() => {
+                    self.memory.see(seen);
+                    // A list comes as many events: one plan is enough for those that are there.
+                    for _ in 0..1000 {
+                        let Ok(seen) = self.seen.try_recv() else { break };
+                        self.memory.see(seen);
+                    }
+                }
+                () = until(wake), if wake.is_some() => {}
+            }
+        }
+    }
+
+    async fn take(&mut self, offer: Offer) {
+        let result = self.admit(offer.intent).await;
+        // The one who asked may have gone: the intent is in force all the same.
+        let _ = offer.answer.send(result);
+    }
+
+    async fn admit(&mut self, offered: Intent) -> Result<IntentAck, IntentError> {
+        let held = self.stored.as_ref();
+        intent::admit(held.map(|stored| &stored.intent), &offered)?;
+        let ack = IntentAck { revision: offered.revision, hash: offered.hash.clone() };
+        if held.is_some_and(|stored| stored.intent == offered) {
+            return Ok(ack);
+        }
+        let wanted = read(&offered);
+        let inventory =
+            inventory(held.map(|s| s.inventory.as_slice()).unwrap_or_default(), &wanted, &offered);
+        let stored = Stored { intent: offered, inventory };
+        // Stored before it is acted on: what is applied must be known to whoever goes on after this agent.
+        self.pieces = Some(intent::save(&self.client, &self.namespace, &stored).await?);
+        self.stored = Some(stored);
+        self.hold();
+        Ok(ack)
+    }
+
+    fn plan(&self) -> Plan {
+        let Some(stored) = &self.stored else { return Plan::default() };
+        plan(&World {
+            wanted: &self.wanted.objects,
+            records: &self.memory.records,
+            inventory: &stored.inventory,
+            purges: &self.memory.purges,
+            incarnation: &stored.intent.incarnation,
+            confirm_prune: stored.intent.confirm_prune,
+            now: Timestamp::now(),
+        })
+    }
+
+    async fn carry_out(&mut self, plan: &Plan) {
+        for step in &plan.steps {
+            if !self.offers.is_empty() {
+                return; // a newer intent came: what it wants is done next
+            }
+            let work: Vec<_> = step.iter().map(|action| self.work(action)).collect();
+            let done: Vec<_> = futures::stream::iter(work).buffer_unordered(AT_ONCE).collect().await;
+            for (action, result) in done {
+                self.note(&action, result);
+            }
+        }
+        self.watch().await;
+    }
+
+    fn work(&self, action: &Action) -> BoxFuture<'static, (Action, Result<Option<Outcome>, ActError>)> {
+        let (actor, action) = (self.actor.clone(), action.clone());
+        let desired = match &action {
+            Action::Apply { key, .. } => self.wanted.objects.get(key).map(|desired| desired.object.clone()),
+            _ => None,
+        };
+        Box::pin(async move {
+            tracing::debug!(%action, "acting");
+            let done = match (&action, desired) {
+                (Action::Apply { key, .. }, Some(object)) => actor.apply(key, &object).await.map(Some),
+                (Action::Apply { .. }, None) => Ok(None),
+                (Action::Prune { key }, _) => actor.prune(key).await.map(|()| None),
+                (Action::Purge { claim }, _) => actor.purge(claim).await.map(|()| None),
+            };
+            (action, done)
+        })
+    }
+
+    fn note(&mut self, action: &Action, result: Result<Option<Outcome>, ActError>) {
+        let now = Timestamp::now();
+        if let Err(error) = &result
+            && !matches!(error, ActError::Waiting(_))
+        {
+            tracing::warn!(%action, %error, "an action failed");
+        }
+        match (action, result) {
+            (Action::Apply { key, why }, Ok(Some(outcome))) => {
+                let Some(desired) = self.wanted.objects.get(key) else { return };
+                if let Some(correction) = self.memory.applied(key, *why, desired, outcome, now) {
+                    tracing::info!(%action, manager = correction.manager, fields = ?correction.fields, "put right");
+                    self.reports.drift(Report::Drift {
+                        object: correction.key.to_string(),
+                        manager: correction.manager,
+                        fields: correction.fields,
+                        at: now,
+                    });
+                }
+            }
+            (Action::Apply { .. }, Ok(None)) => {}
+            (Action::Apply { key, .. }, Err(error)) => {
+                let tried =
+                    self.wanted.objects.get(key).map(|desired| desired.fingerprint).unwrap_or_default();
+                self.memory.failed(key, tried, error.to_string(), now);
+            }
+            (Action::Prune { key }, Ok(_)) => {
+                self.memory.forget(key);
+                if let Some(stored) = &mut self.stored {
+                    stored.inventory.retain(|held| held.key != *key);
+                    self.pieces = None;
+                }
+            }
+            (Action::Prune { key }, Err(error)) => {
+                self.memory.failed(key, super::desired::Fingerprint::default(), error.to_string(), now);
+            }
+            (Action::Purge { claim }, result) => {
+                self.memory.purged(claim, result.map(|_| ()).map_err(|error| error.to_string()), now);
+            }
+        }
+    }
+
+    /// Watches every kind that is wanted, and no other.
+    async fn watch(&mut self) {
+        let kinds: BTreeSet<Kind> = self.wanted.objects.keys().map(Kind::of).collect();
+        self.watches.keep_only(&kinds);
+        for kind in kinds {
+            if !self.watches.has(&kind)
+                && let Ok(resolved) = self.actor.resolver().resolve(&kind.api_version, &kind.kind).await
+            {
+                self.watches.start(kind, &resolved);
+            }
+        }
+    }
+
+    /// Nothing is left to do now: tells the server, and tidies what is stored.
+    async fn settle(&mut self, plan: &Plan) {
+        let Some(stored) = &self.stored else { return };
+        self.reports.applied(Report::Applied {
+            revision: stored.intent.revision,
+            hash: stored.intent.hash.clone(),
+            errors: self.errors(),
+            unconfirmed: plan.unconfirmed.iter().map(ToString::to_string).collect(),
+        });
+        if self.pieces.is_none() {
+            match intent::save(&self.client, &self.namespace, stored).await {
+                Ok(pieces) => self.pieces = Some(pieces),
+                Err(error) => return tracing::debug!(%error, "the inventory is written later"),
+            }
+        }
+        if let Some(pieces) = self.pieces.as_deref().filter(|pieces| !pieces.is_empty()) {
+            intent::sweep(&self.client, &self.namespace, pieces).await;
+            self.pieces = Some(String::new());
+        }
+    }
+
+    fn errors(&self) -> Vec<ObjectError> {
+        let mut errors = self.wanted.errors.clone();
+        let failed = |record: &Record| record.error.clone().filter(|_| record.failures > 0);
+        let held: HashMap<_, _> = self.memory.records.iter().collect();
+        let mut objects: Vec<_> = held
+            .into_iter()
+            .filter_map(|(key, record)| Some((key, failed(record)?)))
+            .map(|(key, message)| ObjectError { object: key.to_string(), message })
+            .collect();
+        objects.sort_by(|a, b| a.object.cmp(&b.object));
+        errors.append(&mut objects);
+        for (claim, record) in self.memory.purges.iter().filter(|(_, record)| record.failures >= SLOW_PURGE) {
+            if let Some(message) = failed(record) {
+                let object = format!("PersistentVolumeClaim {}/{}", claim.namespace, claim.claim);
+                errors.push(ObjectError { object, message });
+            }
+        }
+        errors
+    }
+}
+
+/// What was held before, and what is wanted now under the new incarnation.
+fn inventory(before: &[Held], wanted: &Wanted, intent: &Intent) -> Vec<Held> {
+    let now =
+        wanted.objects.keys().map(|key| Held { key: key.clone(), incarnation: intent.incarnation.clone() });
+    let left = before.iter().filter(|held| !wanted.objects.contains_key(&held.key)).cloned();
+    now.chain(left).collect()
+}
+
+async fn until(at: Option<Timestamp>) {
+    let left = at.map(|at| at.duration_since(Timestamp::now()));
+    let left = left.and_then(|left| std::time::Duration::try_from(left).ok()).unwrap_or_default();
+    tokio::time::sleep(left).await;
+}

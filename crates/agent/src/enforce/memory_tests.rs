@@ -1,0 +1,119 @@
+#![allow(clippy::unwrap_used)]
+
+use serde_json::json;
+
+use super::*;
+
+fn now() -> Timestamp {
+    Timestamp::from_second(1_800_000_000).unwrap()
+}
+
+fn key(name: &str) -> Key {
+    Key { api_version: "v1".into(), kind: "Secret".into(), namespace: "java".into(), name: name.into() }
+}
+
+fn desired() -> Desired {
+    Desired { object: json!({}), fingerprint: [1; 16] }
+}
+
+fn outcome(owned: u64, version: &str) -> Outcome {
+    Outcome {
+        owned,
+        fields: BTreeSet::from([".data.a".to_owned(), ".data.b".to_owned()]),
+        version: version.into(),
+    }
+}
+
+fn sight(name: &str, owned: u64, version: &str) -> Seen {
+    let managed = vec![
+        serde_json::from_value(
+            json!({"manager": "nagaya", "operation": "Apply", "fieldsV1": {"f:data": {"f:a": {}}}}),
+        )
+        .unwrap(),
+        serde_json::from_value(
+            json!({"manager": "kubectl-edit", "operation": "Update", "fieldsV1": {"f:data": {"f:b": {}}}}),
+        )
+        .unwrap(),
+    ];
+    Seen::Present(Box::new(Sight { key: key(name), version: version.into(), owned, managed }))
+}
+
+fn secrets() -> Kind {
+    Kind::of(&key("a"))
+}
+
+#[test]
+fn a_correction_names_who_changed_which_fields() {
+    let mut memory = Memory::default();
+    memory.applied(&key("a"), Why::Begin, &desired(), outcome(7, "10"), now());
+    assert!(!memory.see(sight("a", 7, "10")), "our own apply is no drift");
+    assert!(memory.see(sight("a", 6, "11")));
+    let correction = memory.applied(&key("a"), Why::Drifted, &desired(), outcome(7, "12"), now()).unwrap();
+    assert_eq!(correction.manager, "kubectl-edit");
+    assert_eq!(correction.fields, [".data.b"]);
+    assert_eq!(memory.records[&key("a")].corrections, 1);
+}
+
+/// The watch lags behind: what it shows from before our apply must not look like somebody's change.
+#[test]
+fn what_is_older_than_our_apply_says_nothing() {
+    let mut memory = Memory::default();
+    memory.applied(&key("a"), Why::Changed, &desired(), outcome(7, "20"), now());
+    assert!(!memory.see(sight("a", 3, "19")));
+    assert!(!memory.see(Seen::Gone { key: key("a"), version: "18".into() }));
+    assert_eq!(memory.records[&key("a")].live, Live::Present(7));
+    assert!(memory.see(Seen::Gone { key: key("a"), version: "21".into() }));
+}
+
+#[test]
+fn what_a_complete_list_does_not_show_is_gone() {
+    let mut memory = Memory::default();
+    for name in ["a", "b"] {
+        memory.applied(&key(name), Why::Begin, &desired(), outcome(7, "10"), now());
+    }
+    memory.see(Seen::Begin(secrets()));
+    memory.see(sight("a", 7, "10"));
+    assert!(memory.see(Seen::Complete(secrets())));
+    assert_eq!(memory.records[&key("a")].live, Live::Present(7));
+    assert_eq!(memory.records[&key("b")].live, Live::Absent);
+}
+
+#[test]
+fn an_object_applied_while_a_list_ran_is_not_missed_by_it() {
+    let mut memory = Memory::default();
+    memory.applied(&key("a"), Why::Begin, &desired(), outcome(7, "10"), now());
+    memory.see(Seen::Begin(secrets()));
+    memory.applied(&key("a"), Why::Changed, &desired(), outcome(7, "11"), now());
+    assert!(!memory.see(Seen::Complete(secrets())));
+}
+
+#[test]
+fn objects_of_others_are_not_remembered() {
+    let mut memory = Memory::default();
+    assert!(!memory.see(sight("stranger", 7, "1")));
+    assert!(memory.records.is_empty());
+}
+
+#[test]
+fn failures_count_only_for_the_same_content() {
+    let mut memory = Memory::default();
+    memory.failed(&key("a"), [1; 16], "no".into(), now());
+    memory.failed(&key("a"), [1; 16], "no".into(), now());
+    assert_eq!(memory.records[&key("a")].failures, 2);
+    memory.failed(&key("a"), [2; 16], "no".into(), now());
+    assert_eq!(memory.records[&key("a")].failures, 1);
+    memory.applied(&key("a"), Why::Again, &desired(), outcome(1, "1"), now());
+    assert_eq!(memory.records[&key("a")].error, None);
+}
+
+#[test]
+fn a_purge_is_done_when_it_succeeds() {
+    let purge = |claim: &str| Purge { namespace: "java".into(), claim: claim.into() };
+    let mut memory = Memory::default();
+    memory.set_purges(&[purge("a"), purge("b")]);
+    memory.purged(&purge("a"), Err("still used".into()), now());
+    memory.set_purges(&[purge("b"), purge("a")]);
+    assert_eq!(memory.purges[1].1.failures, 1, "a new intent does not forget it");
+    memory.purged(&purge("a"), Ok(()), now());
+    assert_eq!(memory.purges.len(), 1);
+}

@@ -1,0 +1,12 @@
+//! What the server is told: who this agent is, what the cluster holds, and how its workspaces are.
+
+mod events;
+mod hub;
+mod nodes;
+mod pod;
+mod watch;
+mod workspaces;
+
+pub use hub::{Reports, Subscription};
+pub use watch::run;
+pub use workspaces::{PodTarget, Target};
