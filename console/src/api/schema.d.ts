@@ -48,7 +48,7 @@ export interface paths {
   "/api/v1alpha1/login": { post: TopWith<Me, { user: string; password: string }> };
   "/api/v1alpha1/logout": { post: Top<unknown> };
   "/api/v1alpha1/me": { get: Top<Me> };
-  "/api/v1alpha1/users/{name}/password": { post: With<unknown, { password: string }, Named> };
+  "/api/v1alpha1/users/{name}/password": { post: With<unknown, { password: string; current?: string }, Named> };
   "/api/v1alpha1/tokens": { get: Top<{ items: Token[] }>; post: TopWith<Token & { token: string }, { name: string }> };
   "/api/v1alpha1/tokens/{id}": { delete: Bare<unknown, { id: string }> };
   "/api/v1alpha1/audit": { get: Top<ObjectList<AuditRecord>, { limit?: number; continue?: string }> };

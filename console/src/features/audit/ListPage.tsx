@@ -1,1 +1,80 @@
-export default function Page() { return null; }
+import { Button, Label, PageSection } from "@patternfly/react-core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { answer, client } from "../../api/client";
+import type { ApiError } from "../../api/errors";
+import type { AuditRecord, ObjectList } from "../../api/types";
+import { useT } from "../../app/i18n";
+import { Age } from "../../ui/Age";
+import { EmptyPage } from "../../ui/EmptyPage";
+import { ClipboardListIcon } from "../../ui/icons";
+import { ListToolbar, matches } from "../../ui/ListToolbar";
+import { ObjectError } from "../../ui/ObjectError";
+import { PageHeader } from "../../ui/PageHeader";
+import { ResourceTable } from "../../ui/ResourceTable";
+import { useUrlState } from "../../ui/useUrlState";
+
+const PAGE = 200;
+
+/** Who changed what, newest first, as far back as one reads on. */
+export default function AuditPage() {
+  const { t } = useT();
+  const [search] = useUrlState("q");
+  const query = useInfiniteQuery<ObjectList<AuditRecord>, ApiError, { pages: ObjectList<AuditRecord>[] }, readonly unknown[], string | undefined>({
+    queryKey: ["audit"],
+    queryFn: async ({ pageParam, signal }) =>
+      (await answer(
+        client.GET("/api/v1alpha1/audit", { params: { query: { limit: PAGE, ...(pageParam ? { continue: pageParam } : {}) } }, signal }),
+      )) as ObjectList<AuditRecord>,
+    initialPageParam: undefined,
+    getNextPageParam: (last) => last.metadata?.continue || undefined,
+    staleTime: 5_000,
+    refetchInterval: 15_000,
+  });
+  const all = query.data?.pages.flatMap((page) => page.items);
+  const rows = all?.filter((record) => matches(search, record.user, record.verb, record.kind, record.name));
+  return (
+    <>
+      <PageHeader title={t("app:pages.audit")} description={t("audit:list.description")} />
+      <PageSection hasBodyWrapper={false} isFilled>
+        {query.error && <ObjectError error={query.error} title={t("audit:list.failed")} onRetry={() => void query.refetch()} />}
+        <ListToolbar searchLabel={t("audit:list.search")} />
+        <ResourceTable
+          label={t("app:pages.audit")}
+          rows={query.error && !all ? [] : rows}
+          rowKey={(row) => String(row.id)}
+          columns={[
+            { key: "when", title: t("workspaces:events.when"), cell: (row) => <Age at={row.at} /> },
+            { key: "who", title: t("audit:column.who"), cell: (row) => row.user || "–" },
+            { key: "verb", title: t("audit:column.verb"), cell: (row) => row.verb },
+            { key: "object", title: t("workspaces:events.object"), cell: (row) => [row.kind, row.name].filter(Boolean).join(" ") || "–" },
+            { key: "result", title: t("audit:column.result"), cell: (row) => <Result record={row} /> },
+          ]}
+          empty={
+            <EmptyPage title={search ? t("common:noMatch.title") : t("audit:list.empty")} icon={ClipboardListIcon}>
+              {search ? t("common:noMatch.body") : undefined}
+            </EmptyPage>
+          }
+        />
+        {query.hasNextPage && (
+          <div className="ngy-actions ngy-gap-top">
+            <Button variant="secondary" isLoading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+              {t("audit:list.older")}
+            </Button>
+          </div>
+        )}
+      </PageSection>
+    </>
+  );
+}
+
+function Result({ record }: { readonly record: AuditRecord }) {
+  const { t } = useT();
+  const code = Number(record.result);
+  const good = Number.isNaN(code) ? record.result === "ok" || record.result === undefined : code < 400;
+  return (
+    <Label isCompact variant="outline" status={good ? "success" : "warning"}>
+      {good ? t("audit:result.done") : t("audit:result.refused")}
+      {record.result && Number(record.result) >= 400 ? ` ${record.result}` : ""}
+    </Label>
+  );
+}

@@ -1,1 +1,85 @@
-export default function Page() { return null; }
+import { Alert, Button } from "@patternfly/react-core";
+import { lazy, useState } from "react";
+import { useNavigate, useParams } from "react-router";
+import { useObject } from "../../api/resources";
+import type { Cluster } from "../../api/types";
+import { useT } from "../../app/i18n";
+import { Age } from "../../ui/Age";
+import { EventTable } from "../../ui/EventTable";
+import { ObjectError } from "../../ui/ObjectError";
+import { ObjectPage } from "../../ui/ObjectPage";
+import { ClusterLabel } from "../../ui/StatusLabel";
+import { Waiting } from "../../ui/Waiting";
+import { DeleteDialog } from "./DeleteDialog";
+import { Overview } from "./Overview";
+import { canStart, canStop, useClusterEvents, useClusterPower } from "./queries";
+
+const YamlView = lazy(() => import("../../ui/YamlView"));
+
+export default function ClusterPage() {
+  const { name = "", tab } = useParams();
+  const { t } = useT();
+  const navigate = useNavigate();
+  const query = useObject("clusters", name);
+  const power = useClusterPower();
+  const [deleting, setDeleting] = useState(false);
+  return (
+    <>
+      <ObjectPage
+        name={name}
+        query={query}
+        parent={{ to: "/clusters", title: t("app:pages.clusters") }}
+        notFound={t("clusters:detail.notFound", { name })}
+        badge={(cluster) => <ClusterLabel phase={cluster.status?.phase ?? "Pending"} />}
+        actions={(cluster) => (
+          <>
+            {canStart(cluster) && <Button onClick={() => power.mutate({ name, verb: "start" })}>{t("workspaces:action.start")}</Button>}
+            {canStop(cluster) && (
+              <Button variant="secondary" onClick={() => power.mutate({ name, verb: "stop" })}>
+                {t("workspaces:action.stop")}
+              </Button>
+            )}
+            <Button variant="secondary" isDanger isDisabled={cluster.status?.phase === "Deleting"} onClick={() => setDeleting(true)}>
+              {t("common:delete")}
+            </Button>
+          </>
+        )}
+        above={(cluster) => <Away cluster={cluster} />}
+        tab={tab}
+        tabs={[
+          { key: "overview", title: t("clusters:tab.overview"), content: (cluster) => <Overview cluster={cluster} /> },
+          { key: "events", title: t("clusters:tab.events"), content: (cluster) => <Events cluster={cluster} /> },
+          { key: "yaml", title: t("common:yaml"), content: (cluster) => <YamlView object={cluster} /> },
+        ]}
+      />
+      {deleting && query.data && <DeleteDialog cluster={query.data} onClose={() => setDeleting(false)} onDone={() => void navigate("/clusters")} />}
+    </>
+  );
+}
+
+/** While the agent is away, what the page shows is what was so when it left. */
+function Away({ cluster }: { readonly cluster: Cluster }) {
+  const { t } = useT();
+  const { agent, phase } = cluster.status ?? {};
+  if (agent === undefined || agent.connected || agent.since === undefined || phase === "Stopped" || phase === "Starting") {
+    return null;
+  }
+  return (
+    <Alert variant="warning" isInline className="ngy-gap-bottom" title={t("clusters:agent.awayTitle")}>
+      {t("clusters:agent.awayBody")} <Age at={agent.since} />
+    </Alert>
+  );
+}
+
+function Events({ cluster }: { readonly cluster: Cluster }) {
+  const { t } = useT();
+  const connected = cluster.status?.agent?.connected === true;
+  const events = useClusterEvents(cluster.metadata.name, connected);
+  if (!connected && !events.data) {
+    return <Alert variant="info" isInline isPlain title={t("clusters:events.away")} />;
+  }
+  if (events.error && !events.data) {
+    return <ObjectError error={events.error} title={t("clusters:events.failed")} onRetry={() => void events.refetch()} />;
+  }
+  return events.data ? <EventTable events={events.data} /> : <Waiting />;
+}

@@ -1,1 +1,135 @@
-export default function Page() { return null; }
+import { Button } from "@patternfly/react-core";
+import { lazy, useState } from "react";
+import { Link, useNavigate, useParams } from "react-router";
+import { useDelete, useObject, useReplace } from "../../api/resources";
+import type { Template } from "../../api/types";
+import { useT } from "../../app/i18n";
+import { useMe } from "../../app/session";
+import { tell } from "../../app/toasts";
+import { Confirm } from "../../ui/Confirm";
+import { Entries } from "../../ui/Entries";
+import { ObjectError } from "../../ui/ObjectError";
+import { ObjectPage } from "../../ui/ObjectPage";
+import { bytes, cpus } from "../../ui/quantity";
+import { RouterLink } from "../../ui/RouterLink";
+import { mayChange } from "./logic";
+
+const YamlView = lazy(() => import("../../ui/YamlView"));
+
+export default function TemplatePage() {
+  const { name = "", tab } = useParams();
+  const { t } = useT();
+  const me = useMe();
+  const navigate = useNavigate();
+  const query = useObject("templates", name);
+  const replace = useReplace("templates");
+  const remove = useDelete("templates");
+  const [asking, setAsking] = useState(false);
+  return (
+    <>
+      <ObjectPage
+        name={name}
+        title={(template) => template.spec.displayName || name}
+        query={query}
+        parent={{ to: "/templates", title: t("app:pages.templates") }}
+        notFound={t("templates:detail.notFound", { name })}
+        actions={(template) => (
+          <>
+            <Button component={RouterLink} href={`/workspaces/new?template=${name}`}>
+              {t("workspaces:action.create")}
+            </Button>
+            {mayChange(me, template) && (
+              <>
+                <Button variant="secondary" component={RouterLink} href={`/templates/${name}/edit`}>
+                  {t("common:edit")}
+                </Button>
+                <Button variant="secondary" isDanger onClick={() => setAsking(true)}>
+                  {t("common:delete")}
+                </Button>
+              </>
+            )}
+          </>
+        )}
+        tab={tab}
+        tabs={[
+          { key: "overview", title: t("workspaces:tab.overview"), content: (template) => <Overview template={template} /> },
+          {
+            key: "yaml",
+            title: t("common:yaml"),
+            content: (template) => (
+              <>
+                {replace.error && <ObjectError error={replace.error} title={t("templates:edit.failed")} />}
+                <YamlView
+                  object={template}
+                  busy={replace.isPending}
+                  onSave={
+                    mayChange(me, template)
+                      ? (object) => replace.mutate(object as Template, { onSuccess: () => tell(t("templates:edit.done", { name })) })
+                      : undefined
+                  }
+                />
+              </>
+            ),
+          },
+        ]}
+      />
+      {asking && (
+        <Confirm
+          title={t("templates:delete.title", { name })}
+          action={t("common:delete")}
+          danger
+          busy={remove.isPending}
+          error={remove.error}
+          onClose={() => setAsking(false)}
+          onConfirm={() =>
+            remove.mutate(name, {
+              onSuccess: () => {
+                tell(t("templates:delete.done", { name }));
+                void navigate("/templates");
+              },
+            })
+          }
+        >
+          {t("templates:delete.body")}
+        </Confirm>
+      )}
+    </>
+  );
+}
+
+function Overview({ template }: { readonly template: Template }) {
+  const { t, language } = useT();
+  const { metadata, spec, status } = template;
+  const { resources } = spec;
+  return (
+    <Entries
+      entries={[
+        [t("common:description"), spec.description],
+        [t("workspaces:column.team"), metadata.team ?? t("templates:forAll")],
+        [t("templates:field.image"), spec.image],
+        [t("templates:field.cpu"), cpus(resources.cpu, language)],
+        [t("templates:field.cpuLimit"), resources.cpuLimit && cpus(resources.cpuLimit, language)],
+        [t("templates:field.memory"), bytes(resources.memory, language)],
+        [t("templates:field.memoryLimit"), resources.memoryLimit && bytes(resources.memoryLimit, language)],
+        [t("templates:field.homeSize"), bytes(spec.homeSize, language)],
+        [t("templates:field.ports"), spec.ports?.map((port) => `${port.name} ${port.port} (${port.protocol ?? "rfb"})`).join(", ")],
+        [
+          t("templates:field.environment"),
+          spec.environment && Object.keys(spec.environment).length > 0 && (
+            <code className="ngy-pre-line">
+              {Object.entries(spec.environment)
+                .map(([key, value]) => `${key}=${value}`)
+                .join("\n")}
+            </code>
+          ),
+        ],
+        [
+          t("app:pages.workspaces"),
+          <Link key="workspaces" to={`/workspaces?q=${metadata.name}`}>
+            {status?.workspaces ?? 0}
+          </Link>,
+        ],
+      ]}
+    />
+  );
+}

@@ -1,0 +1,179 @@
+import { ActionGroup, Alert, Button, Form, Grid, GridItem, TextArea } from "@patternfly/react-core";
+import { useState } from "react";
+import { useNavigate } from "react-router";
+import { useCreate, useList, useReplace } from "../../api/resources";
+import type { Template } from "../../api/types";
+import { useT } from "../../app/i18n";
+import { useMe } from "../../app/session";
+import { tell } from "../../app/toasts";
+import { Field, SelectField, TextField } from "../../ui/Field";
+import { ObjectError } from "../../ui/ObjectError";
+import { quantity } from "../../ui/quantity";
+import { RouterLink } from "../../ui/RouterLink";
+import { isName } from "../workspaces/logic";
+import { EMPTY_FORM, fromForm, toForm, type TemplateForm } from "./logic";
+
+/** The form of a template. While it is open, a change by somebody else does not touch what was typed. */
+export function TemplateEditor({ template }: { readonly template?: Template }) {
+  const { t } = useT();
+  const me = useMe();
+  const navigate = useNavigate();
+  const images = useList("images");
+  const teams = useList("teams");
+  const create = useCreate("templates");
+  const replace = useReplace("templates");
+  const [base, setBase] = useState(template);
+  const led = me.teams.filter((team) => team.role === "team-admin").map((team) => team.name);
+  const [form, setForm] = useState<TemplateForm>(() => (template ? toForm(template) : { ...EMPTY_FORM, team: me.admin ? "" : (led[0] ?? "") }));
+
+  const save = base ? replace : create;
+  const { error } = save;
+  const stale = base !== undefined && error?.reason === "Conflict";
+  const set = (key: keyof TemplateForm) => (value: string) => setForm((old) => ({ ...old, [key]: value }));
+  const names = images.data?.items.map((image) => image.metadata.name) ?? [];
+  const image = form.image || names[0] || "";
+  const teamNames = me.admin ? (teams.data?.items.map((team) => team.metadata.name) ?? []) : led;
+  const bad = (text: string, optional = false) =>
+    (optional && text.trim() === "") || quantity(text) !== undefined ? undefined : t("templates:notQuantity");
+  const faults = {
+    name: form.name !== "" && !isName(form.name) ? t("workspaces:new.nameBad") : undefined,
+    cpu: bad(form.cpu),
+    cpuLimit: bad(form.cpuLimit, true),
+    memory: bad(form.memory),
+    memoryLimit: bad(form.memoryLimit, true),
+    homeSize: bad(form.homeSize),
+  };
+  const ready = isName(form.name) && image !== "" && Object.values(faults).every((fault) => fault === undefined);
+
+  return (
+    <Form
+      className="ngy-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (ready) {
+          save.mutate(fromForm({ ...form, image }, base), {
+            onSuccess: (saved) => {
+              tell(t("templates:edit.done", { name: saved.metadata.name }));
+              void navigate(`/templates/${saved.metadata.name}`);
+            },
+          });
+        }
+      }}
+    >
+      {error && !stale && <ObjectError error={error} title={t("templates:edit.failed")} />}
+      {stale && (
+        <Alert
+          variant="warning"
+          isInline
+          title={t("common:changedMeanwhile.title")}
+          actionLinks={
+            <Button
+              variant="link"
+              isInline
+              onClick={() => {
+                if (template) {
+                  setBase(template);
+                  setForm(toForm(template));
+                }
+                save.reset();
+              }}
+            >
+              {t("common:changedMeanwhile.load")}
+            </Button>
+          }
+        >
+          {t("common:changedMeanwhile.body")}
+        </Alert>
+      )}
+      {!base && (
+        <TextField
+          id="template-name"
+          label={t("common:name")}
+          help={t("common:nameHelp")}
+          required
+          autoFocus
+          maxLength={40}
+          value={form.name}
+          onChange={set("name")}
+          fault={faults.name}
+          error={error}
+          path="metadata.name"
+        />
+      )}
+      <TextField id="template-display" label={t("common:displayName")} value={form.displayName} onChange={set("displayName")} error={error} path="spec.displayName" />
+      <TextField id="template-description" label={t("common:description")} value={form.description} onChange={set("description")} error={error} path="spec.description" />
+      {!base && (
+        <SelectField
+          id="template-team"
+          label={t("workspaces:column.team")}
+          help={t("templates:field.teamHelp")}
+          value={form.team}
+          onChange={set("team")}
+          options={[...(me.admin ? [{ value: "", text: t("templates:forAll") }] : []), ...teamNames.map((value) => ({ value, text: value }))]}
+          error={error}
+          path="metadata.team"
+        />
+      )}
+      <SelectField
+        id="template-image"
+        label={t("templates:field.image")}
+        help={images.data && names.length === 0 ? t("templates:field.noImage") : undefined}
+        required
+        value={image}
+        onChange={set("image")}
+        options={[...new Set([image, ...names])].filter(Boolean).map((value) => ({ value, text: value }))}
+        error={error}
+        path="spec.image"
+      />
+      <Grid hasGutter md={6} className="ngy-form-grid">
+        {(["cpu", "cpuLimit", "memory", "memoryLimit"] as const).map((key) => (
+          <GridItem key={key}>
+            <TextField
+              id={`template-${key}`}
+              label={t(`templates:field.${key}`)}
+              help={t(`templates:field.${key}Help`)}
+              required={key === "cpu" || key === "memory"}
+              value={form[key]}
+              onChange={set(key)}
+              fault={faults[key]}
+              error={error}
+              path={`spec.resources.${key}`}
+            />
+          </GridItem>
+        ))}
+      </Grid>
+      <TextField
+        id="template-home"
+        label={t("templates:field.homeSize")}
+        help={t("templates:field.homeSizeHelp")}
+        required
+        value={form.homeSize}
+        onChange={set("homeSize")}
+        fault={faults.homeSize}
+        error={error}
+        path="spec.homeSize"
+      />
+      <Field id="template-environment" label={t("templates:field.environment")} help={t("templates:field.environmentHelp")} error={error} path="spec.environment">
+        {(state) => (
+          <TextArea
+            {...state}
+            id="template-environment"
+            rows={4}
+            resizeOrientation="vertical"
+            spellCheck={false}
+            value={form.environment}
+            onChange={(_, value) => set("environment")(value)}
+          />
+        )}
+      </Field>
+      <ActionGroup>
+        <Button type="submit" isLoading={save.isPending} isDisabled={save.isPending || !ready}>
+          {base ? t("common:save") : t("common:create")}
+        </Button>
+        <Button variant="link" component={RouterLink} href={base ? `/templates/${base.metadata.name}` : "/templates"}>
+          {t("common:cancel")}
+        </Button>
+      </ActionGroup>
+    </Form>
+  );
+}

@@ -1,0 +1,82 @@
+import { Checkbox } from "@patternfly/react-core";
+import { useState } from "react";
+import { useCreate } from "../../api/resources";
+import { useT } from "../../app/i18n";
+import { tell } from "../../app/toasts";
+import { TextField } from "../../ui/Field";
+import { FormDialog } from "../../ui/FormDialog";
+import { isName } from "../workspaces/logic";
+import { generatePassword } from "./password";
+import { PasswordField } from "./PasswordField";
+import { useSetPassword } from "./queries";
+
+export function CreateDialog({ onClose }: { readonly onClose: () => void }) {
+  const { t } = useT();
+  const create = useCreate("users");
+  const set = useSetPassword();
+  const [name, setName] = useState("");
+  const [displayName, setDisplayName] = useState("");
+  const [admin, setAdmin] = useState(false);
+  const [password, setPassword] = useState(generatePassword);
+  const [made, setMade] = useState(false);
+  const giveIn = () =>
+    set.mutate(
+      { user: name, password },
+      {
+        onSuccess: () => {
+          tell(t("users:create.done", { name }));
+          onClose();
+        },
+      },
+    );
+  return (
+    <FormDialog
+      title={t("users:create.title")}
+      action={t("common:create")}
+      failed={made ? t("users:password.failed") : t("users:create.failed")}
+      busy={create.isPending || set.isPending}
+      ready={isName(name) && password !== ""}
+      error={create.error ?? set.error}
+      onClose={onClose}
+      onSubmit={() => {
+        if (made) {
+          giveIn(); // the account is there; only its password was refused
+          return;
+        }
+        create.mutate(
+          { apiVersion: "nagaya.dev/v1alpha1", kind: "User", metadata: { name }, spec: { displayName: displayName || undefined, admin } },
+          {
+            onSuccess: () => {
+              setMade(true);
+              giveIn();
+            },
+          },
+        );
+      }}
+    >
+      <TextField
+        id="user-name"
+        label={t("login:user")}
+        help={t("common:nameHelp")}
+        required
+        autoFocus
+        maxLength={40}
+        readOnly={made}
+        value={name}
+        onChange={setName}
+        fault={name !== "" && !isName(name) ? t("workspaces:new.nameBad") : undefined}
+        error={create.error}
+        path="metadata.name"
+      />
+      <TextField id="user-display" label={t("common:displayName")} value={displayName} onChange={setDisplayName} error={create.error} path="spec.displayName" />
+      <PasswordField value={password} onChange={setPassword} error={set.error} />
+      <Checkbox
+        id="user-admin"
+        label={t("users:create.admin")}
+        description={t("users:create.adminHelp")}
+        isChecked={admin}
+        onChange={(_, value) => setAdmin(value)}
+      />
+    </FormDialog>
+  );
+}
