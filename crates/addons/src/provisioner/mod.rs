@@ -17,6 +17,7 @@ pub mod plan;
 mod plan_tests;
 mod retry;
 
+use std::fs::File;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -25,6 +26,7 @@ use anyhow::Context;
 use futures::StreamExt;
 use jiff::Timestamp;
 use kube::runtime::events::EventType;
+use nix::fcntl::Flock;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -75,7 +77,9 @@ impl ProvisionerArgs {
 pub async fn run_provisioner(args: ProvisionerArgs) -> anyhow::Result<()> {
     // Before the API server is even looked for: pods of a machine that was restarted wait for their homes.
     let disk = Disk::open(&args.homes)?;
+    let lock = alone(&disk).await?;
     remount(&disk).await?;
+    drop(lock);
     let client = kube::Client::try_default().await.context("cannot find the cluster's API server")?;
     crate::stop::until_signal(|cancel| serve(args, client, cancel)).await
 }
@@ -90,6 +94,10 @@ pub async fn serve(
     cancel: CancellationToken,
 ) -> anyhow::Result<()> {
     let disk = Disk::open(&args.homes)?;
+    let _lock = tokio::select! {
+        lock = alone(&disk) => lock?,
+        () = cancel.cancelled() => return Ok(()),
+    };
     remount(&disk).await?;
     let (known, ready) = watch::channel(false);
     let work = Loop {
@@ -104,6 +112,17 @@ pub async fn serve(
         outcome = work.run() => outcome,
         outcome = health::serve(args.health, ready) => outcome,
         () = cancel.cancelled() => Ok(()),
+    }
+}
+
+/// Waits until no other provisioner works on these homes: one that is being replaced needs a moment to end.
+async fn alone(disk: &Disk) -> anyhow::Result<Flock<File>> {
+    loop {
+        if let Some(lock) = disk.lock()? {
+            return Ok(lock);
+        }
+        tracing::info!("another provisioner works on these homes; waiting for its end");
+        tokio::time::sleep(Duration::from_millis(200)).await;
     }
 }
 

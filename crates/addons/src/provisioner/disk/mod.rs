@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 
 use nagaya_api::quantity::Bytes;
 use nix::errno::Errno;
+use nix::fcntl::{Flock, FlockArg};
 use nix::mount::{MntFlags, MsFlags, mount, umount2};
 use nix::unistd::{Gid, Uid, chown};
 
@@ -108,6 +109,21 @@ impl Disk {
         // Mount points are compared as the kernel writes them.
         let root = root.canonicalize().map_err(failed("find", root))?;
         Ok(Self { root })
+    }
+
+    /// Takes the right to work on these homes; `None` while another process has it. It ends with the value, or with the
+    /// process. Two provisioners would make one image twice.
+    ///
+    /// # Errors
+    /// The lock file cannot be opened.
+    pub fn lock(&self) -> Result<Option<Flock<File>>> {
+        let path = self.root.join(".lock");
+        let file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&path);
+        match Flock::lock(file.map_err(failed("open", &path))?, FlockArg::LockExclusiveNonblock) {
+            Ok(lock) => Ok(Some(lock)),
+            Err((_, Errno::EAGAIN)) => Ok(None),
+            Err((_, error)) => Err(failed("lock", &path)(error.into())),
+        }
     }
 
     fn folder(&self, name: &str) -> PathBuf {

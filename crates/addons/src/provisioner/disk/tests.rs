@@ -192,6 +192,16 @@ fn a_home_that_is_full_stays_within_its_size() {
 }
 
 #[test]
+fn one_provisioner_at_a_time_works_on_the_homes() {
+    let Some(scene) = Scene::new() else { return };
+    let first = scene.disk.lock().unwrap();
+    assert!(first.is_some());
+    assert!(scene.disk.lock().unwrap().is_none());
+    drop(first);
+    assert!(scene.disk.lock().unwrap().is_some());
+}
+
+#[test]
 fn what_is_too_large_is_refused_in_words() {
     let Some(scene) = Scene::new() else { return };
     scene.disk.describe("home-u1", &about(State::Used)).unwrap();
