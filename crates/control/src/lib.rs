@@ -3,8 +3,22 @@
 //!
 //! Each reconciler is a pure plan, tested without IO, and a thin shell that carries it out (design rule 4).
 
+mod act;
+pub mod cluster;
+mod control;
+pub mod delivery;
+mod error;
 pub mod intent;
+pub mod model;
+mod provider;
+mod trust;
 mod version;
 pub mod workspace;
 
+pub use control::{Control, ControlHandle, ControlSettings};
+pub use error::ControlError;
+pub use provider::{
+    ClusterOrder, ClusterProvider, Join, NoProvider, ProviderError, ProviderPhase, ProviderState,
+};
+pub use trust::{Admitted, AgentCertificate, Ca, StoreEnroller};
 pub use version::Minor;

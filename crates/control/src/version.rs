@@ -36,7 +36,9 @@ mod tests {
 
     #[test]
     fn versions_as_api_servers_report_them() {
-        for (text, minor) in [("v1.20.2", 20), ("1.36", 36), ("v1.33.1+k3s1", 33), ("v1.30.4-gke.100", 30), ("v1.25+", 25)] {
+        for (text, minor) in
+            [("v1.20.2", 20), ("1.36", 36), ("v1.33.1+k3s1", 33), ("v1.30.4-gke.100", 30), ("v1.25+", 25)]
+        {
             assert_eq!(Minor::parse(text), Some(Minor(minor)), "{text}");
         }
         for bad in ["", "v2.0.0", "1", "1.x", "0.0"] {

@@ -93,12 +93,15 @@ impl Rendered {
 /// Derives the intent of one cluster.
 pub fn render(world: &World<'_>) -> Rendered {
     let mut rendered = Rendered::default();
-    let here = || world.workspaces.values().filter(|workspace| workspace.spec.cluster == world.cluster);
+    let here = || {
+        world.workspaces.values().filter(|workspace| {
+            // Without a namespace it was not placed yet.
+            workspace.spec.cluster == world.cluster && !workspace.spec.namespace.is_empty()
+        })
+    };
     // A team's namespace is there on its cluster, and wherever workspaces of it still are.
-    let mut namespaces: BTreeMap<&str, &str> = here()
-        .map(|workspace| (workspace.spec.namespace.as_str(), workspace.spec.team.as_str()))
-        .filter(|(namespace, _)| !namespace.is_empty())
-        .collect();
+    let mut namespaces: BTreeMap<&str, &str> =
+        here().map(|workspace| (workspace.spec.namespace.as_str(), workspace.spec.team.as_str())).collect();
     for team in world.teams.values().filter(|team| team.spec.cluster == world.cluster) {
         namespaces.insert(team.namespace(), &team.metadata.name);
     }
@@ -158,11 +161,10 @@ fn parts<'a>(world: &World<'a>, workspace: &Workspace) -> Result<Parts<'a>, Prob
         name: name.to_owned(),
         endangers: false,
     };
-    let template = world
-        .templates
-        .get(&workspace.spec.template)
-        .ok_or_else(|| missing_template(workspace, false))?;
-    let image = world.images.get(&template.spec.image).ok_or_else(|| problem("Image", &template.spec.image))?;
+    let template =
+        world.templates.get(&workspace.spec.template).ok_or_else(|| missing_template(workspace, false))?;
+    let image =
+        world.images.get(&template.spec.image).ok_or_else(|| problem("Image", &template.spec.image))?;
     let relay = world
         .relays
         .get(&workspace.metadata.uid)

@@ -136,12 +136,16 @@ fn keys(rendered: &Rendered) -> Vec<String> {
 
 #[test]
 fn the_intent_of_a_running_workspace_on_1_20() {
-    insta::assert_yaml_snapshot!(objects([workspace("java-1", WorkspaceState::Running)]).render(20, &[]).objects);
+    insta::assert_yaml_snapshot!(
+        objects([workspace("java-1", WorkspaceState::Running)]).render(20, &[]).objects
+    );
 }
 
 #[test]
 fn the_intent_of_a_running_workspace_on_1_34() {
-    insta::assert_yaml_snapshot!(objects([workspace("java-1", WorkspaceState::Running)]).render(34, &[]).objects);
+    insta::assert_yaml_snapshot!(
+        objects([workspace("java-1", WorkspaceState::Running)]).render(34, &[]).objects
+    );
 }
 
 #[test]
@@ -169,7 +173,10 @@ fn a_purged_workspace_is_in_the_purges_and_nowhere_else() {
     let rendered = objects([purged]).render(34, &[]);
     assert!(!keys(&rendered).iter().any(|key| key.contains("java-1")), "{:?}", keys(&rendered));
     assert_eq!(rendered.purge.len(), 1);
-    assert_eq!((rendered.purge[0].namespace.as_str(), rendered.purge[0].claim.as_str()), ("java", "home-java-1"));
+    assert_eq!(
+        (rendered.purge[0].namespace.as_str(), rendered.purge[0].claim.as_str()),
+        ("java", "home-java-1")
+    );
 }
 
 #[test]
@@ -225,7 +232,8 @@ fn an_upgrade_of_the_cluster_outdates_no_workspace() {
 fn a_change_of_the_template_changes_the_hash_on_set_and_pod_alike() {
     let mut all = objects([workspace("java-1", WorkspaceState::Running)]);
     let hashes = |all: &Objects| {
-        let set = all.render(34, &[]).objects.into_iter().find(|object| object["kind"] == "StatefulSet").unwrap();
+        let set =
+            all.render(34, &[]).objects.into_iter().find(|object| object["kind"] == "StatefulSet").unwrap();
         let of = |object: &Value| object["metadata"]["annotations"]["nagaya.dev/template-hash"].clone();
         assert_eq!(of(&set), of(&set["spec"]["template"]));
         of(&set)

@@ -10,7 +10,12 @@ use sha2::{Digest, Sha256};
 
 use super::{World, labels, metadata, pod};
 
-pub(super) fn stateful_set(workspace: &Workspace, template: &Template, image: &Image, world: &World<'_>) -> Value {
+pub(super) fn stateful_set(
+    workspace: &Workspace,
+    template: &Template,
+    image: &Image,
+    world: &World<'_>,
+) -> Value {
     let pod = pod::spec(workspace, template, image, world);
     let hash = hash(&pod);
     let mut metadata = metadata(workspace, &workspace.metadata.name);

@@ -6,10 +6,13 @@ use super::trouble::{Reason, Trouble, sentence};
 pub(super) fn explain(message: &str) -> Trouble {
     // What it thinks of preempting other pods helps nobody.
     let said = message.split(" preemption:").next().unwrap_or(message).trim();
-    if said.contains("unbound immediate PersistentVolumeClaims") || said.contains("not found") && said.contains("persistentvolumeclaim") {
+    if said.contains("unbound immediate PersistentVolumeClaims")
+        || said.contains("not found") && said.contains("persistentvolumeclaim")
+    {
         return Trouble::new(Reason::HomePending, "waiting until its home is made");
     }
-    let mut words: Vec<&str> = KNOWN.iter().filter(|(mark, _)| said.contains(mark)).map(|(_, words)| *words).collect();
+    let mut words: Vec<&str> =
+        KNOWN.iter().filter(|(mark, _)| said.contains(mark)).map(|(_, words)| *words).collect();
     words.dedup();
     let why = if words.is_empty() { String::new() } else { format!(": {}", words.join(", and ")) };
     Trouble::new(Reason::NoNode, format!("no node takes it{why} (Kubernetes: {})", sentence(said)))
@@ -41,7 +44,11 @@ mod tests {
     #[test]
     fn the_scheduler_is_understood_in_its_old_and_new_words() {
         for (message, reason, words) in [
-            ("0/1 nodes are available: 1 Insufficient cpu.", Reason::NoNode, "no node takes it: not enough CPU is free (Kubernetes: 0/1 nodes are available: 1 Insufficient cpu.)"),
+            (
+                "0/1 nodes are available: 1 Insufficient cpu.",
+                Reason::NoNode,
+                "no node takes it: not enough CPU is free (Kubernetes: 0/1 nodes are available: 1 Insufficient cpu.)",
+            ),
             (
                 "0/1 nodes are available: 1 Insufficient memory. preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.",
                 Reason::NoNode,
@@ -57,8 +64,16 @@ mod tests {
                 Reason::NoNode,
                 "no node takes it: the node is not ready (Kubernetes: 0/1 nodes are available: 1 node(s) had taint {node.kubernetes.io/not-ready: }, that the pod didn't tolerate.)",
             ),
-            ("0/1 nodes are available: 1 pod has unbound immediate PersistentVolumeClaims.", Reason::HomePending, "waiting until its home is made"),
-            ("persistentvolumeclaim \"home-a\" not found", Reason::HomePending, "waiting until its home is made"),
+            (
+                "0/1 nodes are available: 1 pod has unbound immediate PersistentVolumeClaims.",
+                Reason::HomePending,
+                "waiting until its home is made",
+            ),
+            (
+                "persistentvolumeclaim \"home-a\" not found",
+                Reason::HomePending,
+                "waiting until its home is made",
+            ),
             ("something new", Reason::NoNode, "no node takes it (Kubernetes: something new)"),
         ] {
             assert_eq!(explain(message), Trouble::new(reason, words), "{message}");

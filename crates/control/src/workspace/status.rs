@@ -45,8 +45,7 @@ pub fn workspace_status(workspace: &Workspace, sight: &Sight<'_>, now: Timestamp
         return away(workspace, runs, now);
     }
     let fresh = runs && was_down(previous.phase) && previous.phase != WorkspacePhase::Pending;
-    let steps =
-        if runs { steps::walk(previous, fresh, sight.accepted, seen, now) } else { Vec::new() };
+    let steps = if runs { steps::walk(previous, fresh, sight.accepted, seen, now) } else { Vec::new() };
     let (phase, trouble) = if runs {
         let started = steps.first().and_then(|step| step.at);
         up(workspace, sight, started)
@@ -96,7 +95,8 @@ fn away(workspace: &Workspace, runs: bool, now: Timestamp) -> WorkspaceStatus {
         (String::new(), words(workspace, phase))
     } else {
         let cluster = &workspace.spec.cluster;
-        let words = format!("cluster \"{cluster}\" is not connected; what is shown is the last that is known");
+        let words =
+            format!("cluster \"{cluster}\" is not connected; what is shown is the last that is known");
         (Reason::AgentAway.code().to_owned(), words)
     };
     // Steps are of the present start only: a new one has none yet, and what is not to run has none.

@@ -35,9 +35,9 @@ pub(super) fn walk(
             let bound = seen.is_some_and(|seen| seen.home.as_deref() == Some("Bound"));
             bound.then_some(now)
         }
-        StepName::Scheduled => pod.and_then(|pod| {
-            pod.scheduled_at.or_else(|| (!pod.node.is_empty()).then_some(now))
-        }),
+        StepName::Scheduled => {
+            pod.and_then(|pod| pod.scheduled_at.or_else(|| (!pod.node.is_empty()).then_some(now)))
+        }
         StepName::Started => desktop.and_then(|desktop| desktop.started_at),
         StepName::Ready => pod.filter(|pod| pod.ready).map(|pod| pod.ready_at.unwrap_or(now)),
     };

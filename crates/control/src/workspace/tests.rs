@@ -44,7 +44,11 @@ fn pod(desktop: ContainerObservation) -> PodObservation {
         phase: "Pending".into(),
         node: "java".into(),
         scheduled_at: Some(at(1)),
-        containers: [("workspace".to_owned(), desktop), ("relay".to_owned(), ContainerObservation::default())].into(),
+        containers: [
+            ("workspace".to_owned(), desktop),
+            ("relay".to_owned(), ContainerObservation::default()),
+        ]
+        .into(),
         ..PodObservation::default()
     }
 }
@@ -90,84 +94,187 @@ fn status(workspace: &Workspace, observation: &WorkspaceObservation) -> Workspac
 #[test]
 fn every_reason_is_told_from_what_kubernetes_reports() {
     let desktop = |reason: &str, message: &str| seen(Some(pod(container(reason, message))));
-    let eventful = |pod: Option<PodObservation>, event: EventLine| WorkspaceObservation { events: vec![event], ..seen(pod) };
-    let oom = ContainerObservation { exit_code: Some(137), ..container("CrashLoopBackOff", "back-off 10s restarting failed container") };
-    let crash = ContainerObservation { exit_code: Some(1), ..container("CrashLoopBackOff", "back-off 10s restarting failed container") };
+    let eventful = |pod: Option<PodObservation>, event: EventLine| WorkspaceObservation {
+        events: vec![event],
+        ..seen(pod)
+    };
+    let oom = ContainerObservation {
+        exit_code: Some(137),
+        ..container("CrashLoopBackOff", "back-off 10s restarting failed container")
+    };
+    let crash = ContainerObservation {
+        exit_code: Some(1),
+        ..container("CrashLoopBackOff", "back-off 10s restarting failed container")
+    };
     let runs = ContainerObservation { started_at: Some(at(2)), ..ContainerObservation::default() };
     let set = "StatefulSet/java-1";
     let failed = |message: &str| eventful(None, event("FailedCreate", set, message));
     use Reason::*;
     use WorkspacePhase::{Failed, Starting};
     let table: Vec<(WorkspaceObservation, WorkspacePhase, Reason, &str)> = vec![
-        (desktop("ErrImagePull", "rpc error: code = NotFound: java:9 not found"), Failed, ImagePull, "the OCI image of the desktop cannot be pulled: rpc error: code = NotFound: java:9 not found"),
-        (desktop("ImagePullBackOff", "Back-off pulling image \"java:9\""), Failed, ImagePull, "the OCI image of the desktop cannot be pulled: Back-off pulling image \"java:9\""),
-        (desktop("InvalidImageName", "couldn't parse image reference"), Failed, ImagePull, "the OCI image of the desktop has a name that cannot be: correct it in its Image: couldn't parse image reference"),
         (
-            failed("create Pod java-1-0 in StatefulSet java-1 failed error: pods \"java-1-0\" is forbidden: exceeded quota: team, requested: pods=1, used: pods=2, limited: pods=2"),
+            desktop("ErrImagePull", "rpc error: code = NotFound: java:9 not found"),
+            Failed,
+            ImagePull,
+            "the OCI image of the desktop cannot be pulled: rpc error: code = NotFound: java:9 not found",
+        ),
+        (
+            desktop("ImagePullBackOff", "Back-off pulling image \"java:9\""),
+            Failed,
+            ImagePull,
+            "the OCI image of the desktop cannot be pulled: Back-off pulling image \"java:9\"",
+        ),
+        (
+            desktop("InvalidImageName", "couldn't parse image reference"),
+            Failed,
+            ImagePull,
+            "the OCI image of the desktop has a name that cannot be: correct it in its Image: couldn't parse image reference",
+        ),
+        (
+            failed(
+                "create Pod java-1-0 in StatefulSet java-1 failed error: pods \"java-1-0\" is forbidden: exceeded quota: team, requested: pods=1, used: pods=2, limited: pods=2",
+            ),
             Failed,
             Quota,
             "its namespace's quota is used up: stop another workspace, or ask operations to raise quota team, requested: pods=1, used: pods=2, limited: pods=2",
         ),
         (
-            failed("create Pod java-1-0 in StatefulSet java-1 failed error: pods \"java-1-0\" is forbidden: violates PodSecurity \"baseline:latest\": host namespaces (hostNetwork=true)"),
+            failed(
+                "create Pod java-1-0 in StatefulSet java-1 failed error: pods \"java-1-0\" is forbidden: violates PodSecurity \"baseline:latest\": host namespaces (hostNetwork=true)",
+            ),
             Failed,
             Admission,
             "its cluster's rules do not admit the pod: pods \"java-1-0\" is forbidden: violates PodSecurity \"baseline:latest\": host namespaces (hostNetwork=true)",
         ),
         (
-            failed("create Pod java-1-0 in StatefulSet java-1 failed error: pods \"java-1-0\" is forbidden: PodSecurityPolicy: unable to admit pod: []"),
+            failed(
+                "create Pod java-1-0 in StatefulSet java-1 failed error: pods \"java-1-0\" is forbidden: PodSecurityPolicy: unable to admit pod: []",
+            ),
             Failed,
             Admission,
             "its cluster's rules do not admit the pod: pods \"java-1-0\" is forbidden: PodSecurityPolicy: unable to admit pod: []",
         ),
         (
-            failed("create Pod java-1-0 in StatefulSet java-1 failed error: admission webhook \"policy.example\" denied the request: no"),
+            failed(
+                "create Pod java-1-0 in StatefulSet java-1 failed error: admission webhook \"policy.example\" denied the request: no",
+            ),
             Failed,
             Admission,
             "its cluster's rules do not admit the pod: admission webhook \"policy.example\" denied the request: no",
         ),
         (
-            failed("create Pod java-1-0 in StatefulSet java-1 failed error: pods \"java-1-0\" is forbidden: maximum memory usage per Container is 1Gi, but limit is 2Gi"),
+            failed(
+                "create Pod java-1-0 in StatefulSet java-1 failed error: pods \"java-1-0\" is forbidden: maximum memory usage per Container is 1Gi, but limit is 2Gi",
+            ),
             Failed,
             Admission,
             "its cluster's rules do not admit the pod: pods \"java-1-0\" is forbidden: maximum memory usage per Container is 1Gi, but limit is 2Gi",
         ),
         (
-            seen(Some(PodObservation { unschedulable: "0/1 nodes are available: 1 Insufficient memory.".into(), ..pod(ContainerObservation::default()) })),
+            seen(Some(PodObservation {
+                unschedulable: "0/1 nodes are available: 1 Insufficient memory.".into(),
+                ..pod(ContainerObservation::default())
+            })),
             Failed,
             NoNode,
             "no node takes it: not enough memory is free (Kubernetes: 0/1 nodes are available: 1 Insufficient memory.)",
         ),
-        (WorkspaceObservation { home: Some("Pending".into()), ..seen(Some(pod(ContainerObservation::default()))) }, Starting, HomePending, "waiting until its home is made"),
         (
-            WorkspaceObservation { home: Some("Pending".into()), ..eventful(None, event("ProvisioningFailed", "PersistentVolumeClaim/home-java-1", "no space left on device")) },
+            WorkspaceObservation {
+                home: Some("Pending".into()),
+                ..seen(Some(pod(ContainerObservation::default())))
+            },
+            Starting,
+            HomePending,
+            "waiting until its home is made",
+        ),
+        (
+            WorkspaceObservation {
+                home: Some("Pending".into()),
+                ..eventful(
+                    None,
+                    event(
+                        "ProvisioningFailed",
+                        "PersistentVolumeClaim/home-java-1",
+                        "no space left on device",
+                    ),
+                )
+            },
             Failed,
             HomeFailed,
             "its home cannot be made: no space left on device",
         ),
-        (WorkspaceObservation { home: Some("Lost".into()), ..seen(None) }, Failed, HomeFailed, "the volume of its home is gone: ask operations to restore it from a backup"),
         (
-            eventful(Some(pod(container("ContainerCreating", ""))), event("FailedMount", "Pod/java-1-0", "MountVolume.NewMounter initialization failed: path does not exist")),
+            WorkspaceObservation { home: Some("Lost".into()), ..seen(None) },
+            Failed,
+            HomeFailed,
+            "the volume of its home is gone: ask operations to restore it from a backup",
+        ),
+        (
+            eventful(
+                Some(pod(container("ContainerCreating", ""))),
+                event(
+                    "FailedMount",
+                    "Pod/java-1-0",
+                    "MountVolume.NewMounter initialization failed: path does not exist",
+                ),
+            ),
             Failed,
             HomeFailed,
             "a volume of it cannot be mounted: MountVolume.NewMounter initialization failed: path does not exist",
         ),
-        (seen(Some(pod(crash))), Failed, CrashLoop, "the desktop ends with exit code 1 each time it is started: look at `nagaya workspace logs`"),
-        (seen(Some(pod(oom))), Failed, OutOfMemory, "the desktop used more memory than its template allows and was ended: raise memoryLimit in the template, or run less in it"),
-        (desktop("OOMKilled", ""), Failed, OutOfMemory, "the desktop used more memory than its template allows and was ended: raise memoryLimit in the template, or run less in it"),
         (
-            eventful(Some(PodObservation { phase: "Failed".into(), ..pod(ContainerObservation::default()) }), event("Evicted", "Pod/java-1-0", "The node was low on resource: memory.")),
+            seen(Some(pod(crash))),
+            Failed,
+            CrashLoop,
+            "the desktop ends with exit code 1 each time it is started: look at `nagaya workspace logs`",
+        ),
+        (
+            seen(Some(pod(oom))),
+            Failed,
+            OutOfMemory,
+            "the desktop used more memory than its template allows and was ended: raise memoryLimit in the template, or run less in it",
+        ),
+        (
+            desktop("OOMKilled", ""),
+            Failed,
+            OutOfMemory,
+            "the desktop used more memory than its template allows and was ended: raise memoryLimit in the template, or run less in it",
+        ),
+        (
+            eventful(
+                Some(PodObservation { phase: "Failed".into(), ..pod(ContainerObservation::default()) }),
+                event("Evicted", "Pod/java-1-0", "The node was low on resource: memory."),
+            ),
             Failed,
             Evicted,
             "its node ran short and ended it; it is started again: The node was low on resource: memory.",
         ),
-        (desktop("CreateContainerConfigError", "secret \"x\" not found"), Failed, ContainerConfig, "the container of the desktop cannot be made from its template and image: secret \"x\" not found"),
-        (seen(Some(pod(runs))), Starting, DesktopNotAnswering, "its container runs; waiting until the desktop in it answers"),
-        (seen(Some(PodObservation { deleting: true, ..ready_pod() })), Starting, PodEnding, "waiting until its pod from before has ended"),
+        (
+            desktop("CreateContainerConfigError", "secret \"x\" not found"),
+            Failed,
+            ContainerConfig,
+            "the container of the desktop cannot be made from its template and image: secret \"x\" not found",
+        ),
+        (
+            seen(Some(pod(runs))),
+            Starting,
+            DesktopNotAnswering,
+            "its container runs; waiting until the desktop in it answers",
+        ),
+        (
+            seen(Some(PodObservation { deleting: true, ..ready_pod() })),
+            Starting,
+            PodEnding,
+            "waiting until its pod from before has ended",
+        ),
     ];
     for (observation, phase, reason, message) in table {
         let status = status(&running(), &observation);
-        assert_eq!((status.phase, status.reason.as_str(), status.message.as_str()), (phase, reason.code(), message));
+        assert_eq!(
+            (status.phase, status.reason.as_str(), status.message.as_str()),
+            (phase, reason.code(), message)
+        );
     }
 }
 
@@ -175,13 +282,19 @@ fn every_reason_is_told_from_what_kubernetes_reports() {
 fn an_object_that_its_cluster_refuses_is_named() {
     let errors = [
         ObjectError { object: "StatefulSet java/java-2".into(), message: "not ours".into() },
-        ObjectError { object: "PersistentVolumeClaim java/home-java-1".into(), message: "is forbidden:\n no".into() },
+        ObjectError {
+            object: "PersistentVolumeClaim java/home-java-1".into(),
+            message: "is forbidden:\n no".into(),
+        },
     ];
     let observation = seen(None);
     let sight = Sight { errors: &errors, ..sight(&observation) };
     let status = workspace_status(&running(), &sight, at(10));
     assert_eq!((status.phase, status.reason.as_str()), (WorkspacePhase::Failed, "ApplyFailed"));
-    assert_eq!(status.message, "its cluster refuses PersistentVolumeClaim java/home-java-1: is forbidden: no");
+    assert_eq!(
+        status.message,
+        "its cluster refuses PersistentVolumeClaim java/home-java-1: is forbidden: no"
+    );
 }
 
 #[test]
@@ -207,7 +320,8 @@ fn an_old_event_says_nothing_about_a_new_start() {
 fn the_steps_of_a_start_are_walked_in_order_and_keep_their_times() {
     let mut workspace = running();
     let mut walk = |observation: Option<WorkspaceObservation>, accepted, now| {
-        let sight = Sight { observation: observation.as_ref(), connected: true, accepted, ..Sight::default() };
+        let sight =
+            Sight { observation: observation.as_ref(), connected: true, accepted, ..Sight::default() };
         workspace.status = workspace_status(&workspace, &sight, at(now));
         let reached = workspace.status.steps.iter().filter(|step| step.at.is_some()).map(|step| step.name);
         (workspace.status.phase, reached.last(), workspace.status.steps.first().and_then(|step| step.at))
@@ -225,7 +339,11 @@ fn the_steps_of_a_start_are_walked_in_order_and_keep_their_times() {
 fn another_pod_walks_the_last_steps_anew() {
     let mut workspace = running();
     workspace.status = status(&workspace, &seen(Some(ready_pod())));
-    let next = PodObservation { uid: "p2".into(), scheduled_at: Some(at(50)), ..pod(ContainerObservation::default()) };
+    let next = PodObservation {
+        uid: "p2".into(),
+        scheduled_at: Some(at(50)),
+        ..pod(ContainerObservation::default())
+    };
     let status = workspace_status(&workspace, &sight(&seen(Some(next))), at(60));
     let times: Vec<_> = status.steps.iter().map(|step| step.at).collect();
     assert_eq!(times, [Some(at(10)), Some(at(10)), Some(at(50)), None, None]);
@@ -299,15 +417,26 @@ fn any_state() -> impl Strategy<Value = WorkspaceState> {
 }
 
 fn any_observation() -> impl Strategy<Value = Option<WorkspaceObservation>> {
-    let reasons = prop::sample::select(vec!["", "ErrImagePull", "ImagePullBackOff", "CrashLoopBackOff", "OOMKilled", "ContainerCreating", "Huh"]);
-    let pods = (reasons, any::<bool>(), any::<bool>(), 0..3_u8, 0..100_i64).prop_map(|(reason, ready, deleting, uid, when)| {
-        let base = if ready { ready_pod() } else { pod(container(reason, "words")) };
-        PodObservation { deleting, uid: format!("p{uid}"), scheduled_at: Some(at(when)), ..base }
-    });
+    let reasons = prop::sample::select(vec![
+        "",
+        "ErrImagePull",
+        "ImagePullBackOff",
+        "CrashLoopBackOff",
+        "OOMKilled",
+        "ContainerCreating",
+        "Huh",
+    ]);
+    let pods = (reasons, any::<bool>(), any::<bool>(), 0..3_u8, 0..100_i64).prop_map(
+        |(reason, ready, deleting, uid, when)| {
+            let base = if ready { ready_pod() } else { pod(container(reason, "words")) };
+            PodObservation { deleting, uid: format!("p{uid}"), scheduled_at: Some(at(when)), ..base }
+        },
+    );
     let homes = prop::sample::select(vec![None, Some("Pending"), Some("Bound"), Some("Lost")]);
-    prop::option::of((prop::option::of(pods), homes).prop_map(|(pod, home)| {
-        WorkspaceObservation { home: home.map(str::to_owned), ..seen(pod) }
-    }))
+    prop::option::of(
+        (prop::option::of(pods), homes)
+            .prop_map(|(pod, home)| WorkspaceObservation { home: home.map(str::to_owned), ..seen(pod) }),
+    )
 }
 
 proptest! {

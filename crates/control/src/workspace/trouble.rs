@@ -153,7 +153,11 @@ fn of_container(name: &str, container: &ContainerObservation) -> Option<Trouble>
     let with = |words: &str| if said.is_empty() { words.to_owned() } else { format!("{words}: {said}") };
     let code = container.exit_code;
     Some(match container.reason.as_str() {
-        "ErrImagePull" | "ImagePullBackOff" | "ErrImageNeverPull" | "RegistryUnavailable" | "ImageInspectError" => {
+        "ErrImagePull"
+        | "ImagePullBackOff"
+        | "ErrImageNeverPull"
+        | "RegistryUnavailable"
+        | "ImageInspectError" => {
             Trouble::new(Reason::ImagePull, with(&format!("the OCI image of {what} cannot be pulled")))
         }
         "InvalidImageName" => Trouble::new(
@@ -170,8 +174,13 @@ fn of_container(name: &str, container: &ContainerObservation) -> Option<Trouble>
                 format!("{what} ends{how} each time it is started: look at `nagaya workspace logs`"),
             )
         }
-        "CreateContainerConfigError" | "CreateContainerError" | "RunContainerError" | "ContainerCannotRun"
-        | "StartError" | "PostStartHookError" | "PreCreateHookError" => Trouble::new(
+        "CreateContainerConfigError"
+        | "CreateContainerError"
+        | "RunContainerError"
+        | "ContainerCannotRun"
+        | "StartError"
+        | "PostStartHookError"
+        | "PreCreateHookError" => Trouble::new(
             Reason::ContainerConfig,
             with(&format!("the container of {what} cannot be made from its template and image")),
         ),
@@ -183,7 +192,9 @@ fn of_container(name: &str, container: &ContainerObservation) -> Option<Trouble>
 fn out_of_memory(what: &str) -> Trouble {
     Trouble::new(
         Reason::OutOfMemory,
-        format!("{what} used more memory than its template allows and was ended: raise memoryLimit in the template, or run less in it"),
+        format!(
+            "{what} used more memory than its template allows and was ended: raise memoryLimit in the template, or run less in it"
+        ),
     )
 }
 
@@ -228,10 +239,9 @@ fn home<'a>(seen: &WorkspaceObservation, mut events: impl Iterator<Item = &'a Ev
     }
     let failed = events.find(|event| event.reason == "ProvisioningFailed");
     Some(match failed {
-        Some(event) => Trouble::new(
-            Reason::HomeFailed,
-            format!("its home cannot be made: {}", sentence(&event.message)),
-        ),
+        Some(event) => {
+            Trouble::new(Reason::HomeFailed, format!("its home cannot be made: {}", sentence(&event.message)))
+        }
         None => Trouble::new(Reason::HomePending, "waiting until its home is made"),
     })
 }
@@ -247,7 +257,9 @@ fn refused(event: &EventLine) -> Option<Trouble> {
     Some(if let Some((_, quota)) = why.split_once("exceeded quota: ") {
         Trouble::new(
             Reason::Quota,
-            format!("its namespace's quota is used up: stop another workspace, or ask operations to raise quota {quota}"),
+            format!(
+                "its namespace's quota is used up: stop another workspace, or ask operations to raise quota {quota}"
+            ),
         )
     } else {
         Trouble::new(Reason::Admission, format!("its cluster's rules do not admit the pod: {why}"))

@@ -1,0 +1,82 @@
+//! Asking the provider: one piece of work a cluster at a time.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use nagaya_store::{Store, Writer};
+use tokio::sync::mpsc;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use super::{Write, Writes};
+use crate::{
+    cluster::ClusterAction,
+    model::{Event, Outcome},
+    provider::{ClusterOrder, ClusterProvider, Join},
+    trust::Ca,
+};
+
+/// How long an agent has to use its join token: longer than the slowest first start.
+const JOIN_LIFE: SignedDuration = SignedDuration::from_hours(1);
+
+/// What asks the provider.
+#[derive(Clone)]
+pub(crate) struct Clusters {
+    pub(crate) provider: Arc<dyn ClusterProvider>,
+    pub(crate) store: Store,
+    pub(crate) ca: Ca,
+    pub(crate) writes: Writes,
+    pub(crate) events: mpsc::Sender<Event>,
+    pub(crate) tasks: TaskTracker,
+    pub(crate) cancel: CancellationToken,
+}
+
+impl Clusters {
+    /// Begins the work; its end comes as an event. `uid` is the cluster object's.
+    pub(crate) fn begin(&self, action: ClusterAction, uid: String) {
+        if let ClusterAction::Release { cluster } = &action {
+            self.writes.ask(cluster, Write::ReleaseCluster { uid });
+            return;
+        }
+        let this = self.clone();
+        self.tasks.spawn(async move {
+            let outcome = tokio::select! {
+                outcome = this.work(&action) => outcome,
+                () = this.cancel.cancelled() => return,
+            };
+            let outcome = outcome.unwrap_or_else(|why| {
+                tracing::warn!(%action, why, "a cluster's provider failed; it is asked again");
+                Outcome::Failed(why)
+            });
+            // Nobody listens any more: the server stops.
+            let _ = this.events.send(Event::Worked { action, outcome }).await;
+        });
+    }
+
+    async fn work(&self, action: &ClusterAction) -> Result<Outcome, String> {
+        let mut join_until = None;
+        match action {
+            ClusterAction::Ensure { cluster, spec, join } => {
+                let mut order = ClusterOrder { name: cluster.clone(), spec: spec.clone(), join: None };
+                if *join {
+                    let writer = Writer::system("control", Timestamp::now());
+                    let (token, secret) = self
+                        .store
+                        .join_token_create(writer, cluster, JOIN_LIFE)
+                        .await
+                        .map_err(|error| error.to_string())?;
+                    join_until = Some(token.expires_at);
+                    order.join = Some(Join { token: secret, ca_pem: self.ca.authority().bundle_pem() });
+                }
+                self.provider.ensure(order).await.map_err(|error| error.to_string())?;
+            }
+            ClusterAction::Stop { cluster } => {
+                self.provider.stop(cluster).await.map_err(|error| error.to_string())?;
+            }
+            ClusterAction::Delete { cluster } => {
+                self.provider.delete(cluster).await.map_err(|error| error.to_string())?;
+            }
+            ClusterAction::Release { .. } => {}
+        }
+        Ok(Outcome::Done { join_until })
+    }
+}

@@ -1,0 +1,10 @@
+//! Clusters: what their provider is asked to do, and what is said of them.
+
+mod plan;
+mod status;
+
+pub use plan::{ClusterAction, Standing, plan};
+pub use status::{ClusterSight, cluster_status};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,249 @@
+//! What is said of a cluster: one pure function of what is wanted, what was said and what is seen.
+
+use jiff::Timestamp;
+use nagaya_api::{
+    Cluster,
+    condition::{self, Condition},
+    kinds::cluster::{
+        AgentStatus, ClusterPhase, ClusterPower, ClusterStatus, IntentStatus, NodeStatus, ObjectError,
+        Provider, WorkspaceCount,
+    },
+};
+
+use crate::provider::{ProviderPhase, ProviderState};
+
+/// What is seen of a cluster now.
+#[derive(Clone, Debug, Default)]
+pub struct ClusterSight<'a> {
+    /// What its provider says.
+    pub provider: Option<&'a ProviderState>,
+    /// Why the provider could not do what it was last asked.
+    pub failure: Option<&'a str>,
+    /// The agent's version, if it is connected.
+    pub agent: Option<&'a str>,
+    /// Whether the server has just begun: agents that are not back yet are no news.
+    pub settling: bool,
+    /// The version the API server reports; empty when it is not known.
+    pub kubernetes: &'a str,
+    /// Its nodes, if they were reported.
+    pub nodes: Option<&'a [NodeStatus]>,
+    /// The revision it should hold.
+    pub desired: u64,
+    /// The revision it has applied.
+    pub applied: u64,
+    /// Whether what it has applied is what it should hold.
+    pub up_to_date: bool,
+    /// What could not be applied.
+    pub errors: &'a [ObjectError],
+    /// What would be removed once a person confirms it.
+    pub unconfirmed: &'a [String],
+    /// Why no intent can be sent.
+    pub obstacle: Option<String>,
+    /// How many workspaces.
+    pub workspaces: WorkspaceCount,
+    /// How many are placed on it, deleted and purged ones too.
+    pub placed: u32,
+}
+
+type Verdict = (ClusterPhase, &'static str, String);
+
+/// The status of `cluster`, whose own `status` is what was said before.
+pub fn cluster_status(cluster: &Cluster, sight: &ClusterSight<'_>, now: Timestamp) -> ClusterStatus {
+    let previous = &cluster.status;
+    if sight.settling && sight.agent.is_none() && previous.agent.connected {
+        return ClusterStatus { workspaces: sight.workspaces, ..previous.clone() };
+    }
+    let (phase, reason, message) = verdict(cluster, sight);
+    let since = if previous.phase == phase && previous.reason == reason { previous.since } else { None };
+    let connected = sight.agent.is_some();
+    let mut conditions = previous.conditions.clone();
+    for new in conditions_of(cluster, sight, now) {
+        condition::set(&mut conditions, new);
+    }
+    let provider_version = sight.provider.map_or("", |state| state.version.as_str());
+    let version = [sight.kubernetes, provider_version, previous.kubernetes_version.as_str()]
+        .into_iter()
+        .find(|version| !version.is_empty());
+    ClusterStatus {
+        phase,
+        reason: reason.to_owned(),
+        message,
+        since: since.or(Some(now)),
+        kubernetes_version: version.unwrap_or_default().to_owned(),
+        nodes: sight.nodes.map_or_else(|| previous.nodes.clone(), <[_]>::to_vec),
+        components: sight
+            .provider
+            .map_or_else(|| previous.components.clone(), |state| state.components.clone()),
+        agent: AgentStatus {
+            connected,
+            version: sight.agent.map_or_else(|| previous.agent.version.clone(), str::to_owned),
+            since: if previous.agent.connected == connected && previous.agent.since.is_some() {
+                previous.agent.since
+            } else {
+                (connected || previous.agent.since.is_some()).then_some(now)
+            },
+        },
+        intent: IntentStatus {
+            desired: sight.desired,
+            applied: sight.applied,
+            errors: sight.errors.to_vec(),
+        },
+        workspaces: sight.workspaces,
+        conditions,
+    }
+}
+
+fn verdict(cluster: &Cluster, sight: &ClusterSight<'_>) -> Verdict {
+    let plain = |phase| (phase, "", String::new());
+    if cluster.metadata.deletion_timestamp.is_some() {
+        return match sight.placed {
+            0 => plain(ClusterPhase::Deleting),
+            some => (
+                ClusterPhase::Deleting,
+                "WorkspacesRemain",
+                format!("{some} workspaces have their homes on it: purge them, then it goes"),
+            ),
+        };
+    }
+    if let Some(local) = &cluster.spec.local {
+        let phase = sight.provider.map(|state| state.phase);
+        let said = || sight.provider.map_or_else(String::new, |state| state.message.clone());
+        if local.power == ClusterPower::Stopped {
+            return match phase {
+                Some(ProviderPhase::Absent | ProviderPhase::Stopped) => plain(ClusterPhase::Stopped),
+                _ => (ClusterPhase::Stopping, "", said()),
+            };
+        }
+        match phase {
+            None | Some(ProviderPhase::Absent | ProviderPhase::Stopped) => {
+                return match sight.failure {
+                    Some(failure) => (ClusterPhase::Pending, "ProviderFailed", failure.to_owned()),
+                    None => (ClusterPhase::Pending, "", said()),
+                };
+            }
+            Some(ProviderPhase::Starting | ProviderPhase::Stopping) => {
+                return match sight.failure {
+                    Some(failure) => (ClusterPhase::Starting, "ProviderFailed", failure.to_owned()),
+                    None => (ClusterPhase::Starting, "", said()),
+                };
+            }
+            Some(ProviderPhase::Degraded) => return (ClusterPhase::Degraded, "ComponentDown", said()),
+            Some(ProviderPhase::Running) => {}
+        }
+    }
+    by_agent(cluster, sight)
+}
+
+fn by_agent(cluster: &Cluster, sight: &ClusterSight<'_>) -> Verdict {
+    if sight.agent.is_none() {
+        let known = cluster.status.agent.since.is_some();
+        return match (known, cluster.spec.provider) {
+            (true, _) => (
+                ClusterPhase::Unreachable,
+                "AgentAway",
+                "its agent is not connected; what runs there goes on".to_owned(),
+            ),
+            (false, Provider::Local) => {
+                (ClusterPhase::Starting, "AgentAwaited", "waiting until its agent connects".to_owned())
+            }
+            (false, Provider::Import) => (
+                ClusterPhase::Pending,
+                "AgentAwaited",
+                "waiting for its agent: apply the manifest that `nagaya cluster join-token` prints there"
+                    .to_owned(),
+            ),
+        };
+    }
+    let Some(nodes) = sight.nodes else {
+        return (
+            ClusterPhase::Starting,
+            "NodesAwaited",
+            "waiting for the first report of its nodes".to_owned(),
+        );
+    };
+    if let Some(trouble) = nodes_trouble(nodes) {
+        // A cluster whose node comes up for the first time is on its way, not degraded.
+        let phase = match cluster.status.phase {
+            ClusterPhase::Pending | ClusterPhase::Starting => ClusterPhase::Starting,
+            _ => ClusterPhase::Degraded,
+        };
+        return (phase, "NodesNotReady", trouble);
+    }
+    if let Some(obstacle) = &sight.obstacle {
+        return (ClusterPhase::Degraded, "IntentHeld", obstacle.clone());
+    }
+    (ClusterPhase::Ready, "", String::new())
+}
+
+fn nodes_trouble(nodes: &[NodeStatus]) -> Option<String> {
+    if nodes.is_empty() {
+        return Some("it has no node".to_owned());
+    }
+    let down: Vec<String> = nodes
+        .iter()
+        .filter(|node| !node.ready)
+        .map(|node| match node.problems.first() {
+            Some(problem) => format!("{} ({problem})", node.name),
+            None => node.name.clone(),
+        })
+        .collect();
+    (!down.is_empty()).then(|| format!("not ready: {}", down.join(", ")))
+}
+
+fn conditions_of(cluster: &Cluster, sight: &ClusterSight<'_>, now: Timestamp) -> Vec<Condition> {
+    let make = |kind: &str, verdict: Result<(), (&str, String)>| {
+        let (status, reason, message) = match verdict {
+            Ok(()) => (true, "AsWanted".to_owned(), String::new()),
+            Err((reason, message)) => (false, reason.to_owned(), message),
+        };
+        Condition { kind: kind.to_owned(), status, reason, message, last_transition_time: now }
+    };
+    let agent = sight.agent.map(|_| ()).ok_or(("AgentAway", "its agent is not connected".to_owned()));
+    let nodes = match sight.nodes.map(nodes_trouble) {
+        Some(None) => Ok(()),
+        Some(Some(trouble)) => Err(("NodesNotReady", trouble)),
+        None => Err(("Unknown", "its nodes were not reported yet".to_owned())),
+    };
+    let intent = if let Some(obstacle) = &sight.obstacle {
+        Err(("IntentHeld", obstacle.clone()))
+    } else if let Some(error) = sight.errors.first() {
+        Err((
+            "Errors",
+            format!(
+                "{} objects could not be applied, the first: {}: {}",
+                sight.errors.len(),
+                error.object,
+                error.message
+            ),
+        ))
+    } else if !sight.unconfirmed.is_empty() {
+        Err((
+            "ConfirmPrune",
+            format!(
+                "the server's data is of another history; to be removed once the annotation nagaya.dev/confirm-prune names it: {}",
+                sight.unconfirmed.join(", ")
+            ),
+        ))
+    } else if sight.up_to_date {
+        Ok(())
+    } else {
+        Err(("Applying", format!("revision {} is to be applied, {} is", sight.desired, sight.applied)))
+    };
+    let mut all =
+        vec![make("AgentConnected", agent), make("NodesReady", nodes), make("IntentApplied", intent)];
+    if cluster.spec.provider == Provider::Local {
+        let components = match sight.provider {
+            None => Err(("Unknown", "its provider has not told yet".to_owned())),
+            Some(state) if state.phase == ProviderPhase::Running => Ok(()),
+            Some(state) => Err(("NotRunning", components_trouble(state))),
+        };
+        all.push(make("ComponentsRunning", components));
+    }
+    all
+}
+
+fn components_trouble(state: &ProviderState) -> String {
+    let down: Vec<&str> =
+        state.components.iter().filter(|one| !one.ready).map(|one| one.name.as_str()).collect();
+    if down.is_empty() { state.message.clone() } else { format!("not running: {}", down.join(", ")) }
+}

@@ -1,0 +1,223 @@
+//! Rules of clusters.
+#![allow(clippy::unwrap_used)]
+
+use jiff::{SignedDuration, Timestamp};
+use nagaya_api::{
+    Cluster,
+    kinds::cluster::{
+        ClusterPhase, ClusterPower, ClusterSpec, LocalCluster, NodeStatus, ObjectError, Provider,
+    },
+};
+use nagaya_store::CLUSTER_FINALIZER;
+
+use super::{ClusterAction, ClusterSight, Standing, cluster_status, plan};
+use crate::provider::{ProviderPhase, ProviderState};
+
+fn now() -> Timestamp {
+    Timestamp::from_second(1_800_000_000).unwrap()
+}
+
+fn local(power: ClusterPower) -> LocalCluster {
+    LocalCluster {
+        kubernetes: String::new(),
+        cpu: "1".parse().unwrap(),
+        memory: "3Gi".parse().unwrap(),
+        power,
+    }
+}
+
+fn cluster(power: ClusterPower) -> Cluster {
+    let mut cluster =
+        Cluster::new("java", ClusterSpec { provider: Provider::Local, local: Some(local(power)) });
+    cluster.metadata.finalizers = vec![CLUSTER_FINALIZER.to_owned()];
+    cluster
+}
+
+fn state(phase: ProviderPhase) -> ProviderState {
+    ProviderState {
+        name: "java".into(),
+        phase,
+        since: now(),
+        message: "words".into(),
+        version: "v1.20.2".into(),
+        components: Vec::new(),
+    }
+}
+
+fn node(ready: bool) -> NodeStatus {
+    NodeStatus {
+        name: "java".into(),
+        ready,
+        version: "v1.20.2".into(),
+        cpu: "1".parse().unwrap(),
+        memory: "3Gi".parse().unwrap(),
+        pods: 110,
+        problems: Vec::new(),
+    }
+}
+
+fn said(cluster: &Cluster, phase: Option<ProviderPhase>, ensured: bool, workspaces: u32) -> String {
+    let provider = phase.map(state);
+    let spec = cluster.spec.local.clone();
+    let standing = Standing {
+        cluster,
+        provider: provider.as_ref(),
+        ensured: spec.as_ref().filter(|_| ensured),
+        workspaces,
+        enrolled_until: Some(now() + SignedDuration::from_hours(24)),
+        join_pending: false,
+    };
+    plan(&standing, now()).map_or_else(String::new, |action| action.to_string())
+}
+
+#[test]
+fn a_cluster_is_brought_to_what_is_wanted_and_then_left_alone() {
+    use ProviderPhase::{Absent, Degraded, Running, Starting, Stopped, Stopping};
+    let (on, off) = (cluster(ClusterPower::Running), cluster(ClusterPower::Stopped));
+    let up = "bring up cluster \"java\" with 1 CPU and 3Gi memory";
+    for (phase, ensured, sentence) in [
+        (None, false, up),
+        (Some(Absent), true, up),
+        (Some(Stopped), true, up),
+        (Some(Running), false, up),
+        (Some(Running), true, ""),
+        (Some(Starting), true, ""),
+        (Some(Degraded), true, ""),
+        (Some(Stopping), true, ""),
+    ] {
+        assert_eq!(said(&on, phase, ensured, 3), sentence, "{phase:?}");
+    }
+    for (phase, sentence) in [
+        (None, "stop cluster \"java\""),
+        (Some(Running), "stop cluster \"java\""),
+        (Some(Stopped), ""),
+        (Some(Absent), ""),
+    ] {
+        assert_eq!(said(&off, phase, true, 3), sentence, "{phase:?}");
+    }
+}
+
+#[test]
+fn a_cluster_goes_only_when_no_home_is_left_on_it() {
+    let mut going = cluster(ClusterPower::Running);
+    going.metadata.deletion_timestamp = Some(now());
+    let remove = "remove cluster \"java\", keeping homes aside";
+    assert_eq!(said(&going, Some(ProviderPhase::Running), true, 1), "");
+    assert_eq!(said(&going, Some(ProviderPhase::Running), true, 0), remove);
+    assert_eq!(said(&going, None, true, 0), remove);
+    assert_eq!(said(&going, Some(ProviderPhase::Absent), true, 0), "remove the record of cluster \"java\"");
+    going.metadata.finalizers.clear();
+    assert_eq!(said(&going, Some(ProviderPhase::Absent), true, 0), "");
+    let mut imported = Cluster::new("eks", ClusterSpec { provider: Provider::Import, local: None });
+    assert_eq!(said(&imported, None, false, 0), "", "nothing is asked of somebody else's cluster");
+    imported.metadata.deletion_timestamp = Some(now());
+    imported.metadata.finalizers = vec![CLUSTER_FINALIZER.to_owned()];
+    assert_eq!(said(&imported, None, false, 0), "remove the record of cluster \"eks\"");
+}
+
+#[test]
+fn an_agent_gets_a_join_token_when_it_has_no_certificate_that_lasts() {
+    let on = cluster(ClusterPower::Running);
+    let running = state(ProviderPhase::Running);
+    let join = |enrolled_until, join_pending| {
+        let ensured = on.spec.local.as_ref();
+        let standing = Standing {
+            cluster: &on,
+            provider: Some(&running),
+            ensured,
+            workspaces: 0,
+            enrolled_until,
+            join_pending,
+        };
+        matches!(plan(&standing, now()), Some(ClusterAction::Ensure { join: true, .. }))
+    };
+    assert!(join(None, false), "it never enrolled");
+    assert!(!join(None, true), "it has a token it may still use");
+    assert!(join(Some(now()), false), "its certificate has ended");
+    assert!(!join(Some(now() + SignedDuration::from_hours(48)), false));
+}
+
+#[test]
+fn the_phase_is_told_from_provider_agent_and_nodes() {
+    use ClusterPhase::{Degraded, Deleting, Pending, Ready, Starting, Stopped, Stopping, Unreachable};
+    let (ready, down) = ([node(true)], [node(false)]);
+    let sight = |phase: Option<&'static ProviderState>, agent, nodes| ClusterSight {
+        provider: phase,
+        agent,
+        nodes,
+        ..ClusterSight::default()
+    };
+    let leak = |phase| -> Option<&'static ProviderState> { Some(Box::leak(Box::new(state(phase)))) };
+    let running = leak(ProviderPhase::Running);
+    let on = cluster(ClusterPower::Running);
+    let mut known = on.clone();
+    known.status.agent.since = Some(now());
+    known.status.phase = Ready;
+    let off = cluster(ClusterPower::Stopped);
+    let mut going = on.clone();
+    going.metadata.deletion_timestamp = Some(now());
+    let import = Cluster::new("eks", ClusterSpec { provider: Provider::Import, local: None });
+    for (cluster, sight, phase, reason) in [
+        (&on, sight(None, None, None), Pending, ""),
+        (
+            &on,
+            ClusterSight { failure: Some("no disk"), ..sight(leak(ProviderPhase::Absent), None, None) },
+            Pending,
+            "ProviderFailed",
+        ),
+        (&on, sight(leak(ProviderPhase::Starting), None, None), Starting, ""),
+        (&on, sight(running, None, None), Starting, "AgentAwaited"),
+        (&on, sight(running, Some("1"), None), Starting, "NodesAwaited"),
+        (&on, sight(running, Some("1"), Some(&down)), Starting, "NodesNotReady"),
+        (&on, sight(running, Some("1"), Some(&ready)), Ready, ""),
+        (&known, sight(running, Some("1"), Some(&down)), Degraded, "NodesNotReady"),
+        (&known, sight(running, None, Some(&ready)), Unreachable, "AgentAway"),
+        (&known, sight(leak(ProviderPhase::Degraded), Some("1"), Some(&ready)), Degraded, "ComponentDown"),
+        (
+            &known,
+            ClusterSight { obstacle: Some("x".into()), ..sight(running, Some("1"), Some(&ready)) },
+            Degraded,
+            "IntentHeld",
+        ),
+        (&off, sight(running, Some("1"), Some(&ready)), Stopping, ""),
+        (&off, sight(leak(ProviderPhase::Stopped), None, None), Stopped, ""),
+        (
+            &going,
+            ClusterSight { placed: 2, ..sight(running, Some("1"), Some(&ready)) },
+            Deleting,
+            "WorkspacesRemain",
+        ),
+        (&going, sight(running, Some("1"), Some(&ready)), Deleting, ""),
+        (&import, sight(None, None, None), Pending, "AgentAwaited"),
+        (&import, sight(None, Some("1"), Some(&ready)), Ready, ""),
+    ] {
+        let status = cluster_status(cluster, &sight, now());
+        assert_eq!((status.phase, status.reason.as_str()), (phase, reason), "{sight:?}");
+    }
+}
+
+#[test]
+fn what_is_said_settles_so_that_only_transitions_are_written() {
+    let nodes = [node(true)];
+    let running = state(ProviderPhase::Running);
+    let mut one = cluster(ClusterPower::Running);
+    let sight = ClusterSight {
+        provider: Some(&running),
+        agent: Some("1"),
+        nodes: Some(&nodes),
+        up_to_date: true,
+        ..ClusterSight::default()
+    };
+    one.status = cluster_status(&one, &sight, now());
+    assert_eq!(cluster_status(&one, &sight, now() + SignedDuration::from_secs(60)), one.status);
+    assert_eq!(one.status.conditions.len(), 4);
+    assert!(one.status.conditions.iter().all(|condition| condition.status), "{:?}", one.status.conditions);
+    // The server was restarted and the agent is not back yet: no news for a moment.
+    let settling = ClusterSight { settling: true, provider: Some(&running), ..ClusterSight::default() };
+    assert_eq!(cluster_status(&one, &settling, now() + SignedDuration::from_secs(60)), one.status);
+    let errors = [ObjectError { object: "Service java/x".into(), message: "no".into() }];
+    let broken = ClusterSight { errors: &errors, ..sight };
+    let status = cluster_status(&one, &broken, now());
+    let intent = status.conditions.iter().find(|condition| condition.kind == "IntentApplied").unwrap();
+    assert_eq!(intent.message, "1 objects could not be applied, the first: Service java/x: no");
+}

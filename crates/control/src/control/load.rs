@@ -1,0 +1,86 @@
+//! Reading the whole world from the store.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use nagaya_api::{Kind, RawObject, Resource, Workspace};
+use nagaya_store::{Filter, List, Store, StoreError};
+
+use crate::{
+    act::relay_secret,
+    error::ControlError,
+    intent::RelayMaterial,
+    model::{Event, World},
+};
+
+/// The world, and the revision from which a watch misses nothing of it.
+pub(super) async fn world(store: &Store) -> Result<(World, u64), StoreError> {
+    let all = Filter::default();
+    let mut world = World::default();
+    let mut oldest = u64::MAX;
+    world.clusters = named(store.list(&all).await?, &mut oldest);
+    world.teams = named(store.list(&all).await?, &mut oldest);
+    world.images = named(store.list(&all).await?, &mut oldest);
+    world.templates = named(store.list(&all).await?, &mut oldest);
+    world.workspaces = named(store.list(&all).await?, &mut oldest);
+    Ok((world, oldest))
+}
+
+fn named<R: Resource>(list: List<R>, oldest: &mut u64) -> BTreeMap<String, R> {
+    *oldest = (*oldest).min(list.revision);
+    list.items.into_iter().map(|object| (object.meta().name.clone(), object)).collect()
+}
+
+/// The relays' certificates of these workspaces, as far as there are any.
+pub(super) async fn relays<'a>(
+    store: &Store,
+    workspaces: impl Iterator<Item = &'a Workspace>,
+) -> Result<BTreeMap<String, RelayMaterial>, ControlError> {
+    let mut relays = BTreeMap::new();
+    for workspace in workspaces {
+        let uid = &workspace.metadata.uid;
+        let Some(sealed) = store.secret_get(&relay_secret(uid)).await? else { continue };
+        match serde_json::from_slice(&sealed) {
+            Ok(material) => {
+                relays.insert(uid.clone(), material);
+            }
+            // Another one is made in its place.
+            Err(error) => {
+                tracing::warn!(workspace = workspace.metadata.name, %error, "a relay's certificate does not read")
+            }
+        }
+    }
+    Ok(relays)
+}
+
+/// After a watch was lost: everything that is, as events, and the revision to watch from. `known` says what was known
+/// before, by kind, name and uid.
+pub(super) async fn again(
+    store: &Store,
+    known: Vec<(Kind, String, String)>,
+) -> Result<(Vec<Event>, u64), StoreError> {
+    let mut events = Vec::new();
+    let mut oldest = u64::MAX;
+    for kind in World::KINDS {
+        let list = store.list_raw(kind, &Filter::default(), |_| true).await?;
+        oldest = oldest.min(list.revision);
+        for (_, name, uid) in known.iter().filter(|(of, _, _)| *of == kind) {
+            if !list.items.iter().any(|object| object.metadata.uid == *uid) {
+                events.push(Event::Removed(Arc::new(gone(kind, name, uid))));
+            }
+        }
+        events.extend(list.items.into_iter().map(|object| Event::Stored(Arc::new(object))));
+    }
+    Ok((events, oldest))
+}
+
+fn gone(kind: Kind, name: &str, uid: &str) -> RawObject {
+    let mut metadata = nagaya_api::ObjectMeta::named(name);
+    metadata.uid = uid.to_owned();
+    RawObject {
+        api_version: nagaya_api::API_VERSION.to_owned(),
+        kind,
+        metadata,
+        spec: serde_json::Value::Null,
+        status: serde_json::Value::Null,
+    }
+}

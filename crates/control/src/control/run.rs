@@ -1,0 +1,303 @@
+//! The one task that owns the model.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    time::Duration,
+};
+
+use futures::StreamExt;
+use jiff::Timestamp;
+use nagaya_store::{EventType, Store, StoreError, WatchEvent, WatchStream};
+use nagaya_tunnel::{Hub, HubEvent};
+use tokio::sync::{broadcast::error::RecvError, mpsc, watch};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use super::{Control, load};
+use crate::{
+    act::{Clusters, Write, Writes},
+    delivery::{Mail, Reader, Sender, read, send},
+    error::ControlError,
+    model::{Action, Event, Model, World},
+    trust::{Admitted, Ca, enrolment, issue_relay},
+};
+
+/// Events that wait: who brings more waits as well.
+const EVENTS: usize = 1024;
+/// Pause before the store is read again after it failed.
+const PAUSE: Duration = Duration::from_secs(1);
+
+pub(super) struct Brain {
+    model: Model,
+    store: Store,
+    hub: Hub,
+    ca: Ca,
+    admitted: Admitted,
+    clusters: Clusters,
+    writes: Writes,
+    tasks: TaskTracker,
+    cancel: CancellationToken,
+    events: mpsc::Sender<Event>,
+    inbox: mpsc::Receiver<Event>,
+    objects: WatchStream,
+    wires: BTreeMap<String, Wire>,
+    now: Timestamp,
+}
+
+/// The two tasks that speak with one cluster's agent. They end when it is dropped.
+struct Wire {
+    mail: watch::Sender<Mail>,
+    arrivals: watch::Sender<u64>,
+    _ends: tokio_util::sync::DropGuard,
+}
+
+impl Brain {
+    pub(super) async fn new(
+        control: Control,
+        writes: Writes,
+        tasks: TaskTracker,
+        cancel: CancellationToken,
+    ) -> Result<Self, ControlError> {
+        let Control { store, hub, ca, admitted, provider, settings } = control;
+        let now = Timestamp::now();
+        let (world, revision) = load::world(&store).await?;
+        let relays = load::relays(&store, world.workspaces.values()).await?;
+        let (events, inbox) = mpsc::channel(EVENTS);
+        let mut enrolled = Vec::new();
+        for cluster in world.clusters.keys() {
+            if let Some(known) = enrolment(&store, cluster).await? {
+                enrolled.push(Event::Enrolled { cluster: cluster.clone(), not_after: known.not_after });
+            }
+        }
+        let bundle = ca.authority().bundle_pem();
+        let mut model = Model::new(settings.intents, store.incarnation(), world, relays, bundle, now);
+        for event in enrolled {
+            model.know(event, now);
+        }
+        let objects = store.watch(&World::KINDS, Some(revision));
+        let clusters = Clusters {
+            provider,
+            store: store.clone(),
+            ca: ca.clone(),
+            writes: writes.clone(),
+            events: events.clone(),
+            tasks: tasks.clone(),
+            cancel: cancel.clone(),
+        };
+        Ok(Self {
+            model,
+            store,
+            hub,
+            ca,
+            admitted,
+            clusters,
+            writes,
+            tasks,
+            cancel,
+            events,
+            inbox,
+            objects,
+            wires: BTreeMap::new(),
+            now,
+        })
+    }
+
+    pub(super) fn store(&self) -> Store {
+        self.store.clone()
+    }
+
+    /// Until the end is asked for.
+    pub(super) async fn run(mut self) {
+        let cancel = self.cancel.clone();
+        let mut agents = self.hub.events();
+        let mut authorities = self.ca.changes();
+        let mut certificates = self.ca.issued();
+        let mut states = self.clusters.provider.states().fuse();
+        for cluster in self.hub.clusters() {
+            self.arrived(&cluster);
+        }
+        self.take(Event::Tick);
+        loop {
+            let due = self.due();
+            tokio::select! {
+                biased;
+                () = cancel.cancelled() => return,
+                change = self.objects.next() => match change {
+                    Some(Ok(change)) => self.take(stored(change)),
+                    Some(Err(error)) => self.read_again(Some(error)).await,
+                    None => self.read_again(None).await,
+                },
+                Some(event) = self.inbox.recv() => self.take(event),
+                event = agents.recv() => match event {
+                    Ok(HubEvent::AgentConnected { cluster, .. }) => self.arrived(&cluster),
+                    Ok(HubEvent::AgentGone { .. }) => {} // Its reports end, and that is taken in.
+                    Err(RecvError::Lagged(_)) => {
+                        for cluster in self.hub.clusters() {
+                            self.arrived(&cluster);
+                        }
+                    }
+                    Err(RecvError::Closed) => return,
+                },
+                Some(state) = states.next() => self.take(Event::Provider(state)),
+                changed = authorities.changed() => match changed {
+                    Ok(()) => {
+                        let bundle_pem = authorities.borrow_and_update().bundle_pem();
+                        self.take(Event::AuthoritiesChanged { bundle_pem });
+                    }
+                    Err(_) => return,
+                },
+                issued = certificates.recv() => if let Ok(issued) = issued {
+                    self.take(Event::Enrolled { cluster: issued.cluster, not_after: issued.not_after });
+                },
+                () = due => self.take(Event::Tick),
+            }
+        }
+    }
+
+    /// Sleeps until something is due, for good if nothing is.
+    fn due(&self) -> impl Future<Output = ()> + use<> {
+        let wait = self
+            .model
+            .due(self.now)
+            .map(|at| Duration::try_from(at.duration_since(Timestamp::now())).unwrap_or_default());
+        async move {
+            match wait {
+                // A timer takes no more than some years; looking again each hour does no harm.
+                Some(wait) => tokio::time::sleep(wait.min(Duration::from_secs(3600))).await,
+                None => futures::future::pending().await,
+            }
+        }
+    }
+
+    /// Takes an event in and has carried out what follows, and what follows from that.
+    fn take(&mut self, event: Event) {
+        let mut waiting = VecDeque::from([event]);
+        while let Some(event) = waiting.pop_front() {
+            self.now = Timestamp::now();
+            for action in self.model.step(event, self.now) {
+                waiting.extend(self.act(action));
+            }
+        }
+    }
+
+    fn act(&mut self, action: Action) -> Option<Event> {
+        match &action {
+            Action::Admit { .. } | Action::SayTemplate { .. } => tracing::trace!("{action}"),
+            _ => tracing::info!("{action}"),
+        }
+        match action {
+            Action::IssueRelay { workspace } => return self.issue(&workspace),
+            Action::Deliver { cluster, content } => {
+                self.wire(&cluster).mail.send_modify(|mail| mail.content = Some(content));
+            }
+            Action::SayWorkspace { workspace, uid, status } => {
+                self.writes.ask(&workspace, Write::Workspace { uid, status });
+            }
+            Action::SayCluster { cluster, uid, status } => {
+                self.writes.ask(&cluster, Write::Cluster { uid, status });
+            }
+            Action::SayTemplate { template, workspaces } => {
+                self.writes.ask(&template, Write::Template { workspaces });
+            }
+            Action::ReleaseWorkspace { workspace, uid } => {
+                self.writes.ask(&workspace, Write::ReleaseWorkspace { uid });
+            }
+            Action::Cluster(action) => {
+                let uid = self.model.cluster_uid(action.cluster()).unwrap_or_default();
+                self.clusters.begin(action, uid);
+            }
+            Action::Admit { cluster, admitted } => {
+                self.admitted.set(&cluster, admitted);
+                if !admitted {
+                    self.wires.remove(&cluster);
+                    self.hub.disconnect(&cluster);
+                }
+            }
+        }
+        None
+    }
+
+    fn issue(&mut self, name: &str) -> Option<Event> {
+        let workspace = self.model.workspace(name)?;
+        match issue_relay(&self.ca.authority(), workspace, self.now) {
+            Ok(material) => {
+                let uid = workspace.metadata.uid.clone();
+                // Should it be lost before it is written, another one is made.
+                self.writes.ask(&uid, Write::Relay { material: material.clone() });
+                Some(Event::RelayIssued { uid, material })
+            }
+            Err(error) => {
+                tracing::error!(workspace = name, %error, "no certificate could be made for a relay");
+                None
+            }
+        }
+    }
+
+    fn arrived(&mut self, cluster: &str) {
+        self.wire(cluster).arrivals.send_modify(|count| *count += 1);
+    }
+
+    fn wire(&mut self, cluster: &str) -> &Wire {
+        let (tasks, store, hub, events) = (&self.tasks, &self.store, &self.hub, &self.events);
+        let cancel = &self.cancel;
+        self.wires.entry(cluster.to_owned()).or_insert_with(|| {
+            let (mail, mail_end) = watch::channel(Mail::default());
+            let (arrivals, arrivals_end) = watch::channel(0);
+            let sender = Sender {
+                cluster: cluster.to_owned(),
+                store: store.clone(),
+                hub: hub.clone(),
+                events: events.clone(),
+            };
+            let reader = Reader {
+                cluster: cluster.to_owned(),
+                hub: hub.clone(),
+                events: events.clone(),
+                mail: mail.clone(),
+            };
+            let end = cancel.child_token();
+            let ended = end.clone();
+            tasks.spawn(async move {
+                tokio::select! {
+                    ((), ()) = futures::future::join(send(sender, mail_end), read(reader, arrivals_end)) => {}
+                    () = ended.cancelled() => {}
+                }
+            });
+            Wire { mail, arrivals, _ends: end.drop_guard() }
+        })
+    }
+
+    /// The watch was lost: reads everything again and goes on from there.
+    async fn read_again(&mut self, why: Option<StoreError>) {
+        if let Some(error) = why {
+            tracing::warn!(%error, "the watch of the store was lost; everything is read again");
+        }
+        loop {
+            if self.cancel.is_cancelled() {
+                return;
+            }
+            match load::again(&self.store, self.model.known()).await {
+                Ok((events, revision)) => {
+                    self.objects = self.store.watch(&World::KINDS, Some(revision));
+                    for event in events {
+                        self.take(event);
+                    }
+                    return;
+                }
+                Err(error) => {
+                    tracing::error!(%error, "the store cannot be read; it is tried again");
+                    tokio::select! {
+                        () = tokio::time::sleep(PAUSE) => {}
+                        () = self.cancel.cancelled() => return,
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn stored(change: WatchEvent) -> Event {
+    match change.event {
+        EventType::Added | EventType::Modified => Event::Stored(change.object),
+        EventType::Deleted => Event::Removed(change.object),
+    }
+}

@@ -1,0 +1,197 @@
+//! The shell: one task a cluster sends what it should hold.
+
+use std::{sync::Arc, time::Duration};
+
+use http::{Method, Request, StatusCode, header};
+use http_body_util::{BodyExt, Limited};
+use jiff::Timestamp;
+use nagaya_api::agent::{INTENT_PATH, IntentAck};
+use nagaya_store::Store;
+use nagaya_tunnel::{Hub, Lane, backoff};
+use tokio::sync::{mpsc, watch};
+
+use super::plan::{Held, Ledger, Step, plan};
+use crate::{
+    error::ControlError,
+    model::{Content, Event},
+};
+
+/// Longest answer that is read.
+const ANSWER_LIMIT: usize = 64 * 1024;
+/// How long an agent may take to take an intent in.
+const ANSWER_TIME: Duration = Duration::from_secs(30);
+const BACKOFF_MIN: Duration = Duration::from_millis(200);
+const BACKOFF_MAX: Duration = Duration::from_secs(10);
+
+/// What the sender of a cluster is told: always the newest, never a queue.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Mail {
+    /// What the cluster should hold.
+    pub(crate) content: Option<Arc<Content>>,
+    /// What its agent said it holds when it began to report; none: it is away.
+    pub(crate) held: Option<Held>,
+    /// How often an agent began to report: what it says then counts, also if it is the same as before.
+    pub(crate) hellos: u64,
+}
+
+/// What the sender needs.
+pub(crate) struct Sender {
+    pub(crate) cluster: String,
+    pub(crate) store: Store,
+    pub(crate) hub: Hub,
+    pub(crate) events: mpsc::Sender<Event>,
+}
+
+/// Sends until the mail's other end is dropped.
+pub(crate) async fn send(sender: Sender, mut mail: watch::Receiver<Mail>) {
+    let mut ledger = sender.ledger().await;
+    let mut failures = 0;
+    // What the agent holds, by its hello and its answers since.
+    let mut held: Option<Held> = None;
+    let mut hellos = 0;
+    let mut told = 0;
+    loop {
+        let now = mail.borrow_and_update().clone();
+        if now.hellos != hellos || now.held.is_none() {
+            hellos = now.hellos;
+            held = now.held;
+        }
+        let outcome = match (&now.content, &held) {
+            (Some(content), Some(holds)) => sender.step(content, holds, &mut ledger).await,
+            _ => Ok(Progress::Rest(None)),
+        };
+        match outcome {
+            Ok(Progress::Rest(revision)) => {
+                failures = 0;
+                if let (Some(revision), Some(content)) = (revision, &now.content) {
+                    if told != revision {
+                        told = revision;
+                        sender.tell(Event::Numbered { cluster: sender.cluster.clone(), revision }).await;
+                    }
+                    sender
+                        .tell(Event::Taken { cluster: sender.cluster.clone(), hash: content.hash.clone() })
+                        .await;
+                }
+                if mail.changed().await.is_err() {
+                    return;
+                }
+            }
+            Ok(Progress::Reserved) => {}
+            Ok(Progress::Taken(now_held)) => {
+                failures = 0;
+                held = Some(now_held);
+            }
+            Err(error) => {
+                tracing::warn!(cluster = sender.cluster, %error, "an intent was not taken; it is sent again");
+                let pause = backoff::pause(failures, BACKOFF_MIN, BACKOFF_MAX, rand::random());
+                failures += 1;
+                tokio::select! {
+                    () = tokio::time::sleep(pause) => {}
+                    // Newer content, or an agent that came back, need not wait.
+                    changed = mail.changed() => if changed.is_err() { return },
+                }
+            }
+        }
+    }
+}
+
+enum Progress {
+    Rest(Option<u64>),
+    Reserved,
+    Taken(Held),
+}
+
+impl Sender {
+    fn key(&self) -> String {
+        format!("intent/{}", self.cluster)
+    }
+
+    async fn ledger(&self) -> Ledger {
+        let mut failures = 0;
+        loop {
+            match self.store.meta_get(&self.key()).await {
+                Ok(text) => {
+                    let reserved = text.and_then(|text| text.parse().ok()).unwrap_or(0);
+                    return Ledger { last: reserved, reserved, ..Ledger::default() };
+                }
+                Err(error) => {
+                    tracing::error!(cluster = self.cluster, %error, "the number of the last intent is not known")
+                }
+            }
+            tokio::time::sleep(backoff::pause(failures, BACKOFF_MIN, BACKOFF_MAX, rand::random())).await;
+            failures += 1;
+        }
+    }
+
+    async fn tell(&self, event: Event) {
+        // Nobody listens any more: the server stops.
+        let _ = self.events.send(event).await;
+    }
+
+    async fn step(
+        &self,
+        content: &Content,
+        held: &Held,
+        ledger: &mut Ledger,
+    ) -> Result<Progress, ControlError> {
+        let incarnation = self.store.incarnation();
+        match plan(content, &incarnation, held, ledger) {
+            Step::Rest { revision } => Ok(Progress::Rest(Some(revision))),
+            Step::Reserve { up_to } => {
+                self.store.meta_set(&self.key(), &up_to.to_string(), Timestamp::now()).await?;
+                ledger.reserved = up_to;
+                Ok(Progress::Reserved)
+            }
+            Step::Put { revision } => {
+                ledger.last = revision;
+                ledger.numbered = Some((content.hash.clone(), content.confirm_prune));
+                ledger.taken = false;
+                match self.put(content, &incarnation, revision).await {
+                    Ok(ack) => {
+                        ledger.taken = true;
+                        Ok(Progress::Taken(Held { incarnation, revision: ack.revision, hash: ack.hash }))
+                    }
+                    Err(error) => {
+                        if matches!(error, ControlError::Agent { status: StatusCode::CONFLICT, .. }) {
+                            // It holds a newer one, or this number with other content: take a number above it.
+                            ledger.numbered = None;
+                        }
+                        Err(error)
+                    }
+                }
+            }
+        }
+    }
+
+    async fn put(
+        &self,
+        content: &Content,
+        incarnation: &str,
+        revision: u64,
+    ) -> Result<IntentAck, ControlError> {
+        let intent = content.intent(incarnation, revision);
+        let refused =
+            |status, message: String| ControlError::Agent { cluster: self.cluster.clone(), status, message };
+        let body = serde_json::to_vec(&intent)
+            .map_err(|error| refused(StatusCode::BAD_REQUEST, error.to_string()))?;
+        let mut request = Request::new(nagaya_tunnel::full(body));
+        *request.method_mut() = Method::PUT;
+        *request.uri_mut() = http::Uri::from_static(INTENT_PATH);
+        request
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/json"));
+        tracing::info!(cluster = self.cluster, revision, objects = intent.objects.len(), "sending an intent");
+        let answer = async {
+            let response = self.hub.request(&self.cluster, Lane::Control, request).await?;
+            let status = response.status();
+            let body = Limited::new(response.into_body(), ANSWER_LIMIT).collect().await;
+            let body = body.map_err(|error| refused(status, error.to_string()))?.to_bytes();
+            if status != StatusCode::OK {
+                return Err(refused(status, String::from_utf8_lossy(&body).trim().to_owned()));
+            }
+            serde_json::from_slice(&body).map_err(|error| refused(status, error.to_string()))
+        };
+        let late = || refused(StatusCode::GATEWAY_TIMEOUT, "no answer in time".into());
+        tokio::time::timeout(ANSWER_TIME, answer).await.unwrap_or_else(|_| Err(late()))
+    }
+}

@@ -1,0 +1,255 @@
+//! Decisions about what is marked, from all that is known.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use jiff::Timestamp;
+use nagaya_api::kinds::{
+    cluster::WorkspaceCount,
+    workspace::{WorkspacePhase, WorkspaceState},
+};
+
+use super::{Action, Content, Dirty, GRACE, Model, view::View};
+use crate::{
+    cluster::{ClusterSight, Standing, cluster_status, plan},
+    intent::{World as IntentWorld, render},
+    trust::relay_is_due,
+    workspace::{Sight, purge, workspace_status},
+};
+
+/// Annotation of a Cluster that confirms prunes: its value is the incarnation that may prune.
+const CONFIRM_PRUNE: &str = "nagaya.dev/confirm-prune";
+
+impl Model {
+    pub(super) fn decide(&mut self, now: Timestamp) -> Vec<Action> {
+        let dirty = std::mem::take(&mut self.dirty);
+        let mut actions = Vec::new();
+        for cluster in &dirty.intents {
+            self.intent(cluster, now, &mut actions);
+        }
+        self.workspaces(&dirty, now, &mut actions);
+        // Rendering may have found an obstacle, and statuses change counts: clusters come last.
+        let marked = std::mem::take(&mut self.dirty);
+        for cluster in dirty.clusters.union(&marked.clusters) {
+            self.cluster(cluster, now, &mut actions);
+        }
+        if dirty.templates {
+            self.templates(&mut actions);
+        }
+        actions
+    }
+
+    /// What a cluster should hold, when its agent is there to take it.
+    fn intent(&mut self, cluster: &str, now: Timestamp, actions: &mut Vec<Action>) {
+        let Some(wanted) = self.world.clusters.get(cluster) else { return };
+        let Some(view) = self.views.get_mut(cluster) else { return };
+        let Some(version) = view.version() else { return };
+        let mut missing = false;
+        for workspace in self.world.workspaces.values() {
+            let here = workspace.spec.cluster == cluster
+                && workspace.spec.state != WorkspaceState::Deleted
+                && workspace.metadata.deletion_timestamp.is_none();
+            let relay = self.relays.get(&workspace.metadata.uid);
+            if here && relay.is_none_or(|relay| relay_is_due(relay, &self.bundle_pem, now)) {
+                missing |= relay.is_none();
+                actions.push(Action::IssueRelay { workspace: workspace.metadata.name.clone() });
+            }
+        }
+        if missing {
+            return; // The certificates come at once, and then this is decided again.
+        }
+        let nothing = Vec::new();
+        let rendered = render(&IntentWorld {
+            cluster,
+            version,
+            teams: &self.world.teams,
+            workspaces: &self.world.workspaces,
+            templates: &self.world.templates,
+            images: &self.world.images,
+            relays: &self.relays,
+            settings: &self.settings,
+            previous: view.content.as_ref().map_or(&nothing, |content| &content.objects),
+        });
+        let obstacle = rendered.obstacle().map(ToString::to_string);
+        let unrendered: BTreeMap<_, _> = rendered
+            .problems
+            .iter()
+            .map(|problem| (problem.workspace.clone(), problem.to_string()))
+            .collect();
+        let touched = view.unrendered.keys().chain(unrendered.keys()).cloned();
+        self.dirty.workspaces.extend(touched);
+        view.unrendered = unrendered;
+        if view.obstacle != obstacle {
+            view.obstacle = obstacle;
+            self.dirty.clusters.insert(cluster.to_owned());
+        }
+        if view.obstacle.is_some() {
+            return;
+        }
+        let confirm = wanted.metadata.annotations.get(CONFIRM_PRUNE) == Some(&self.incarnation);
+        let content = Content::new(rendered.objects, rendered.purge, confirm);
+        if view.content.as_deref() != Some(&content) {
+            let content = Arc::new(content);
+            view.content = Some(content.clone());
+            actions.push(Action::Deliver { cluster: cluster.to_owned(), content });
+            self.dirty.clusters.insert(cluster.to_owned());
+        }
+    }
+
+    fn workspaces(&mut self, dirty: &Dirty, now: Timestamp, actions: &mut Vec<Action>) {
+        let also = std::mem::take(&mut self.dirty.workspaces);
+        for name in dirty.workspaces.union(&also) {
+            let Some(workspace) = self.world.workspaces.get(name) else { continue };
+            let view = self.views.get(&workspace.spec.cluster);
+            let place = (workspace.spec.namespace.clone(), name.clone());
+            if let Some(purge::PurgeAction::Release { workspace: name }) =
+                purge::plan(workspace, home(view, &place))
+            {
+                actions
+                    .push(Action::ReleaseWorkspace { workspace: name, uid: workspace.metadata.uid.clone() });
+            }
+            let nothing = View::default();
+            let view = view.unwrap_or(&nothing);
+            let current = view.is_current(now);
+            if !current && now < self.began + GRACE && view.workspaces.is_none() {
+                continue; // The server has just begun and the agent is not back yet.
+            }
+            let accepted = view.accepted.get(&workspace.metadata.uid) == Some(&workspace.metadata.generation);
+            let sight = Sight {
+                observation: view.workspaces.as_ref().and_then(|seen| seen.get(&place)),
+                connected: current,
+                accepted,
+                errors: &view.applied.errors,
+                unrendered: view.unrendered.get(name).cloned(),
+            };
+            let status = workspace_status(workspace, &sight, now);
+            if status != workspace.status {
+                actions.push(Action::SayWorkspace {
+                    workspace: name.clone(),
+                    uid: workspace.metadata.uid.clone(),
+                    status: Box::new(status.clone()),
+                });
+                let (cluster, was) = (workspace.spec.cluster.clone(), workspace.status.phase);
+                if was != status.phase {
+                    self.dirty.clusters.insert(cluster);
+                }
+                if let Some(workspace) = self.world.workspaces.get_mut(name) {
+                    workspace.status = status;
+                }
+            }
+        }
+    }
+
+    fn cluster(&mut self, name: &str, now: Timestamp, actions: &mut Vec<Action>) {
+        let Some(cluster) = self.world.clusters.get(name) else {
+            actions.push(Action::Admit { cluster: name.to_owned(), admitted: false });
+            return;
+        };
+        let Some(view) = self.views.get_mut(name) else { return };
+        let placed: Vec<_> =
+            self.world.workspaces.values().filter(|workspace| workspace.spec.cluster == name).collect();
+        let placed_count = u32::try_from(placed.len()).unwrap_or(u32::MAX);
+        let count = |wanted: &dyn Fn(WorkspaceState, WorkspacePhase) -> bool| {
+            let some = placed.iter().filter(|one| {
+                one.metadata.deletion_timestamp.is_none() && wanted(one.spec.state, one.status.phase)
+            });
+            u32::try_from(some.count()).unwrap_or(u32::MAX)
+        };
+        let workspaces = WorkspaceCount {
+            total: count(&|state, _| state != WorkspaceState::Deleted),
+            running: count(&|_, phase| phase == WorkspacePhase::Running),
+        };
+        actions.push(Action::Admit { cluster: name.to_owned(), admitted: true });
+
+        let work = &mut view.work;
+        let waits = work.failure.as_ref().is_some_and(|(_, at)| now < *at);
+        if work.busy.is_none() && !waits {
+            let standing = Standing {
+                cluster,
+                provider: view.provider.as_ref(),
+                ensured: work.ensured.as_ref(),
+                workspaces: placed_count,
+                enrolled_until: work.enrolled_until,
+                join_pending: work.join_until.is_some_and(|until| now < until),
+            };
+            if let Some(action) = plan(&standing, now) {
+                work.busy = Some(action.clone());
+                actions.push(Action::Cluster(action));
+            }
+        }
+
+        let current = view.is_current(now);
+        let hash = view.content.as_ref().map_or("", |content| content.hash.as_str());
+        let sight = ClusterSight {
+            provider: view.provider.as_ref(),
+            failure: view.work.failure.as_ref().map(|(why, _)| why.as_str()),
+            agent: match (&view.hello, current) {
+                (Some(hello), _) => Some(hello.agent_version.as_str()),
+                // Away for a moment only.
+                (None, true) => Some(cluster.status.agent.version.as_str()),
+                (None, false) => None,
+            },
+            settling: now < self.began + GRACE,
+            kubernetes: view.hello.as_ref().map_or("", |hello| hello.kubernetes.as_str()),
+            nodes: view.nodes.as_deref(),
+            desired: view.desired,
+            applied: view.applied.revision,
+            up_to_date: !hash.is_empty() && hash == view.applied.hash,
+            errors: &view.applied.errors,
+            unconfirmed: &view.applied.unconfirmed,
+            obstacle: view.obstacle.clone(),
+            workspaces,
+            placed: placed_count,
+        };
+        let status = cluster_status(cluster, &sight, now);
+        if status != cluster.status {
+            actions.push(Action::SayCluster {
+                cluster: name.to_owned(),
+                uid: cluster.metadata.uid.clone(),
+                status: Box::new(status.clone()),
+            });
+            if let Some(cluster) = self.world.clusters.get_mut(name) {
+                cluster.status = status;
+            }
+        }
+    }
+
+    fn templates(&mut self, actions: &mut Vec<Action>) {
+        for (name, template) in &mut self.world.templates {
+            let of_it = self.world.workspaces.values().filter(|workspace| {
+                workspace.spec.template == *name
+                    && workspace.spec.state != WorkspaceState::Deleted
+                    && workspace.metadata.deletion_timestamp.is_none()
+            });
+            let workspaces = u32::try_from(of_it.count()).unwrap_or(u32::MAX);
+            if template.status.workspaces != workspaces {
+                template.status.workspaces = workspaces;
+                actions.push(Action::SayTemplate { template: name.clone(), workspaces });
+            }
+        }
+    }
+}
+
+/// What is known of the home of a workspace that is being purged.
+fn home(view: Option<&View>, place: &super::view::Place) -> purge::HomeSight {
+    let Some(view) = view else { return purge::HomeSight::NoCluster };
+    if view.gone.contains(place) {
+        return purge::HomeSight::Gone;
+    }
+    let carried_out = view
+        .content
+        .as_ref()
+        .is_some_and(|content| content.hash == view.applied.hash && content.hash == view.acked)
+        && view.applied.errors.is_empty();
+    let asked = view.content.as_ref().is_some_and(|content| {
+        content
+            .purge
+            .iter()
+            .any(|home| home.namespace == place.0 && home.claim == crate::intent::claim_name(&place.1))
+    });
+    let seen = view.workspaces.as_ref().is_some_and(|seen| seen.contains_key(place));
+    if view.synced && carried_out && asked && !seen {
+        purge::HomeSight::NeverThere
+    } else {
+        purge::HomeSight::Unknown
+    }
+}

@@ -1,0 +1,134 @@
+//! The whole of what the reconcilers know and decide, without IO: events go in, actions come out.
+//!
+//! One task owns it (`run.rs`), so there are no locks and no order of events that could be lost: every decision is made
+//! from all that is known at that moment, and again at the next event.
+
+mod action;
+mod content;
+mod decide;
+mod take;
+mod view;
+mod world;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{SignedDuration, Timestamp};
+use nagaya_api::{Kind, Resource, Workspace};
+
+pub use action::Action;
+pub use content::Content;
+pub use take::{Event, Outcome};
+pub use world::World;
+
+use crate::intent::{IntentSettings, RelayMaterial};
+use view::View;
+
+/// An agent that is away for less than this is no news: server and agent restart in less.
+pub(crate) const GRACE: SignedDuration = SignedDuration::from_secs(15);
+
+/// What is to be decided anew.
+#[derive(Debug, Default)]
+struct Dirty {
+    /// Clusters whose intent may have changed.
+    intents: BTreeSet<String>,
+    /// Clusters of which something else may be said or done.
+    clusters: BTreeSet<String>,
+    /// Workspaces of which something else may be said or done.
+    workspaces: BTreeSet<String>,
+    /// Whether templates' counts may have changed.
+    templates: bool,
+}
+
+/// Everything that is known and decided.
+#[derive(Debug)]
+pub struct Model {
+    settings: IntentSettings,
+    /// Identity of the store's history.
+    incarnation: String,
+    world: World,
+    relays: BTreeMap<String, RelayMaterial>,
+    /// The authorities that relays should trust, PEM.
+    bundle_pem: String,
+    views: BTreeMap<String, View>,
+    /// When the server began.
+    began: Timestamp,
+    dirty: Dirty,
+}
+
+impl Model {
+    /// Of a world that is complete: what is not in it counts as not there.
+    pub fn new(
+        settings: IntentSettings,
+        incarnation: String,
+        world: World,
+        relays: BTreeMap<String, RelayMaterial>,
+        bundle_pem: String,
+        now: Timestamp,
+    ) -> Self {
+        let views = world.clusters.keys().map(|name| (name.clone(), View::default())).collect();
+        let mut model = Self {
+            settings,
+            incarnation,
+            world,
+            relays,
+            bundle_pem,
+            views,
+            began: now,
+            dirty: Dirty::default(),
+        };
+        model.everything();
+        model
+    }
+
+    /// Takes in an event and decides.
+    pub fn step(&mut self, event: Event, now: Timestamp) -> Vec<Action> {
+        self.take(event, now);
+        self.decide(now)
+    }
+
+    /// Takes in what was known before the beginning, without deciding yet.
+    pub fn know(&mut self, event: Event, now: Timestamp) {
+        self.take(event, now);
+    }
+
+    /// A workspace, if it is there.
+    pub fn workspace(&self, name: &str) -> Option<&Workspace> {
+        self.world.workspaces.get(name)
+    }
+
+    /// The uid of a cluster, if it is there.
+    pub fn cluster_uid(&self, name: &str) -> Option<String> {
+        self.world.clusters.get(name).map(|cluster| cluster.metadata.uid.clone())
+    }
+
+    /// Kind, name and uid of every object that is known.
+    pub fn known(&self) -> Vec<(Kind, String, String)> {
+        fn of<R: Resource>(
+            objects: &BTreeMap<String, R>,
+        ) -> impl Iterator<Item = (Kind, String, String)> + '_ {
+            objects.values().map(|one| (R::KIND, one.meta().name.clone(), one.meta().uid.clone()))
+        }
+        let world = &self.world;
+        of(&world.clusters)
+            .chain(of(&world.teams))
+            .chain(of(&world.images))
+            .chain(of(&world.templates))
+            .chain(of(&world.workspaces))
+            .collect()
+    }
+
+    /// When something is due after `now` though nothing happens: a [`Event::Tick`] is wanted then.
+    pub fn due(&self, now: Timestamp) -> Option<Timestamp> {
+        let grace = self.began + GRACE;
+        let away = self.views.values().flat_map(View::dues);
+        let relays = self.relays.values().map(crate::trust::renewal);
+        std::iter::once(grace).chain(away).chain(relays).filter(|at| *at > now).min()
+    }
+
+    fn everything(&mut self) {
+        self.dirty.intents.extend(self.world.clusters.keys().cloned());
+        self.dirty.clusters.extend(self.world.clusters.keys().cloned());
+        self.dirty.workspaces.extend(self.world.workspaces.keys().cloned());
+        self.dirty.templates = true;
+    }
+}

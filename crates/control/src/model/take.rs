@@ -1,0 +1,378 @@
+//! Events: what happened, taken into what is known.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use nagaya_api::{Kind, RawObject, agent::Report};
+
+use super::{Model, view::Hello, world::put};
+use crate::{
+    cluster::ClusterAction,
+    intent::RelayMaterial,
+    provider::{ProviderPhase, ProviderState},
+};
+
+/// How a provider's work ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is done. With the time until which a join token that was handed over may be used.
+    Done {
+        /// The end of the join token.
+        join_until: Option<Timestamp>,
+    },
+    /// It failed, and why.
+    Failed(String),
+}
+
+/// Something happened.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// An object was created or changed.
+    Stored(Arc<RawObject>),
+    /// An object is gone.
+    Removed(Arc<RawObject>),
+    /// A relay's certificate was made.
+    RelayIssued {
+        /// Uid of the workspace.
+        uid: String,
+        /// The certificate.
+        material: RelayMaterial,
+    },
+    /// Other authorities are to be trusted.
+    AuthoritiesChanged {
+        /// All of them, PEM.
+        bundle_pem: String,
+    },
+    /// The agent of a cluster reports.
+    Reported {
+        /// The cluster.
+        cluster: String,
+        /// What.
+        report: Report,
+    },
+    /// The stream of reports ended.
+    ReportsEnded {
+        /// The cluster.
+        cluster: String,
+    },
+    /// What a cluster should hold has got a revision.
+    Numbered {
+        /// The cluster.
+        cluster: String,
+        /// Its revision.
+        revision: u64,
+    },
+    /// The agent took an intent.
+    Taken {
+        /// The cluster.
+        cluster: String,
+        /// Its hash.
+        hash: String,
+    },
+    /// A provider tells of a cluster.
+    Provider(ProviderState),
+    /// A provider's work ended.
+    Worked {
+        /// What it was asked.
+        action: ClusterAction,
+        /// How it ended.
+        outcome: Outcome,
+    },
+    /// An agent enrolled or renewed its certificate, or is known to have.
+    Enrolled {
+        /// The cluster.
+        cluster: String,
+        /// When its certificate ends.
+        not_after: Timestamp,
+    },
+    /// Nothing but time.
+    Tick,
+}
+
+/// First pause after a provider failed.
+const RETRY_MIN: SignedDuration = SignedDuration::from_secs(2);
+/// Longest pause between attempts of a provider.
+const RETRY_MAX: SignedDuration = SignedDuration::from_secs(120);
+
+impl Model {
+    pub(super) fn take(&mut self, event: Event, now: Timestamp) {
+        match event {
+            Event::Stored(raw) => self.stored(&raw),
+            Event::Removed(raw) => self.removed(&raw),
+            Event::RelayIssued { uid, material } => {
+                self.relays.insert(uid.clone(), material);
+                let place = self.world.workspaces.values().find(|workspace| workspace.metadata.uid == uid);
+                self.dirty.intents.extend(place.map(|workspace| workspace.spec.cluster.clone()));
+            }
+            Event::AuthoritiesChanged { bundle_pem } => {
+                self.bundle_pem = bundle_pem;
+                self.everything();
+            }
+            Event::Reported { cluster, report } => self.reported(cluster, report, now),
+            Event::ReportsEnded { cluster } => {
+                if let Some(view) = self.views.get_mut(&cluster) {
+                    view.hello = None;
+                    if view.synced {
+                        view.away_since = Some(now);
+                    }
+                    view.synced = false;
+                    view.arriving.clear();
+                }
+                self.all_of(&cluster);
+            }
+            Event::Numbered { cluster, revision } => {
+                if let Some(view) = self.views.get_mut(&cluster) {
+                    view.desired = revision;
+                }
+                self.dirty.clusters.insert(cluster);
+            }
+            Event::Taken { cluster, hash } => {
+                if let Some(view) = self.views.get_mut(&cluster) {
+                    if view.content.as_ref().is_some_and(|content| content.hash == hash) {
+                        let here = self.world.workspaces.values();
+                        view.accepted = here
+                            .filter(|workspace| workspace.spec.cluster == cluster)
+                            .map(|workspace| (workspace.metadata.uid.clone(), workspace.metadata.generation))
+                            .collect();
+                    }
+                    view.acked = hash;
+                }
+                self.all_of(&cluster);
+            }
+            Event::Provider(state) => {
+                let name = state.name.clone();
+                if let Some(view) = self.views.get_mut(&name) {
+                    if matches!(state.phase, ProviderPhase::Absent | ProviderPhase::Stopped) {
+                        view.work.ensured = None;
+                    }
+                    view.provider = Some(state);
+                }
+                self.dirty.clusters.insert(name);
+            }
+            Event::Worked { action, outcome } => self.worked(&action, outcome, now),
+            Event::Enrolled { cluster, not_after } => {
+                if let Some(view) = self.views.get_mut(&cluster) {
+                    view.work.enrolled_until = Some(not_after);
+                }
+                self.dirty.clusters.insert(cluster);
+            }
+            Event::Tick => self.everything(),
+        }
+    }
+
+    /// Marks a cluster and all workspaces on it.
+    fn all_of(&mut self, cluster: &str) {
+        self.dirty.clusters.insert(cluster.to_owned());
+        let here = self.world.workspaces.values().filter(|workspace| workspace.spec.cluster == cluster);
+        self.dirty.workspaces.extend(here.map(|workspace| workspace.metadata.name.clone()));
+    }
+
+    fn stored(&mut self, raw: &RawObject) {
+        let name = raw.metadata.name.clone();
+        match raw.kind {
+            Kind::Workspace => {
+                let put = put(&mut self.world.workspaces, raw, |new, old| new.status = old.status.clone());
+                let Some((old, new)) = put else { return };
+                // Our own writes of status come back here too, and change nothing.
+                let same = old.as_ref().is_some_and(|old| {
+                    old.spec == new.spec
+                        && old.metadata.uid == new.metadata.uid
+                        && old.metadata.deletion_timestamp == new.metadata.deletion_timestamp
+                });
+                if same {
+                    return;
+                }
+                self.dirty.intents.insert(new.spec.cluster.clone());
+                self.dirty.intents.extend(old.map(|old| old.spec.cluster));
+                self.dirty.clusters.insert(new.spec.cluster);
+                self.dirty.workspaces.insert(name);
+                self.dirty.templates = true;
+            }
+            Kind::Cluster => {
+                let put = put(&mut self.world.clusters, raw, |new, old| new.status = old.status.clone());
+                let Some((old, new)) = put else { return };
+                let same = old.as_ref().is_some_and(|old| {
+                    old.spec == new.spec
+                        && old.metadata.uid == new.metadata.uid
+                        && old.metadata.deletion_timestamp == new.metadata.deletion_timestamp
+                        && old.metadata.annotations == new.metadata.annotations
+                });
+                if !same {
+                    self.views.entry(name.clone()).or_default();
+                    self.dirty.intents.insert(name.clone());
+                    self.dirty.clusters.insert(name);
+                }
+            }
+            Kind::Team => {
+                if put(&mut self.world.teams, raw, |_, _| ())
+                    .is_some_and(|(old, new)| old.is_none_or(|old| old.spec != new.spec))
+                {
+                    self.dirty.intents.extend(self.world.clusters.keys().cloned());
+                }
+            }
+            Kind::Template => {
+                let put = put(&mut self.world.templates, raw, |new, old| new.status = old.status.clone());
+                if put.is_some_and(|(old, new)| old.is_none_or(|old| old.spec != new.spec)) {
+                    self.dirty.intents.extend(self.world.clusters.keys().cloned());
+                    self.dirty.templates = true;
+                }
+            }
+            Kind::Image => {
+                if put(&mut self.world.images, raw, |_, _| ())
+                    .is_some_and(|(old, new)| old.is_none_or(|old| old.spec != new.spec))
+                {
+                    self.dirty.intents.extend(self.world.clusters.keys().cloned());
+                }
+            }
+            Kind::User => {}
+        }
+    }
+
+    fn removed(&mut self, raw: &RawObject) {
+        let name = &raw.metadata.name;
+        // An object of the same name may live already.
+        let uid = &raw.metadata.uid;
+        match raw.kind {
+            Kind::Workspace => {
+                if self.world.workspaces.get(name).is_some_and(|one| one.metadata.uid == *uid)
+                    && let Some(gone) = self.world.workspaces.remove(name)
+                {
+                    self.relays.remove(uid);
+                    self.dirty.clusters.insert(gone.spec.cluster.clone());
+                    if let Some(view) = self.views.get_mut(&gone.spec.cluster) {
+                        view.gone.remove(&(gone.spec.namespace, name.clone()));
+                    }
+                    self.dirty.intents.insert(gone.spec.cluster);
+                    self.dirty.templates = true;
+                }
+            }
+            Kind::Cluster => {
+                if self.world.clusters.get(name).is_some_and(|one| one.metadata.uid == *uid) {
+                    self.world.clusters.remove(name);
+                    self.views.remove(name);
+                    self.dirty.clusters.insert(name.clone());
+                }
+            }
+            Kind::Team => {
+                self.world.teams.remove(name);
+                self.dirty.intents.extend(self.world.clusters.keys().cloned());
+            }
+            Kind::Template => {
+                self.world.templates.remove(name);
+                self.dirty.intents.extend(self.world.clusters.keys().cloned());
+            }
+            Kind::Image => {
+                self.world.images.remove(name);
+                self.dirty.intents.extend(self.world.clusters.keys().cloned());
+            }
+            Kind::User => {}
+        }
+    }
+
+    fn reported(&mut self, cluster: String, report: Report, now: Timestamp) {
+        let Some(view) = self.views.get_mut(&cluster) else { return };
+        match report {
+            Report::Hello { agent_version, kubernetes_version, hash, incarnation, .. } => {
+                view.hello = Some(Hello { agent_version, kubernetes: kubernetes_version });
+                if view.synced {
+                    // Another stream takes over, of a newer agent maybe: the picture is good until it has told all.
+                    view.away_since = Some(now);
+                }
+                view.synced = false;
+                view.arriving.clear();
+                // What it holds it has taken, whoever it was sent by.
+                view.acked = if incarnation == self.incarnation { hash } else { String::new() };
+                self.dirty.intents.insert(cluster.clone());
+                self.dirty.clusters.insert(cluster);
+            }
+            Report::Synced => {
+                view.workspaces = Some(std::mem::take(&mut view.arriving));
+                view.synced = true;
+                view.away_since = None;
+                self.all_of(&cluster);
+            }
+            Report::Applied { revision, hash, errors, unconfirmed } => {
+                let changed = view.applied.errors != errors;
+                view.applied = super::view::Applied { revision, hash, errors, unconfirmed };
+                self.dirty.clusters.insert(cluster.clone());
+                let purging = self
+                    .world
+                    .workspaces
+                    .values()
+                    .any(|one| one.spec.cluster == cluster && one.metadata.deletion_timestamp.is_some());
+                if changed || purging {
+                    self.all_of(&cluster);
+                }
+            }
+            Report::Nodes { nodes } => {
+                view.nodes = Some(nodes);
+                self.dirty.clusters.insert(cluster);
+            }
+            Report::Workspace(seen) => {
+                let place = (seen.namespace.clone(), seen.name.clone());
+                view.gone.remove(&place);
+                self.dirty.workspaces.insert(place.1.clone());
+                let known =
+                    if view.synced { view.workspaces.get_or_insert_default() } else { &mut view.arriving };
+                known.insert(place, seen);
+            }
+            Report::WorkspaceGone { namespace, name } => {
+                let place = (namespace, name.clone());
+                view.arriving.remove(&place);
+                if let Some(known) = &mut view.workspaces {
+                    known.remove(&place);
+                }
+                view.gone.insert(place);
+                self.dirty.workspaces.insert(name);
+            }
+            Report::Drift { object, manager, fields, at } => {
+                tracing::warn!(cluster, object, manager, ?fields, %at, "somebody changed what Nagaya keeps in a cluster; it was put right");
+            }
+            Report::Heartbeat => {}
+        }
+    }
+
+    fn worked(&mut self, action: &ClusterAction, outcome: Outcome, now: Timestamp) {
+        let Some(view) = self.views.get_mut(action.cluster()) else { return };
+        let work = &mut view.work;
+        work.busy = None;
+        match outcome {
+            Outcome::Done { join_until } => {
+                work.failure = None;
+                work.failures = 0;
+                work.join_until = join_until.or(work.join_until);
+                match action {
+                    ClusterAction::Ensure { spec, .. } => work.ensured = Some(spec.clone()),
+                    ClusterAction::Stop { cluster } | ClusterAction::Delete { cluster } => {
+                        work.ensured = None;
+                        let phase = if matches!(action, ClusterAction::Stop { .. }) {
+                            ProviderPhase::Stopped
+                        } else {
+                            ProviderPhase::Absent
+                        };
+                        // Its provider may tell the same later, or, having forgotten it, nothing.
+                        let mut state = view.provider.clone().unwrap_or_else(|| ProviderState {
+                            name: cluster.clone(),
+                            phase,
+                            since: now,
+                            message: String::new(),
+                            version: String::new(),
+                            components: Vec::new(),
+                        });
+                        state.phase = phase;
+                        state.components.clear();
+                        view.provider = Some(state);
+                    }
+                    ClusterAction::Release { .. } => {}
+                }
+            }
+            Outcome::Failed(why) => {
+                let doubled = 2_i32.saturating_pow(work.failures.min(10));
+                let pause = RETRY_MIN.checked_mul(doubled).unwrap_or(RETRY_MAX).min(RETRY_MAX);
+                work.failures += 1;
+                work.failure = Some((why, now + pause));
+            }
+        }
+        self.dirty.clusters.insert(action.cluster().to_owned());
+    }
+}

@@ -1,0 +1,103 @@
+//! What is known of one cluster while the server runs.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use jiff::Timestamp;
+use nagaya_api::{
+    agent::WorkspaceObservation,
+    kinds::cluster::{LocalCluster, NodeStatus, ObjectError},
+};
+
+use super::{Content, GRACE};
+use crate::{cluster::ClusterAction, provider::ProviderState, version::Minor};
+
+/// Namespace and name of a workspace in a cluster.
+pub(super) type Place = (String, String);
+
+/// What an agent said when it began to report.
+#[derive(Clone, Debug)]
+pub(super) struct Hello {
+    pub(super) agent_version: String,
+    pub(super) kubernetes: String,
+}
+
+/// What the agent has carried out.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Applied {
+    pub(super) revision: u64,
+    pub(super) hash: String,
+    pub(super) errors: Vec<ObjectError>,
+    pub(super) unconfirmed: Vec<String>,
+}
+
+/// How the provider fares with what it was asked.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Work {
+    /// What it does now.
+    pub(super) busy: Option<ClusterAction>,
+    /// Why the last attempt failed, and when the next is due.
+    pub(super) failure: Option<(String, Timestamp)>,
+    /// Attempts that failed in a row.
+    pub(super) failures: u32,
+    /// What it was last given and brought about.
+    pub(super) ensured: Option<LocalCluster>,
+    /// Until when the join token that was last given may be used.
+    pub(super) join_until: Option<Timestamp>,
+    /// When the agent's newest certificate ends.
+    pub(super) enrolled_until: Option<Timestamp>,
+}
+
+/// What is known of one cluster while the server runs.
+#[derive(Clone, Debug, Default)]
+pub(super) struct View {
+    /// The agent's report stream is open and began with this.
+    pub(super) hello: Option<Hello>,
+    /// Whether all that is was told since.
+    pub(super) synced: bool,
+    /// Since when the agent is away, though it was there.
+    pub(super) away_since: Option<Timestamp>,
+    /// What is told before `Synced` is collected here, and then takes the place of what was known.
+    pub(super) arriving: BTreeMap<Place, WorkspaceObservation>,
+    /// What the cluster holds of workspaces; none: it was never told.
+    pub(super) workspaces: Option<BTreeMap<Place, WorkspaceObservation>>,
+    /// Workspaces of which the agent said that nothing is left.
+    pub(super) gone: BTreeSet<Place>,
+    pub(super) nodes: Option<Vec<NodeStatus>>,
+    pub(super) applied: Applied,
+    /// What it should hold.
+    pub(super) content: Option<Arc<Content>>,
+    /// Why no intent can be sent.
+    pub(super) obstacle: Option<String>,
+    /// Workspaces that could not be rendered, and why.
+    pub(super) unrendered: BTreeMap<String, String>,
+    /// The revision of what it should hold.
+    pub(super) desired: u64,
+    /// The hash that the agent took last.
+    pub(super) acked: String,
+    /// The generation of each workspace in what the agent took last.
+    pub(super) accepted: BTreeMap<String, i64>,
+    pub(super) provider: Option<ProviderState>,
+    pub(super) work: Work,
+}
+
+impl View {
+    /// The version of its API server, if it was told.
+    pub(super) fn version(&self) -> Option<Minor> {
+        self.hello.as_ref().and_then(|hello| Minor::parse(&hello.kubernetes))
+    }
+
+    /// Whether the picture is good: the agent is there and has told all, or was until a moment ago.
+    pub(super) fn is_current(&self, now: Timestamp) -> bool {
+        self.workspaces.is_some() && (self.synced || self.away_since.is_some_and(|since| now < since + GRACE))
+    }
+
+    /// When something is due though nothing happens.
+    pub(super) fn dues(&self) -> impl Iterator<Item = Timestamp> + use<> {
+        let away = self.away_since.map(|since| since + GRACE);
+        let retry = self.work.failure.as_ref().map(|(_, at)| *at);
+        [away, retry, self.work.join_until].into_iter().flatten()
+    }
+}

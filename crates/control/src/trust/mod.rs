@@ -1,0 +1,11 @@
+//! Who is trusted inside: the certificate authority, what it certifies, and who may enrol.
+
+mod admitted;
+mod ca;
+mod enroller;
+
+pub use admitted::Admitted;
+pub use ca::{AgentCertificate, Ca};
+pub(crate) use ca::{issue_relay, relay_is_due, renewal};
+pub use enroller::StoreEnroller;
+pub(crate) use enroller::enrolment;
