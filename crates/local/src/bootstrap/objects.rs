@@ -19,8 +19,15 @@ pub(super) fn built_in(facts: &Facts, images: &ClusterImages) -> Vec<Value> {
     }
     if let Some(image) = &images.nagaya {
         let homes = facts.cluster.homes().to_string_lossy().into_owned();
-        let dns = facts.dns.to_string();
-        let names = [("@IMAGE@", image.as_str()), ("@HOMES@", &homes), ("@CLUSTER@", &facts.name), ("@DNS@", &dns)];
+        let [dns, node, hub] = [facts.dns, facts.node_ip, facts.hub].map(|ip| ip.to_string());
+        let names = [
+            ("@IMAGE@", image.as_str()),
+            ("@HOMES@", &homes),
+            ("@CLUSTER@", &facts.name),
+            ("@DNS@", &dns),
+            ("@NODE@", &node),
+            ("@HUB@", &hub),
+        ];
         read(ADDONS, &names, &mut objects);
     }
     for object in &mut objects {
@@ -63,7 +70,9 @@ mod tests {
         for text in [BASE, POLICIES, ADDONS] {
             let written = text.split("\n---").filter(|part| part.contains("kind:")).count();
             let mut objects = vec![];
-            read(text, &[("@DNS@", "10.0.0.10")], &mut objects);
+            let names = ["@IMAGE@", "@HOMES@", "@CLUSTER@", "@DNS@", "@NODE@", "@HUB@"].map(|name| (name, "x"));
+            read(text, &names, &mut objects);
+            assert!(!format!("{objects:?}").contains('@'), "a name that is not put in");
             assert_eq!(objects.len(), written);
             for object in objects {
                 assert!(object["kind"].is_string() && object["apiVersion"].is_string(), "{object}");

@@ -18,8 +18,12 @@ pub(crate) const GROUP: &str = "supervisors";
 
 /// Starts the supervisor of `dir` unless one runs. `flag` is `--cluster-dir` or `--hub-dir`.
 pub(super) async fn ensure(provider: &Provider, flag: &str, dir: &Path, reported: &ClusterState) -> Result<(), Error> {
-    if reported.supervisor.is_some_and(ProcessId::is_alive) {
-        return Ok(());
+    if let Some(supervisor) = reported.supervisor.filter(|supervisor| supervisor.is_alive()) {
+        if !runs_replaced_program(supervisor) {
+            return Ok(());
+        }
+        tracing::info!(cluster = %reported.name, "its supervisor is of an older build; starting a new one");
+        end(reported).await;
     }
     let config = provider.config();
     let group = Group::instance(&config.name)?.child(GROUP);
@@ -44,6 +48,11 @@ pub(super) async fn ensure(provider: &Provider, flag: &str, dir: &Path, reported
         problem: format!("its supervisor cannot be started: {status}"),
         log: logs::tail(&log, 5),
     })
+}
+
+/// Whether the file it was started from is no longer there: a new build took its place.
+fn runs_replaced_program(supervisor: ProcessId) -> bool {
+    std::fs::read_link(format!("/proc/{}/exe", supervisor.pid)).is_ok_and(|path| path.to_string_lossy().ends_with(" (deleted)"))
 }
 
 /// Ends a supervisor that does not do what its spec says; what it supervised goes on.

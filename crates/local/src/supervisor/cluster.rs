@@ -9,6 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::Instant;
 
 use super::engine::{Component, Engine};
+use super::preload::Preload;
 use super::probe::Probe;
 use super::report::Report;
 use super::spawn::Place;
@@ -104,6 +105,8 @@ struct Running {
     paths: ClusterPaths,
     engine: Engine,
     bootstrap: Bootstrap,
+    preload: Preload,
+    mounts: MountNamespace,
     spec_text: String,
 }
 
@@ -138,7 +141,7 @@ impl Running {
         let place = Place {
             control: group.child("control"),
             netns: Netns::cluster(&config.name, name),
-            mounts: Some(mounts),
+            mounts: Some(mounts.clone()),
             logs: paths.logs(),
         };
         report.state.version = Some(facts.version);
@@ -148,7 +151,8 @@ impl Running {
         let bootstrap = Bootstrap::start(client.clone(), &facts, spec, paths);
         let mut engine = Engine::adopt(place, components(&facts), &report.state.components, Timestamp::now()).await;
         engine.client = Some(client);
-        Ok(Self { paths: paths.clone(), engine, bootstrap, spec_text: paths::read(paths.spec())? })
+        let preload = Preload::start(spec.plan.images.archives.clone(), mounts.clone(), paths.clone());
+        Ok(Self { paths: paths.clone(), engine, bootstrap, preload, mounts, spec_text: paths::read(paths.spec())? })
     }
 
     fn step(&mut self, report: &mut Report, began: Instant) -> Result<(), Error> {
@@ -156,7 +160,9 @@ impl Running {
         self.engine.step(now);
         self.bootstrap.api_ready(self.engine.is_ready("kube-apiserver"));
         report.state.components = self.engine.states();
-        match (self.engine.waits_for(), self.bootstrap.waits_for(), report.state.phase) {
+        self.preload.runtime_ready(self.engine.is_ready("containerd"));
+        let objects_or_images = self.bootstrap.waits_for().or_else(|| self.preload.waits_for());
+        match (self.engine.waits_for(), objects_or_images, report.state.phase) {
             (None, None, Phase::Ready) => {}
             (None, None, before) => {
                 if before == Phase::Starting {
@@ -189,6 +195,7 @@ impl Running {
         let group = Group::instance(&spec.instance.name)?.child(&spec.plan.name);
         group.child("pods").cap(facts.cpu_millicores, facts.memory_bytes)?;
         self.engine.replace(components(&facts), now);
+        self.preload = Preload::start(spec.plan.images.archives.clone(), self.mounts.clone(), self.paths.clone());
         self.bootstrap.change(client(&self.paths, &facts).await?, &facts, spec);
         Ok(facts.version)
     }

@@ -10,6 +10,7 @@ mod hub;
 mod lock;
 pub(crate) mod logs;
 mod plan;
+mod preload;
 mod probe;
 mod report;
 mod spawn;
