@@ -94,6 +94,8 @@ test_desktop() {
   # A Japanese keyboard at the other end: its letters come as keysyms.
   vnc run 5901 'type:echo あ漢ー￥ > keysyms' key:Return
   expect "$name: Japanese keysyms arrive" eventually home_has keysyms あ漢ー￥
+  vnc run 5901 clip:from-outside sleep:0.5 'type:echo ' key:Control+Shift+V sleep:0.5 'type: > pasted' key:Return
+  expect "$name: the clipboard comes in" eventually home_has pasted from-outside
   vnc run 5901 size:1600x1000 sleep:2 "shot:$output/$name-resized.png" >/dev/null &&
     ok "$name: the desktop takes another size" || bad "$name: the desktop does not take another size"
   expect "$name: the session outlives its window manager" restart_window_manager
@@ -133,7 +135,11 @@ test_home_kept() {
   expect "$1: a home that was there is left alone" test "$(cat "$scratch/home/.bashrc")" = mine -a ! -e "$scratch/home/Desktop/1-terminal.desktop"
 }
 
-test_desktop-base() { inside git --version >/dev/null && inside locale -a | grep -q ja_JP && inside locale -a | grep -q en_US; }
+test_desktop-base() {
+  inside git --version >/dev/null && inside locale -a | grep ja_JP >/dev/null && inside locale -a | grep en_US >/dev/null &&
+    inside sh -c 'echo "<h1>長屋</h1>" > page.html; timeout 60 firefox-esr --headless --screenshot /home/dev/page.png file:///home/dev/page.html' >/dev/null 2>&1 &&
+    test -s "$scratch/home/page.png" && ok "desktop-base: git, locales and the browser work"
+}
 
 test_java() {
   inside sh -ec 'mkdir -p t && cd t && printf "class T { public static void main(String[] a) { System.out.println(\"日本語 \" + Runtime.version().feature()); } }" > T.java

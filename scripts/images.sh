@@ -3,7 +3,7 @@
 # Usage: images.sh build desktops
 #        images.sh build system --nagaya BIN --relay BIN
 #        images.sh list                  what images.env names
-#        images.sh prune                 forget images and registry entries that images.env no longer names
+#        images.sh prune                 forget every image but the newest of each name
 #        images.sh mount NAME ID         makes a container of an image, mounts it, prints the folder (for images/test.sh)
 #        images.sh unmount ID
 # Every image is keyed by a hash of its Containerfile, its context and its parent's key: what has that key already is

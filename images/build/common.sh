@@ -55,4 +55,15 @@ remember() {
   mv "$env_file.new" "$env_file"
 }
 
-recalled() { [ ! -e "$env_file" ] || sed -n "s/^$1=//p" "$env_file"; }
+# keep NAME KEY: the image of that name whose key is now the right one; prune forgets the others.
+keep() {
+  {
+    [ ! -e "$cache/images.keys" ] || grep -v "^$1=" "$cache/images.keys" || true
+    echo "$1=$2"
+  } | sort >"$cache/images.keys.new"
+  mv "$cache/images.keys.new" "$cache/images.keys"
+}
+
+key_of() {
+  sed -n "s/^$1=//p" "$cache/images.keys" 2>/dev/null
+}

@@ -30,6 +30,7 @@ write_apt_sources() {
 
 build_debian() {
   debian_key=$(key debootstrap-minbase-bookworm "$here/images/base/dpkg-exclude" "$here/images/build/minbase.sh")
+  keep debian "$debian_key"
   has_image "localhost/nagaya-debian:$debian_key" && return 0
   say "bootstrapping Debian bookworm (about 1 minute)"
   write_apt_sources
@@ -65,7 +66,6 @@ build_desktop() {
       { tail -n 20 "$cache/build-$name.log" >&2; fail "building $name failed; all of it is in $cache/build-$name.log"; }
     say "built $name in $((SECONDS - started)) s"
   fi
-  b tag "$reference" "localhost/nagaya-$name"
   push "$name" "$built_key"
 }
 

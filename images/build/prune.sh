@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Forgets what no line of images.env names any more. Never touches what it names, nor the packages' archives.
+# Forgets every image but the newest of each name. The packages' archives stay.
 
 # Working containers and folders of a run that was killed. Only with the lock held: nobody else's can be there.
 sweep() {
@@ -20,14 +20,13 @@ sweep() {
 
 prune() {
   sweep
-  local image name tag wanted
-  wanted=$(sed -n 's/^\([^=]*\)=[^:]*:\([^@]*\)@.*/\1:\2/p' "$env_file" 2>/dev/null || true)
+  local image wanted
+  wanted=$(tr = : <"$cache/images.keys" 2>/dev/null || true)
+  [ -n "$wanted" ] || fail "nothing has been built in $cache"
   b images --format '{{.Name}}:{{.Tag}}' --filter reference='localhost/nagaya-*' | while read -r image; do
-    name=${image#localhost/nagaya-} tag=${image##*:}
-    case $tag in latest) continue ;; esac
-    # Parents are no lines of images.env: they go when no image stands on them (buildah refuses before).
-    grep -qxF "$name" <<<"$wanted" || b rmi "$image" >/dev/null 2>&1 || true
+    grep -qxF "${image#localhost/nagaya-}" <<<"$wanted" || b rmi "$image" >/dev/null 2>&1 || true
   done
+  # What only a cache of steps holds; the layers under kept images stay.
   b rmi --prune >/dev/null 2>&1 || true
   prune_registry "$wanted"
   say "the cache now holds $(du -sh "$cache/registry" | cut -f1) in the registry, $(du -sh "$cache/buildah" | cut -f1) in buildah's storage"

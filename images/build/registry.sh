@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # The registry's storage is a folder. Clusters read it through a docker-registry that may only read; to write, a second
-# one is started here on a free loopback port for as long as the push takes.
+# one is started here on a loopback port for as long as the push takes.
 
 registry_pid=
 registry_port=
@@ -11,7 +11,13 @@ start_registry() {
   work_dir
   local try
   for try in 1 2 3 4 5 6 7 8; do
-    registry_port=$((20000 + (RANDOM % 20000)))
+    # The same port each time where it is free: buildah remembers by address which layers a registry holds, and does
+    # not compress those again.
+    if [ "$try" = 1 ]; then
+      registry_port=$((20000 + $(cksum <<<"$cache" | cut -d' ' -f1) % 10000))
+    else
+      registry_port=$((30000 + RANDOM % 2000))
+    fi
     cat >"$work/registry.yml" <<YAML
 version: 0.1
 log: {level: error, accesslog: {disabled: true}}
@@ -71,5 +77,6 @@ push() {
     b push --quiet --tls-verify=false --format oci --compression-format zstd --compression-level "${NAGAYA_ZSTD_LEVEL:-3}" \
       "localhost/nagaya-$name:$tag" "docker://127.0.0.1:$registry_port/$name:$tag"
   fi
+  keep "$name" "$tag"
   remember "$name" "$host/$name:$tag@$(digest_of "$name" "$tag")"
 }

@@ -30,8 +30,10 @@ b() {
 has_image() { b inspect --type image "$1" >/dev/null 2>&1; }
 
 mount_image() {
-  local container
-  container=$(b from --pull-never --name "nagaya-mounted-$2" "localhost/nagaya-$1")
+  local container key
+  key=$(key_of "$1")
+  [ -n "$key" ] || fail "there is no image $1: build it by scripts/images.sh build"
+  container=$(b from --pull-never --name "nagaya-mounted-$2" "localhost/nagaya-$1:$key")
   b mount "$container"
 }
 

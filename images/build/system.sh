@@ -19,7 +19,6 @@ commit() {
   b copy --quiet "$container" "$root" / >/dev/null
   b config "$@" "$container"
   b commit --quiet --rm --format oci "$container" "localhost/nagaya-$name:$tag" >/dev/null
-  b tag "localhost/nagaya-$name:$tag" "localhost/nagaya-$name"
 }
 
 build_pause() {
@@ -71,6 +70,7 @@ build_runtime() {
   printf 'hosts: files dns\n' >"$root/etc/nsswitch.conf"
   (cd "$root" && find . -type f -print0 | sort -z | xargs -0 sha256sum) >"$list"
   runtime_key=$(key scratch-runtime "$list")
+  keep runtime "$runtime_key"
   has_image "localhost/nagaya-runtime:$runtime_key" && return 0
   say "building the libraries' layer $runtime_key"
   commit runtime "$runtime_key" scratch "$root" --user 65532:65532
