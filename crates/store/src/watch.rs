@@ -3,7 +3,10 @@
 use std::{
     collections::VecDeque,
     pin::Pin,
-    sync::{Arc, RwLock},
+    sync::{
+        Arc, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use futures::Stream;
@@ -59,11 +62,17 @@ const RING: usize = 512;
 pub(crate) struct Live {
     ring: RwLock<VecDeque<WatchEvent>>,
     newest: watch::Sender<u64>,
+    /// The newest revision of each kind since the start, by its place in [`Kind::ALL`].
+    of_kind: [AtomicU64; Kind::ALL.len()],
 }
 
 impl Live {
     pub(crate) fn new(newest: u64) -> Self {
-        Self { ring: RwLock::new(VecDeque::new()), newest: watch::Sender::new(newest) }
+        Self {
+            ring: RwLock::new(VecDeque::new()),
+            newest: watch::Sender::new(newest),
+            of_kind: std::array::from_fn(|_| AtomicU64::new(newest)),
+        }
     }
 
     /// Announces what was committed. Called in commit order, by whoever holds the writer.
@@ -72,6 +81,7 @@ impl Live {
         {
             let mut ring = self.ring.write().unwrap_or_else(std::sync::PoisonError::into_inner);
             for event in events {
+                self.of_kind[event.object.kind as usize].store(event.revision, Ordering::Release);
                 if ring.len() == RING {
                     ring.pop_front();
                 }
@@ -79,6 +89,10 @@ impl Live {
             }
         }
         self.newest.send_replace(last);
+    }
+
+    pub(crate) fn newest_of(&self, kinds: &[Kind]) -> u64 {
+        kinds.iter().map(|kind| self.of_kind[*kind as usize].load(Ordering::Acquire)).max().unwrap_or(0)
     }
 
     pub(crate) fn bell(&self) -> watch::Receiver<u64> {

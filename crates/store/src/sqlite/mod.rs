@@ -104,6 +104,12 @@ impl Store {
         self.inner.live.bell()
     }
 
+    /// The newest revision of any object of these kinds, or an upper bound of it. What was read at or after it
+    /// is up to date until it grows.
+    pub fn revision_of(&self, kinds: &[nagaya_api::Kind]) -> u64 {
+        self.inner.live.newest_of(kinds)
+    }
+
     fn access_changed(&self) {
         self.inner.access.send_modify(|count| *count += 1);
     }

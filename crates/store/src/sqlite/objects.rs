@@ -198,7 +198,7 @@ impl Tx {
         }
         self.audit(NewAudit {
             who: self.writer.who.clone(),
-            verb: verb.to_owned(),
+            verb: self.verb.unwrap_or(verb).to_owned(),
             kind: object.kind.name().to_owned(),
             name: object.metadata.name.clone(),
             team: team_of(object).map(str::to_owned),

@@ -56,6 +56,14 @@ impl Store {
         }))
     }
 
+    /// Whether a watch from this revision misses nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Expired`] when it would.
+    pub async fn watchable(&self, from: u64) -> Result<(), StoreError> {
+        self.events_after(from).await.map(drop)
+    }
+
     async fn events_after(&self, cursor: u64) -> Result<Vec<WatchEvent>, StoreError> {
         let failed = |source| self.inner.failed(source);
         let mut reader = self.inner.readers.acquire().await.map_err(failed)?;

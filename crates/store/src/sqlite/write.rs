@@ -22,6 +22,8 @@ pub struct Tx {
     guard: OwnedMappedMutexGuard<Option<Writing>, Writing>,
     events: Vec<WatchEvent>,
     pub(super) access_changed: bool,
+    /// What the audit record calls the changes of this transaction instead of `update`, for instance `start`.
+    pub verb: Option<&'static str>,
 }
 
 impl Store {
@@ -45,7 +47,7 @@ impl Store {
         let task = self.inner.tasks.spawn(async move {
             let guard = Arc::clone(&store.inner.writer).lock_owned().await;
             let guard = OwnedMutexGuard::try_map(guard, Option::as_mut).map_err(|_| StoreError::Closed)?;
-            let mut tx = Tx { store, writer, guard, events: Vec::new(), access_changed: false };
+            let mut tx = Tx { store, writer, guard, events: Vec::new(), access_changed: false, verb: None };
             tx.begin().await?;
             match work(&mut tx).await {
                 Ok(value) => {

@@ -1,0 +1,79 @@
+//! What is acted on, as policies see it.
+
+use std::collections::{BTreeMap, HashMap};
+
+use cedar_policy::RestrictedExpression;
+use nagaya_api::{Kind, RawObject};
+
+use super::directory::People;
+
+/// A thing with the attributes that policies may look at. Things with equal attributes are judged alike.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Resource {
+    /// Its entity type in the policies.
+    pub(super) kind: &'static str,
+    pub(super) texts: BTreeMap<&'static str, String>,
+    pub(super) sets: BTreeMap<&'static str, Vec<String>>,
+}
+
+impl Resource {
+    fn bare(kind: &'static str) -> Self {
+        Self { kind, texts: BTreeMap::new(), sets: BTreeMap::new() }
+    }
+
+    /// All objects of a kind.
+    pub fn collection() -> Self {
+        Self::bare("Collection")
+    }
+
+    /// What everybody has for themselves.
+    pub fn oneself() -> Self {
+        Self::bare("Self")
+    }
+
+    /// The instance.
+    pub fn system() -> Self {
+        Self::bare("System")
+    }
+
+    /// An object.
+    pub fn object(object: &RawObject, people: &People) -> Self {
+        let mut resource = Self::bare(object.kind.name());
+        let name = &object.metadata.name;
+        let mut text = |key, value: &str| {
+            resource.texts.insert(key, value.to_owned());
+        };
+        let spec = |field: &str| object.spec.get(field).and_then(|value| value.as_str()).unwrap_or_default();
+        match object.kind {
+            Kind::Cluster | Kind::Team => text("name", name),
+            Kind::User => {
+                text("name", name);
+                resource.sets.insert("teams", people.teams_of(name).map(str::to_owned).collect());
+            }
+            Kind::Image | Kind::Template => {
+                if let Some(team) = &object.metadata.team {
+                    text("team", team);
+                }
+            }
+            Kind::Workspace => {
+                text("owner", spec("owner"));
+                text("team", spec("team"));
+            }
+        }
+        resource
+    }
+
+    pub(super) fn attributes(&self) -> HashMap<String, RestrictedExpression> {
+        let texts = self.texts.iter().map(|(key, value)| ((*key).to_owned(), text(value)));
+        let sets = self.sets.iter().map(|(key, values)| ((*key).to_owned(), set(values.iter())));
+        texts.chain(sets).collect()
+    }
+}
+
+pub(super) fn text(value: &str) -> RestrictedExpression {
+    RestrictedExpression::new_string(value.to_owned())
+}
+
+pub(super) fn set(values: impl Iterator<Item = impl AsRef<str>>) -> RestrictedExpression {
+    RestrictedExpression::new_set(values.map(|value| text(value.as_ref())))
+}

@@ -1,0 +1,12 @@
+//! What each address does: one folder a noun, one file a verb. Who may is decided before, in `authorisation`.
+
+pub mod audit;
+pub mod clusters;
+pub mod health;
+pub mod me;
+pub mod objects;
+pub mod session;
+pub mod tokens;
+pub mod users;
+pub mod watch;
+pub mod workspaces;

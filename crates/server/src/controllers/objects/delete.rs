@@ -1,0 +1,24 @@
+//! DELETE /<plural>/{name}
+
+use axum::Json;
+use nagaya_api::{Kind, RawObject};
+
+use super::write::Write;
+use crate::{answer::Answer, controllers::workspaces, hooks, view::View};
+
+/// Deletes an object that nothing needs any more. A workspace's home is kept: see `workspaces::power`.
+pub async fn delete(write: Write, kind: Kind, name: String) -> Answer<Json<RawObject>> {
+    if kind == Kind::Workspace {
+        return workspaces::power::delete(write, name).await;
+    }
+    let (last, _) = write
+        .run(move |tx, _| {
+            Box::pin(async move {
+                let object = tx.need(kind, &name).await?;
+                hooks::delete(tx, &object).await?;
+                Ok(tx.delete(kind, &name).await?)
+            })
+        })
+        .await?;
+    Ok(Json(View::of(&write.caller.person).object(last)))
+}

@@ -1,0 +1,23 @@
+//! The verbs that all kinds share.
+
+pub mod create;
+pub mod delete;
+pub mod get;
+pub mod list;
+pub mod patch;
+pub mod replace;
+pub mod write;
+
+use serde::Deserialize;
+
+/// Query of writes.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct WriteQuery {
+    /// In whose name fields are owned.
+    pub field_manager: Option<String>,
+    /// Take fields over that other managers own (apply only).
+    pub force: bool,
+    /// Answer as if it were done, and do nothing.
+    pub dry_run: bool,
+}

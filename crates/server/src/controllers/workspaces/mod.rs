@@ -1,0 +1,4 @@
+//! What workspaces have beyond the common verbs.
+
+pub mod power;
+pub mod streams;

@@ -1,0 +1,130 @@
+//! Live streams end when the right to them does.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use nagaya_api::{ApiError, Kind, RawObject};
+use nagaya_gateway::{CloseReason, Identity, StreamInfo, StreamKind};
+use nagaya_store::StoreError;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    ServerState,
+    answer::Answer,
+    authentication,
+    authorisation::{Action, Caller, Resource},
+};
+
+/// Looks once more whether the caller may do this now.
+///
+/// # Errors
+/// 401 when the session ended, 403 when the right did.
+pub async fn still(state: &ServerState, caller: &Caller, action: Action, object: &RawObject) -> Answer<()> {
+    let token = state.store.token_get(&caller.token.id).await?.filter(|token| token.valid(caller.now));
+    let now = match token {
+        Some(token) => authentication::caller(state, token).await?,
+        None => None,
+    };
+    let Some(now) = now else {
+        return Err(ApiError::unauthorized("the session is over: log in again").into());
+    };
+    let newest = state.store.get_raw(object.kind, &object.metadata.name).await?;
+    match newest {
+        Some(newest) if now.may(state, action, &newest) => Ok(()),
+        _ => Err(ApiError::forbidden(format!("you may no longer {} it", action.name())).into()),
+    }
+}
+
+/// Whom the caller is in a cluster.
+///
+/// # Errors
+/// When a name cannot be one there, which no stored name is.
+pub fn identity(caller: &Caller) -> Answer<Identity> {
+    let person = &caller.person;
+    let mut groups: Vec<String> = person.roles.keys().map(|team| format!("team:{team}")).collect();
+    groups.extend(person.admin_of().map(|team| format!("team-admin:{team}")));
+    if person.admin {
+        groups.push("role:admin".to_owned());
+    }
+    let identity = Identity::new(&person.name, groups.iter().map(String::as_str));
+    Ok(identity.map_err(|error| ApiError::internal(error.to_string()))?)
+}
+
+const fn action(kind: StreamKind) -> Action {
+    match kind {
+        StreamKind::Desktop => Action::Desktop,
+        StreamKind::Exec => Action::Exec,
+        StreamKind::Logs => Action::Logs,
+        StreamKind::Kubernetes => Action::Kubernetes,
+    }
+}
+
+/// Ends live streams whose right is gone, at every change it may follow from, until cancelled.
+pub async fn watch(state: ServerState, cancel: CancellationToken) {
+    let mut revisions = state.store.revisions();
+    let mut access = state.store.access_changes();
+    // Sessions end by time too.
+    let mut clock = tokio::time::interval(std::time::Duration::from_secs(20));
+    let kinds = [Kind::User, Kind::Team, Kind::Workspace, Kind::Cluster];
+    let mut seen = 0;
+    loop {
+        let due = tokio::select! {
+            () = cancel.cancelled() => return,
+            _ = clock.tick() => true,
+            changed = access.changed() => changed.is_ok(),
+            changed = revisions.changed() => changed.is_ok() && state.store.revision_of(&kinds) > seen,
+        };
+        if !due {
+            continue;
+        }
+        seen = state.store.revision_of(&kinds);
+        if let Err(error) = look(&state).await {
+            tracing::error!(%error, "live streams could not be judged: ending all of them");
+            state.streams.end_where(|_| Some(CloseReason::RightTakenAway));
+        }
+    }
+}
+
+/// Judges all live streams once. Returns how many were ended.
+///
+/// # Errors
+/// When the store fails.
+pub async fn look(state: &ServerState) -> Result<usize, StoreError> {
+    let live = state.streams.list();
+    if live.is_empty() {
+        return Ok(0);
+    }
+    let (people, now) = (state.directory.people().await?, state.now());
+    let mut sessions: BTreeMap<&str, bool> = BTreeMap::new();
+    let mut lost: BTreeSet<(&str, &str, Option<&str>, &'static str)> = BTreeSet::new();
+    for info in &live {
+        if !sessions.contains_key(info.session.as_str()) {
+            let token = state.store.token_get(&info.session).await?;
+            let good = token.is_some_and(|token| token.user == info.user && token.valid(now));
+            sessions.insert(&info.session, good);
+        }
+        let (kind, name) = match &info.workspace {
+            Some(workspace) => (Kind::Workspace, workspace.as_str()),
+            None => (Kind::Cluster, info.cluster.as_str()),
+        };
+        let object = state.store.get_raw(kind, name).await?;
+        let action = action(info.kind);
+        let may = match (people.get(&info.user), object) {
+            (Some(person), Some(object)) => {
+                state.judge.may(person, action, &Resource::object(&object, &people))
+            }
+            _ => false,
+        };
+        if !may {
+            lost.insert((&info.user, &info.cluster, info.workspace.as_deref(), action.name()));
+        }
+    }
+    // What was opened meanwhile looks for itself: see `still`.
+    Ok(state.streams.end_where(|info: &StreamInfo| {
+        if sessions.get(info.session.as_str()) == Some(&false) {
+            return Some(CloseReason::SessionOver);
+        }
+        let key =
+            (info.user.as_str(), info.cluster.as_str(), info.workspace.as_deref(), action(info.kind).name());
+        lost.contains(&key).then_some(CloseReason::RightTakenAway)
+    }))
+}
