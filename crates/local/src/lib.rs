@@ -53,6 +53,7 @@ mod launch;
 mod net;
 mod bootstrap;
 mod cgroup;
+mod loops;
 mod mounts;
 mod paths;
 mod pki;

@@ -4,8 +4,7 @@ use std::path::Path;
 
 use crate::cgroup::Group;
 use crate::net::netns::Netns;
-use crate::supervisor::teardown;
-use crate::{Error, InstanceConfig, mounts, net, paths};
+use crate::{Error, InstanceConfig, loops, mounts, net, paths};
 
 /// What was found, in words, and removed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,7 +36,9 @@ pub async fn reap(config: &InstanceConfig) -> Result<Leftovers, Error> {
         }
     }
     mounts::remove_pins(&config.name)?;
-    removed.extend(teardown::detach_loops(&config.data_dir).await?);
+    for cluster in paths::folders_in(config.data_dir.join("clusters"))? {
+        removed.extend(loops::detach(&config.data_dir.join("clusters").join(cluster).join("homes")).await?);
+    }
     for netns in cluster_namespaces(config)? {
         removed.push(format!("network namespace {}", netns.name));
         netns.remove()?;

@@ -48,7 +48,11 @@ fn parse(table: &str) -> Option<Hierarchies> {
             let controllers = ["cpu", "memory", "pids", "cpuset", "io"].map(String::from).into();
             return Some(Hierarchies { version: Version::V2, mounts: vec![Hierarchy { at: at.into(), controllers }] });
         }
-        if kind == "cgroup" && at.starts_with("/sys/fs/cgroup") {
+        let hybrid = kind == "cgroup2" && at == Path::new("/sys/fs/cgroup/unified");
+        if hybrid {
+            // No controllers, but runc puts containers there as well.
+            mounts.push(Hierarchy { at: at.into(), controllers: vec![] });
+        } else if kind == "cgroup" && at.starts_with("/sys/fs/cgroup") {
             let controllers = options.split(',').map(String::from).collect();
             let hierarchy = Hierarchy { at: at.into(), controllers };
             // The same hierarchy may be mounted twice (`cpu` and `cpu,cpuacct` as links do not show here, mounts do).
@@ -73,7 +77,7 @@ mod tests {
             27 24 0:24 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw\n";
         let found = parse(table).unwrap();
         assert_eq!(found.version, Version::V1);
-        assert_eq!(found.mounts.len(), 2);
+        assert_eq!(found.mounts.len(), 3);
         assert!(found.mounts[0].controllers.contains(&"cpu".to_owned()));
     }
 

@@ -1,16 +1,15 @@
 //! Ends a cluster and removes all of it from the host but its data. Needs nothing but names, so whoever finds a cluster
 //! half dead can do it. Idempotent at every step.
 
-use std::path::Path;
 use std::time::Duration;
 
 use nix::sys::signal::Signal;
 
 use crate::cgroup::Group;
+use crate::loops;
 use crate::mounts::MountNamespace;
 use crate::paths::ClusterPaths;
 use crate::process::ProcessId;
-use crate::program::Program;
 use crate::{Error, InstanceConfig, net};
 
 /// How long pods have after SIGTERM.
@@ -43,7 +42,7 @@ pub(crate) async fn cluster(config: &InstanceConfig, name: &str, index: u8, path
     tell("unmounting");
     mounts.unmount_below(&paths.homes()).await?;
     mounts.remove()?;
-    detach_loops(&paths.dir).await?;
+    loops::detach(&paths.homes()).await?;
 
     tell("removing its network and control groups");
     net::cluster::remove(config, name, index).await?;
@@ -75,36 +74,4 @@ fn is_deaf(process: ProcessId) -> bool {
     let first = field("NSpid:").split_ascii_whitespace().nth(1) .is_some() && field("NSpid:").ends_with("\t1");
     let caught = u64::from_str_radix(field("SigCgt:"), 16).unwrap_or(u64::MAX);
     first && caught & (1 << (Signal::SIGTERM as i32 - 1)) == 0
-}
-
-/// Loop devices over files below `folder`. They go with their mount, unless something was killed between the two.
-pub(crate) async fn detach_loops(folder: &Path) -> Result<Vec<String>, Error> {
-    let mut found = vec![];
-    for _ in 0..50 {
-        let left = loops_below(folder);
-        if left.is_empty() {
-            break;
-        }
-        for (device, file) in left {
-            let gone = ["No such device"];
-            Program::new(format!("detach {device} from {file}"), "losetup").args(["-d", &device]).run_unless(&gone).await?;
-            found.push(format!("loop device {device} over {file}"));
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    found.dedup();
-    Ok(found)
-}
-
-fn loops_below(folder: &Path) -> Vec<(String, String)> {
-    let mut found = vec![];
-    for entry in std::fs::read_dir("/sys/block").into_iter().flatten().filter_map(Result::ok) {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let Ok(file) = std::fs::read_to_string(entry.path().join("loop/backing_file")) else { continue };
-        let file = file.trim();
-        if Path::new(file.trim_end_matches(" (deleted)")).starts_with(folder) {
-            found.push((format!("/dev/{name}"), file.to_owned()));
-        }
-    }
-    found
 }
