@@ -10,7 +10,7 @@ export default defineConfig({
     target: "es2022",
     // Every asset stays a file: the content security policy names no data: source but for images.
     assetsInlineLimit: 0,
-    manifest: "manifest.json",
+    manifest: true,
     chunkSizeWarningLimit: 1024,
   },
   server: {

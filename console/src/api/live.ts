@@ -1,5 +1,5 @@
 import { QueryClient } from "@tanstack/react-query";
-import { applyToList, applyToObject, RecentEvents } from "./reducer";
+import { applyToList, applyToObject, RecentEvents, revision } from "./reducer";
 import type { AnyObject, Kinds, ObjectList, Plural, WatchEvent } from "./types";
 
 export const KIND_OF: { readonly [P in Plural]: Kinds[P]["kind"] } = {
@@ -13,6 +13,22 @@ export const KIND_OF: { readonly [P in Plural]: Kinds[P]["kind"] } = {
 const PLURAL_OF = Object.fromEntries(Object.entries(KIND_OF).map(([plural, kind]) => [kind, plural])) as Record<string, Plural>;
 
 export const recent = new RecentEvents();
+
+/** The revision after which the present stream tells all; lists that show an older one are read again. */
+let streamFrom = 0n;
+export const isBehind = (list: { metadata?: { resourceVersion?: string } | null }) => revision(list) < streamFrom;
+
+/** A stream begins after `position`: what was read before that is read again, now or when its answer comes. */
+export function startFrom(cache: QueryClient, position: string): void {
+  streamFrom = revision({ metadata: { resourceVersion: position } });
+  void cache.invalidateQueries({
+    predicate: ({ queryKey, state }) => {
+      // A single object does not say at which revision it was read.
+      const list = state.data as ObjectList<AnyObject> | undefined;
+      return queryKey[0] === "object" || (queryKey[0] === "list" && list !== undefined && isBehind(list));
+    },
+  });
+}
 
 export const listKey = (plural: Plural) => ["list", plural] as const;
 export const objectKey = (plural: Plural, name: string) => ["object", plural, name] as const;

@@ -177,6 +177,8 @@ export interface Me {
   name: string;
   displayName?: string;
   admin: boolean;
+  /** Somebody else set the password, so that it should be changed. */
+  mustChangePassword?: boolean;
   teams: { name: string; role: TeamRole }[];
 }
 export interface Token {
@@ -187,11 +189,15 @@ export interface Token {
   lastUsedAt?: string | null;
 }
 export interface AuditRecord {
-  id: string | number;
+  id: number;
   at: string;
-  user?: string;
+  user: string;
   verb: string;
-  kind?: string;
-  name?: string;
-  result?: string;
+  kind: string;
+  name: string;
+  team?: string;
+  /** `ok`, or the reason it was refused. */
+  result: string;
+  message?: string;
+  changes?: { field: string; before?: unknown; after?: unknown }[];
 }

@@ -8,7 +8,9 @@ export type LiveState = { readonly live: true } | { readonly live: false; readon
 
 export interface WatchHandlers {
   readonly event: (event: WatchEvent) => void;
-  /** The stream cannot be resumed where it broke: everything held may be stale. */
+  /** The stream begins anew after this revision: what is held of an older one misses changes. */
+  readonly from: (revision: string) => void;
+  /** What may be seen has changed, or too much was missed to catch up: everything held is stale. */
   readonly restart: () => void;
   readonly state: (state: LiveState) => void;
 }
@@ -35,12 +37,14 @@ export async function watch(options: WatchOptions, handlers: WatchHandlers, sign
   let resume: string | undefined;
   let attempt = 0;
   let lost: number | undefined;
+  let expired = false;
 
   while (!signal.aborted) {
     try {
       await stream(options, resume, signal, {
         opened: () => {
-          if (resume === undefined && lost !== undefined) {
+          if (expired) {
+            expired = false;
             handlers.restart();
           }
           attempt = 0;
@@ -48,7 +52,11 @@ export async function watch(options: WatchOptions, handlers: WatchHandlers, sign
           handlers.state({ live: true });
         },
         event: (event, id) => {
+          const begun = resume === undefined;
           resume = id ?? event.object.metadata.resourceVersion ?? resume;
+          if (begun && resume !== undefined) {
+            handlers.from(resume);
+          }
           if (event.type !== "BOOKMARK") {
             handlers.event(event);
           }
@@ -63,7 +71,7 @@ export async function watch(options: WatchOptions, handlers: WatchHandlers, sign
       }
       if (error instanceof Expired) {
         resume = undefined;
-        lost ??= now();
+        expired = true;
       } else if (error instanceof SessionOver) {
         reportSessionOver();
         return;

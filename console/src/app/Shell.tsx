@@ -1,4 +1,5 @@
 import {
+  Alert,
   Button,
   Dropdown,
   DropdownItem,
@@ -14,6 +15,7 @@ import {
   NavItem,
   NavList,
   Page,
+  PageSection,
   PageSidebar,
   PageSidebarBody,
   PageToggleButton,
@@ -57,7 +59,7 @@ export function Shell() {
   }, [pathname]);
 
   const masthead = (
-    <Masthead>
+    <Masthead display={{ default: "inline" }}>
       <MastheadMain>
         <MastheadToggle>
           <PageToggleButton isHamburgerButton aria-label={t("app:menu")} isSidebarOpen={open} onSidebarToggle={() => setOpen(!open)} />
@@ -121,11 +123,22 @@ export function Shell() {
       mainAriaLabel={t("app:main")}
       isContentFilled
     >
+      {me.mustChangePassword && <MustChangePassword />}
       <Suspense fallback={<Waiting />}>
         <Outlet />
       </Suspense>
       {help && <ShortcutHelp onClose={() => setHelp(false)} />}
     </Page>
+  );
+}
+
+/** Somebody else set the password and knows it. */
+function MustChangePassword() {
+  const { t } = useT();
+  return (
+    <PageSection hasBodyWrapper={false} type="subnav">
+      <Alert variant="warning" isInline title={t("settings:password.mustChange")} actionLinks={<Link to="/settings">{t("settings:password.action")}</Link>} />
+    </PageSection>
   );
 }
 

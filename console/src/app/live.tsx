@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, useContext, useEffect, useState, type ReactNode } from "react";
-import { KIND_OF, patchCache, recent } from "../api/live";
+import { KIND_OF, patchCache, recent, startFrom } from "../api/live";
+import { meQuery } from "../api/session";
 import { watch, type LiveState } from "../api/watch";
 
 /** Losses shorter than this are not shown: a reconnect usually takes less. Milliseconds. */
@@ -30,10 +31,16 @@ export function LiveUpdates({ on, children }: { readonly on: boolean; readonly c
       recent.clear();
       void cache.invalidateQueries({ queryKey: ["list"] });
       void cache.invalidateQueries({ queryKey: ["object"] });
+      void cache.invalidateQueries({ queryKey: meQuery.queryKey });
     };
     void watch(
       { kinds: Object.keys(KIND_OF) },
-      { event: (event) => patchCache(cache, event), restart: refetch, state: setState },
+      {
+        event: (event) => patchCache(cache, event),
+        from: (position) => startFrom(cache, position),
+        restart: refetch,
+        state: setState,
+      },
       stop.signal,
     );
     return () => stop.abort();

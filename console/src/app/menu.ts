@@ -18,7 +18,7 @@ const ADMIN: readonly Role[] = ["admin"];
 export const MENU: readonly MenuItem[] = [
   { id: "home", path: "/", key: "h", icon: HomeIcon, roles: ALL },
   { id: "workspaces", path: "/workspaces", key: "w", icon: DesktopIcon, roles: ALL },
-  { id: "clusters", path: "/clusters", key: "c", icon: ServerIcon, roles: ADMIN },
+  { id: "clusters", path: "/clusters", key: "c", icon: ServerIcon, roles: LEADS },
   { id: "teams", path: "/teams", key: "t", icon: UsersIcon, roles: LEADS },
   { id: "users", path: "/users", key: "u", icon: UserIcon, roles: ADMIN },
   { id: "templates", path: "/templates", key: "p", icon: CubesIcon, roles: LEADS },

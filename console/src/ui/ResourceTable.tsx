@@ -10,6 +10,8 @@ export interface Column<T> {
   readonly cell: (row: T) => ReactNode;
   /** What to sort by; a column without it is not sorted by. */
   readonly sort?: (row: T) => string | number;
+  /** May be cut anywhere to fit: for references and messages, not for names. */
+  readonly loose?: boolean;
   readonly width?: 10 | 15 | 20 | 25 | 30 | 35 | 40 | 45 | 50;
 }
 
@@ -132,7 +134,7 @@ export function ResourceTable<T>({ label, columns, rows, rowKey, actions, primar
                   />
                 )}
                 {columns.map((column) => (
-                  <Td key={column.key} dataLabel={column.title} modifier="breakWord">
+                  <Td key={column.key} dataLabel={column.title} modifier={column.loose ? "breakWord" : undefined}>
                     {column.cell(row)}
                   </Td>
                 ))}

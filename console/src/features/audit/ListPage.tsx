@@ -48,6 +48,7 @@ export default function AuditPage() {
             { key: "verb", title: t("audit:column.verb"), cell: (row) => row.verb },
             { key: "object", title: t("workspaces:events.object"), cell: (row) => [row.kind, row.name].filter(Boolean).join(" ") || "–" },
             { key: "result", title: t("audit:column.result"), cell: (row) => <Result record={row} /> },
+            { key: "changes", title: t("audit:column.changes"), width: 35, loose: true, cell: (row) => <Changes record={row} /> },
           ]}
           empty={
             <EmptyPage title={search ? t("common:noMatch.title") : t("audit:list.empty")} icon={ClipboardListIcon}>
@@ -67,14 +68,33 @@ export default function AuditPage() {
   );
 }
 
+/** Longest text of a value shown in a line. */
+const LONG = 60;
+
+/** What changed: each field with what it was and what it is. */
+function Changes({ record }: { readonly record: AuditRecord }) {
+  const show = (value: unknown) => {
+    const text = value === undefined ? "∅" : typeof value === "string" ? value : JSON.stringify(value);
+    return text.length > LONG ? `${text.slice(0, LONG)}…` : text;
+  };
+  return (
+    <div className="ngy-small">
+      {record.message && <div lang="en">{record.message}</div>}
+      {record.changes?.slice(0, 6).map((change) => (
+        <div key={change.field}>
+          <code>{change.field}</code> {show(change.before)} → {show(change.after)}
+        </div>
+      ))}
+    </div>
+  );
+}
+
 function Result({ record }: { readonly record: AuditRecord }) {
-  const { t } = useT();
-  const code = Number(record.result);
-  const good = Number.isNaN(code) ? record.result === "ok" || record.result === undefined : code < 400;
+  const { t, i18n } = useT();
+  const good = record.result === "ok";
   return (
     <Label isCompact variant="outline" status={good ? "success" : "warning"}>
-      {good ? t("audit:result.done") : t("audit:result.refused")}
-      {record.result && Number(record.result) >= 400 ? ` ${record.result}` : ""}
+      {good ? t("audit:result.done") : i18n.exists(`reasons:${record.result}`) ? t("audit:result.refused") : record.result}
     </Label>
   );
 }

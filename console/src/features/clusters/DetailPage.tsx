@@ -4,6 +4,7 @@ import { useNavigate, useParams } from "react-router";
 import { useObject } from "../../api/resources";
 import type { Cluster } from "../../api/types";
 import { useT } from "../../app/i18n";
+import { useMe } from "../../app/session";
 import { Age } from "../../ui/Age";
 import { EventTable } from "../../ui/EventTable";
 import { ObjectError } from "../../ui/ObjectError";
@@ -20,6 +21,7 @@ export default function ClusterPage() {
   const { name = "", tab } = useParams();
   const { t } = useT();
   const navigate = useNavigate();
+  const me = useMe();
   const query = useObject("clusters", name);
   const power = useClusterPower();
   const [deleting, setDeleting] = useState(false);
@@ -31,7 +33,8 @@ export default function ClusterPage() {
         parent={{ to: "/clusters", title: t("app:pages.clusters") }}
         notFound={t("clusters:detail.notFound", { name })}
         badge={(cluster) => <ClusterLabel phase={cluster.status?.phase ?? "Pending"} />}
-        actions={(cluster) => (
+        actions={(cluster) =>
+          me.admin && (
           <>
             {canStart(cluster) && <Button onClick={() => power.mutate({ name, verb: "start" })}>{t("workspaces:action.start")}</Button>}
             {canStop(cluster) && (
@@ -43,12 +46,14 @@ export default function ClusterPage() {
               {t("common:delete")}
             </Button>
           </>
-        )}
+          )
+        }
         above={(cluster) => <Away cluster={cluster} />}
         tab={tab}
         tabs={[
           { key: "overview", title: t("clusters:tab.overview"), content: (cluster) => <Overview cluster={cluster} /> },
-          { key: "events", title: t("clusters:tab.events"), content: (cluster) => <Events cluster={cluster} /> },
+          // Only operations may read the events of a whole cluster.
+          ...(me.admin ? [{ key: "events", title: t("clusters:tab.events"), content: (cluster: Cluster) => <Events cluster={cluster} /> }] : []),
           { key: "yaml", title: t("common:yaml"), content: (cluster) => <YamlView object={cluster} /> },
         ]}
       />

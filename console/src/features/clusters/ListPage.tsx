@@ -4,6 +4,7 @@ import { Link, useNavigate } from "react-router";
 import { useList } from "../../api/resources";
 import type { Cluster } from "../../api/types";
 import { useT } from "../../app/i18n";
+import { useMe } from "../../app/session";
 import { EmptyPage } from "../../ui/EmptyPage";
 import { SearchIcon, ServerIcon } from "../../ui/icons";
 import { ListToolbar, matches } from "../../ui/ListToolbar";
@@ -23,6 +24,7 @@ const PHASES = ["Ready", "Degraded", "Unreachable", "Starting", "Stopped"] as co
 
 export default function ClustersPage() {
   const { t, language } = useT();
+  const me = useMe();
   const list = useList("clusters");
   const navigate = useNavigate();
   const power = useClusterPower();
@@ -33,7 +35,13 @@ export default function ClustersPage() {
   const rows = list.data?.items.filter(
     ({ metadata, status }) => matches(search, metadata.name, status?.kubernetesVersion) && (phase === "" || (status?.phase ?? "Pending") === phase),
   );
-  const create = <Button onClick={() => setCreating(true)}>{t("clusters:create.action")}</Button>;
+  const create = me.admin && <Button onClick={() => setCreating(true)}>{t("clusters:create.action")}</Button>;
+  const changes = (row: Cluster) => [
+    ...(canStart(row) ? [{ title: t("workspaces:action.start"), onClick: () => power.mutate({ name: row.metadata.name, verb: "start" }) }] : []),
+    ...(canStop(row) ? [{ title: t("workspaces:action.stop"), onClick: () => power.mutate({ name: row.metadata.name, verb: "stop" }) }] : []),
+    { isSeparator: true },
+    { title: t("common:delete"), isDanger: true, onClick: () => setDeleting(row) },
+  ];
   return (
     <>
       <PageHeader title={t("app:pages.clusters")} description={t("clusters:list.description")} actions={create} />
@@ -100,10 +108,7 @@ export default function ClustersPage() {
           ]}
           actions={(row) => [
             { title: t("workspaces:action.details"), onClick: () => void navigate(`/clusters/${row.metadata.name}`) },
-            ...(canStart(row) ? [{ title: t("workspaces:action.start"), onClick: () => power.mutate({ name: row.metadata.name, verb: "start" as const }) }] : []),
-            ...(canStop(row) ? [{ title: t("workspaces:action.stop"), onClick: () => power.mutate({ name: row.metadata.name, verb: "stop" as const }) }] : []),
-            { isSeparator: true },
-            { title: t("common:delete"), isDanger: true, onClick: () => setDeleting(row) },
+            ...(!me.admin ? [] : changes(row)),
           ]}
           empty={
             search || phase ? (

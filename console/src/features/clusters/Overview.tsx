@@ -65,7 +65,7 @@ export function Overview({ cluster }: { readonly cluster: Cluster }) {
                       ? t("clusters:detail.behind", { applied: status.intent.applied, desired: status.intent.desired })
                       : t("clusters:detail.upToDate", { applied: status.intent.applied })),
                 ],
-                [t("clusters:detail.since"), status?.since && <Age at={status.since} />],
+                [t("clusters:detail.since"), status?.since && <Age key="since" at={status.since} />],
                 [t("common:created"), <Age key="created" at={metadata.creationTimestamp} />],
               ]}
             />

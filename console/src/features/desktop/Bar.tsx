@@ -49,6 +49,7 @@ export const Bar = forwardRef(function Bar(props: Props, ref: Ref<HTMLElement>) 
   return (
     <>
       {fullScreen.on && <EdgeTab open={open} onToggle={() => setOpen(!open)} />}
+      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- it listens to what bubbles up from its buttons */}
       <header
         ref={ref}
         className={open ? "ngy-bar ngy-bar-open" : "ngy-bar"}
@@ -163,8 +164,8 @@ export const Bar = forwardRef(function Bar(props: Props, ref: Ref<HTMLElement>) 
         )}
         {workspace && canStop(workspace) && (
           <Tooltip content={t("desktop:stopHelp")}>
-            <Button variant="secondary" size="sm" icon={<OffIcon />} onClick={onStop} className="ngy-bar-stop">
-              {t("workspaces:action.stop")}
+            <Button variant="secondary" size="sm" icon={<OffIcon />} onClick={onStop} aria-label={t("workspaces:action.stop")}>
+              <span className="ngy-bar-text">{t("workspaces:action.stop")}</span>
             </Button>
           </Tooltip>
         )}

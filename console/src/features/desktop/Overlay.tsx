@@ -122,13 +122,13 @@ function ConnectionOverlay({ state, snapshot, onRetry }: Pick<Props, "state" | "
 
 function Lost({ state, onRetry }: { readonly state: ConnectionState & { phase: "lost" }; readonly onRetry: () => void }) {
   const { t, language } = useT();
-  useNow();
+  const now = useNow();
   return (
     <div className="ngy-overlay">
       <Card isCompact className="ngy-overlay-note" role="status">
         <CardBody>
           <Spinner size="md" aria-label={t("desktop:reconnecting")} /> {t(`desktop:lost.${state.why}`)}{" "}
-          {state.attempt > 3 && t("desktop:retryIn", { time: duration(Math.max(0, state.retryAt - Date.now()), language) })}{" "}
+          {state.attempt > 3 && t("desktop:retryIn", { time: duration(Math.max(0, state.retryAt - now), language) })}{" "}
           <Button variant="link" isInline onClick={onRetry}>
             {t("desktop:retryNow")}
           </Button>

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type RefObject } from "react";
+import { useEffect, useLayoutEffect, useRef, useState, type RefObject } from "react";
 import { DesktopConnection, type CloseReason, type ConnectionState } from "./connection";
 import type { Preferences } from "./preferences";
 
@@ -31,7 +31,9 @@ export function useDesktop(
 
   // The connection outlives single drawings of the page: what it needs of them it reads here.
   const latest = useRef({ preferences, handlers });
-  latest.current = { preferences, handlers };
+  useLayoutEffect(() => {
+    latest.current = { preferences, handlers };
+  });
 
   useEffect(() => {
     const element = target.current;
@@ -46,8 +48,10 @@ export function useDesktop(
       clipboard: (text) => latest.current.handlers.clipboard(text),
       lost: (why) => latest.current.handlers.lost(why),
     });
+    // oxlint-disable-next-line react/immutability -- a ref is made to be written; it is shared with the clipboard
     connection.current = made;
     return () => {
+      // oxlint-disable-next-line react/immutability -- as above
       connection.current = undefined;
       made.close();
       setState(START);

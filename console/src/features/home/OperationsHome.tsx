@@ -36,7 +36,7 @@ export function OperationsHome() {
         <Title headingLevel="h2" id="fleet">
           {t("home:ops.fleet")}
         </Title>
-        <Gallery hasGutter minWidths={{ default: "220px" }}>
+        <Gallery hasGutter minWidths={{ default: "190px" }}>
           <Figure title={t("home:ops.clusters")} to="/clusters" value={clusters.data && all.length}>
             {t("home:ops.clustersReady", { ready: all.filter((cluster) => cluster.status?.phase === "Ready").length, total: all.length })}
           </Figure>

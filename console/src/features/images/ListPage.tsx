@@ -37,7 +37,7 @@ export default function ImagesPage() {
               sort: (row) => row.metadata.team ?? "",
               cell: (row) => row.metadata.team ?? t("templates:forAll"),
             },
-            { key: "reference", title: t("images:column.reference"), cell: (row) => <code>{row.spec.reference}</code> },
+            { key: "reference", loose: true, title: t("images:column.reference"), cell: (row) => <code>{row.spec.reference}</code> },
             {
               key: "templates",
               title: t("app:pages.templates"),

@@ -1,7 +1,8 @@
 import { Button } from "@patternfly/react-core";
 import { useState } from "react";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { answer, client } from "../../api/client";
+import { meQuery } from "../../api/session";
 import type { ApiError } from "../../api/errors";
 import { useT } from "../../app/i18n";
 import { useMe } from "../../app/session";
@@ -13,6 +14,7 @@ import { FormDialog } from "../../ui/FormDialog";
 export function PasswordCard() {
   const { t } = useT();
   const me = useMe();
+  const cache = useQueryClient();
   const [open, setOpen] = useState(false);
   const [current, setCurrent] = useState("");
   const [password, setPassword] = useState("");
@@ -22,6 +24,7 @@ export function PasswordCard() {
       answer(client.POST("/api/v1alpha1/users/{name}/password", { params: { path: { name: me.name } }, body: { password, current } })),
     onSuccess: () => {
       tell(t("settings:password.done"));
+      void cache.invalidateQueries({ queryKey: meQuery.queryKey });
       close();
     },
   });

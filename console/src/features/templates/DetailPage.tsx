@@ -116,7 +116,7 @@ function Overview({ template }: { readonly template: Template }) {
         [
           t("templates:field.environment"),
           spec.environment && Object.keys(spec.environment).length > 0 && (
-            <code className="ngy-pre-line">
+            <code key="environment" className="ngy-pre-line">
               {Object.entries(spec.environment)
                 .map(([key, value]) => `${key}=${value}`)
                 .join("\n")}

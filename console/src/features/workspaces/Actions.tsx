@@ -2,13 +2,15 @@ import { Button } from "@patternfly/react-core";
 import { RouterLink } from "../../ui/RouterLink";
 import type { Workspace } from "../../api/types";
 import { useT } from "../../app/i18n";
+import { useMe } from "../../app/session";
 import { DesktopIcon, PlayIcon, TrashRestoreIcon } from "../../ui/icons";
-import { isComing, isDeleted, phaseOf } from "./logic";
+import { isComing, isDeleted, mayLookInto, phaseOf } from "./logic";
 import { useStart } from "./queries";
 
 /** The one thing most likely wanted with a workspace as it stands: open it, start it, or bring it back. */
 export function PrimaryAction({ workspace, small }: { readonly workspace: Workspace; readonly small?: boolean }) {
   const { t } = useT();
+  const me = useMe();
   const start = useStart();
   const { name } = workspace.metadata;
   const size = small ? "sm" : "default";
@@ -19,6 +21,9 @@ export function PrimaryAction({ workspace, small }: { readonly workspace: Worksp
         {t("workspaces:action.restore")}
       </Button>
     );
+  }
+  if ((phase === "Running" || isComing(workspace)) && !mayLookInto(me, workspace)) {
+    return null;
   }
   if (phase === "Running" || isComing(workspace)) {
     return (

@@ -40,11 +40,10 @@ export default function CreateWorkspacePage() {
   const templates = useList("templates");
   const workspaces = useList("workspaces");
   const allTeams = useList("teams");
-  const users = useList("users", me.role === "admin");
   const create = useCreate("workspaces");
   const [wantedTemplate, setTemplate] = useUrlState("template");
   const [wantedTeam, setTeam] = useState("");
-  const [owner, setOwner] = useState(me.name);
+  const [wantedOwner, setOwner] = useState(me.name);
   const [typed, setTyped] = useState<string>();
 
   const own = me.teams.map((team) => team.name);
@@ -56,8 +55,9 @@ export default function CreateWorkspacePage() {
   const team = possibleTeams.includes(wantedTeam) ? wantedTeam : (possibleTeams[0] ?? "");
   const cluster = allTeams.data?.items.find((item) => item.metadata.name === team)?.spec.cluster;
   const members = allTeams.data?.items.find((item) => item.metadata.name === team)?.spec.members?.map((member) => member.user) ?? [];
-  const leads = me.role === "admin" || me.teams.some((mine) => mine.name === team && mine.role === "team-admin");
-  const owners = [...new Set([me.name, ...members, ...(users.data?.items.map((user) => user.metadata.name) ?? [])])];
+  // Others get theirs from operations alone; and whoever is not of operations must be in the team.
+  const owners = me.role === "admin" ? [...new Set([me.name, ...members])] : [me.name];
+  const owner = owners.includes(wantedOwner) ? wantedOwner : me.name;
 
   const taken = new Set(workspaces.data?.items.map((workspace) => workspace.metadata.name));
   const name = typed ?? suggestName(owner, template?.metadata.name ?? "", taken);
@@ -132,7 +132,7 @@ export default function CreateWorkspacePage() {
               </FormSelect>
               <Help error={refused.team?.message} text={cluster ? t("workspaces:new.teamHelp", { cluster }) : undefined} />
             </FormGroup>
-            {leads && owners.length > 1 && (
+            {owners.length > 1 && (
               <FormGroup label={t("workspaces:new.owner")} fieldId="owner" isRequired>
                 <FormSelect id="owner" value={owner} onChange={(_, value) => setOwner(value)} validated={refused.owner ? "error" : "default"}>
                   {owners.map((item) => (

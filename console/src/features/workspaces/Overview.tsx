@@ -61,7 +61,7 @@ export function Overview({ workspace }: { readonly workspace: Workspace }) {
                 {me.role === "member" ? spec.template : <Link to={`/templates/${spec.template}`}>{spec.template}</Link>}
               </Entry>
               <Entry term={t("workspaces:column.cluster")}>
-                {spec.cluster ? me.role === "admin" ? <Link to={`/clusters/${spec.cluster}`}>{spec.cluster}</Link> : spec.cluster : "–"}
+                {spec.cluster ? <Link to={`/clusters/${spec.cluster}`}>{spec.cluster}</Link> : "–"}
               </Entry>
               <Entry term={t("workspaces:detail.namespace")}>{spec.namespace || "–"}</Entry>
               <Entry term={t("workspaces:detail.home")}>{spec.homeSize ? bytes(spec.homeSize, language) : "–"}</Entry>

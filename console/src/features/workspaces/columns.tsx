@@ -13,7 +13,7 @@ export function useColumns(others: boolean): readonly Column<Workspace>[] {
       key: "status",
       title: t("workspaces:column.status"),
       sort: (row) => phaseOf(row),
-      width: 35,
+      width: 40,
       cell: (row) => (
         <>
           <WorkspaceLabel phase={phaseOf(row)} />
@@ -24,8 +24,19 @@ export function useColumns(others: boolean): readonly Column<Workspace>[] {
       ),
     },
     ...(others ? [{ key: "owner", title: t("workspaces:column.owner"), sort: (row: Workspace) => row.spec.owner, cell: (row: Workspace) => row.spec.owner }] : []),
-    { key: "team", title: t("workspaces:column.team"), sort: (row) => row.spec.team, cell: (row) => row.spec.team },
-    { key: "cluster", title: t("workspaces:column.cluster"), sort: (row) => row.spec.cluster ?? "", cell: (row) => row.spec.cluster || "–" },
+    {
+      key: "team",
+      title: t("workspaces:column.team"),
+      sort: (row) => row.spec.team,
+      cell: (row) => (
+        <>
+          {row.spec.team}
+          {row.spec.cluster && row.spec.cluster !== row.spec.team && (
+            <div className="ngy-small ngy-quiet">{t("workspaces:list.onCluster", { cluster: row.spec.cluster })}</div>
+          )}
+        </>
+      ),
+    },
     {
       key: "template",
       title: t("workspaces:column.template"),

@@ -4,7 +4,10 @@ import type { Me, StepName, Workspace, WorkspacePhase } from "../../api/types";
  * Where a workspace stands as a person should see it: what was asked for a moment ago counts, though its cluster has not said so yet.
  * The server writes `status.phase`; between a click and that, `spec.state` is already the new one.
  */
-export function phaseOf({ spec, status }: Workspace): WorkspacePhase {
+export function phaseOf({ metadata, spec, status }: Workspace): WorkspacePhase {
+  if (metadata.deletionTimestamp) {
+    return "Purging";
+  }
   const wanted = spec.state ?? "Running";
   const phase = status?.phase ?? "Pending";
   switch (wanted) {
@@ -81,7 +84,5 @@ export function suggestName(owner: string, template: string, taken: ReadonlySet<
 /** The rule of the server for names (RFC 1123 label of at most 40 characters), so that a slip shows while typing. */
 export const isName = (text: string) => /^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$/.test(text);
 
-/** Teams in which this person can have a workspace. */
-export function teamsFor(me: Me): readonly string[] {
-  return me.teams.map((team) => team.name);
-}
+/** Whether this person may look into the workspace: what somebody works on is theirs, also before their team's administrator. */
+export const mayLookInto = (me: Me, workspace: Workspace) => me.admin || workspace.spec.owner === me.name;
