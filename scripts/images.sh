@@ -1,6 +1,6 @@
 #!/bin/bash
 # Builds Nagaya's container images with buildah and puts them into the registry's storage that local clusters pull from.
-# Usage: images.sh build desktops
+# Usage: images.sh build desktops [--fresh]   --fresh: with all that Debian has released since, and from then on
 #        images.sh build system --nagaya BIN --relay BIN
 #        images.sh list                  what images.env names
 #        images.sh prune                 forget every image but the newest of each name
@@ -24,7 +24,7 @@ for part in common storage registry desktops system prune; do
   . "$here/images/build/$part.sh"
 done
 
-usage() { sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2; }
+usage() { sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2; }
 
 main() {
   [ $# -ge 1 ] || usage

@@ -29,7 +29,9 @@ write_apt_sources() {
 }
 
 build_debian() {
-  debian_key=$(key debootstrap-minbase-bookworm "$here/images/base/dpkg-exclude" "$here/images/build/minbase.sh")
+  local since=''
+  [ ! -e "$cache/debian.since" ] || since=-$(cat "$cache/debian.since")
+  debian_key=$(key "debootstrap-minbase-bookworm$since" "$here/images/base/dpkg-exclude" "$here/images/build/minbase.sh")
   keep debian "$debian_key"
   has_image "localhost/nagaya-debian:$debian_key" && return 0
   say "bootstrapping Debian bookworm (about 1 minute)"
@@ -69,7 +71,13 @@ build_desktop() {
   push "$name" "$built_key"
 }
 
+# Keys know nothing of what Debian has released since: --fresh begins a new day from which on everything is built anew.
 build_desktops() {
+  case ${1:-} in
+    --fresh) date -u +%F >"$cache/debian.since" ;;
+    '') ;;
+    *) usage ;;
+  esac
   "$here/scripts/packages.sh" buildah debootstrap docker-registry curl zstd
   build_debian
   build_desktop desktop-base "localhost/nagaya-debian:$debian_key" "$debian_key" "4 minutes"

@@ -24,7 +24,7 @@ b() {
   chosen=$(storage_driver)
   [ -s "$cache/buildah/auth.json" ] || echo '{}' >"$cache/buildah/auth.json"
   CONTAINERS_STORAGE_CONF=/dev/null STORAGE_DRIVER=$chosen REGISTRY_AUTH_FILE=$cache/buildah/auth.json \
-    buildah --root "$cache/buildah/$chosen" --runroot /run/nagaya/buildah --storage-driver "$chosen" "$@"
+    buildah --root "$cache/buildah/$chosen" --runroot "/run/nagaya/images-$(cksum <<<"$cache" | cut -d" " -f1)" --storage-driver "$chosen" "$@"
 }
 
 has_image() { b inspect --type image "$1" >/dev/null 2>&1; }

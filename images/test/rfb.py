@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A small VNC client for tests, standard library only.
 
-    rfb.py wait PORT [SECONDS]      waits for the server's banner, prints the milliseconds it took
+    rfb.py wait PORT [SECONDS]      waits for the server's banner, prints when it came (Unix time in ns)
     rfb.py run PORT STEP...         does the steps one after the other
 
 Steps: `type:TEXT` (one key a character), `key:NAME[+NAME...]` (pressed together), `sleep:SECONDS`, `click:X,Y[,BUTTON]`,
@@ -137,7 +137,7 @@ def wait(port, seconds):
             with socket.create_connection(('127.0.0.1', port), timeout=1) as sock:
                 sock.settimeout(seconds)
                 if sock.recv(12).startswith(b'RFB 003.'):
-                    print(round((time.monotonic() - start) * 1000))
+                    print(time.time_ns())
                     return
         except OSError:
             pass

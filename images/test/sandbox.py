@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Writes a runc bundle like what Kubernetes makes of a workspace: sandbox.py BUNDLE ROOTFS HOME NETNS [NAME=VALUE...]
 
-uid 1000, no capability, no new privileges, a network of its own with loopback only, /tmp and the home writable.
+uid 1000, no capability, no new privileges, a network of its own with loopback only, the home and /tmp mounted.
+What is in /tmp stays when the container is started again, as it does in a pod.
 """
 import json
 import sys
@@ -36,6 +37,7 @@ config = {
         mount('mqueue', '/dev/mqueue', 'nosuid', 'noexec', 'nodev'),
         mount('sysfs', '/sys', 'nosuid', 'noexec', 'nodev', 'ro'),
         {'destination': '/home/dev', 'type': 'bind', 'source': home, 'options': ['rbind', 'rw']},
+        {'destination': '/tmp', 'type': 'bind', 'source': f'{home}-tmp', 'options': ['rbind', 'rw']},
     ],
     'linux': {
         'namespaces': [{'type': kind} for kind in ('pid', 'ipc', 'uts', 'mount')] + [{'type': 'network', 'path': network}],
