@@ -114,6 +114,12 @@ impl MountNamespace {
     }
 }
 
+/// Clusters of the instance that have, or had, a namespace.
+pub(crate) fn pinned(instance: &str) -> Vec<String> {
+    let entries = fs::read_dir(Path::new(paths::RUN).join(instance)).into_iter().flatten().filter_map(Result::ok);
+    entries.filter_map(|entry| Some(entry.file_name().to_str()?.strip_suffix(".mnt")?.to_owned())).collect()
+}
+
 /// Removes the instance's folder of pins, and the mount below all instances' when it is the last.
 pub(crate) fn remove_pins(instance: &str) -> Result<(), Error> {
     let folder = Path::new(paths::RUN).join(instance);

@@ -35,11 +35,12 @@ pub async fn reap(config: &InstanceConfig) -> Result<Leftovers, Error> {
             return Err(Error::LeftOver { instance: config.name.clone(), what });
         }
     }
-    mounts::remove_pins(&config.name)?;
     for cluster in paths::folders_in(config.data_dir.join("clusters"))? {
         removed.extend(loops::detach(&config.data_dir.join("clusters").join(cluster).join("homes")).await?);
     }
-    for netns in cluster_namespaces(config)? {
+    let namespaces = cluster_namespaces(config)?;
+    mounts::remove_pins(&config.name)?;
+    for netns in namespaces {
         removed.push(format!("network namespace {}", netns.name));
         netns.remove()?;
     }
@@ -54,7 +55,10 @@ pub async fn reap(config: &InstanceConfig) -> Result<Leftovers, Error> {
 
 fn cluster_namespaces(config: &InstanceConfig) -> Result<Vec<Netns>, Error> {
     // By the clusters' names and not by prefix alone: instance `a` must not take `a-b`'s.
-    let clusters = paths::folders_in(config.data_dir.join("clusters"))?;
+    let mut clusters = paths::folders_in(config.data_dir.join("clusters"))?;
+    clusters.extend(mounts::pinned(&config.name));
+    clusters.sort();
+    clusters.dedup();
     let all = clusters.into_iter().map(|cluster| Netns::cluster(&config.name, &cluster));
     Ok(all.filter(|netns| netns.path().exists()).collect())
 }

@@ -132,8 +132,9 @@ impl Running {
             group.child(part).create()?;
         }
         group.child("control").shares(CONTROL_SHARES)?;
-        net::cluster::ensure(&config, name, spec.index).await?;
+        // First its pin, by which `reap` knows of a cluster whose data directory it was not told.
         mounts.ensure(paths).await?;
+        net::cluster::ensure(&config, name, spec.index).await?;
         let facts = facts(spec, paths).await?;
         pki::ensure(&paths.pki(), &identity(&facts), Timestamp::now())?;
         group.child("pods").cap(facts.cpu_millicores, facts.memory_bytes)?;

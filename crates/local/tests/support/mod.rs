@@ -55,7 +55,9 @@ impl Instance {
 }
 
 async fn provider(name: &str, data: &Path) -> Provider {
-    let mut config = InstanceConfig::new(name, data, free_subnet(std::process::id()).await.unwrap()).unwrap();
+    // Two instances of one test ask before either has its network.
+    let seed = std::process::id().wrapping_add(u32::try_from(name.len()).unwrap());
+    let mut config = InstanceConfig::new(name, data, free_subnet(seed).await.unwrap()).unwrap();
     config.supervisor_command = vec![example().into(), "supervise".into()];
     // What a killed run of this test left behind, of whatever data directory.
     reap(&config).await.unwrap();
