@@ -13,7 +13,7 @@ use nagaya_api::agent::workspace_authority;
 use nagaya_tunnel::{Hub, TunnelError};
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
-    time::{MissedTickBehavior, interval, sleep, timeout},
+    time::{Instant, MissedTickBehavior, interval, sleep, timeout},
 };
 
 use crate::{CloseReason, StreamGuard};
@@ -22,8 +22,13 @@ use crate::{CloseReason, StreamGuard};
 const PING: Duration = Duration::from_secs(15);
 /// A page that neither answers a ping nor says anything else for so long is gone.
 const SILENCE: Duration = Duration::from_secs(40);
-/// How long the agent may take to reach the desktop.
-const CONNECT: Duration = Duration::from_secs(15);
+/// How long a desktop that does not answer is tried again: the page may be opened before the pod is up, and shows
+/// the desktop the moment it is. The console itself gives up after 15 s.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Pause between two tries.
+const RETRY: Duration = Duration::from_millis(50);
+/// How long one try may take.
+const TRY: Duration = Duration::from_secs(10);
 /// How long the close frame may take to get out, and the page's own to come back.
 const CLOSING: Duration = Duration::from_secs(1);
 /// What is read at once and becomes one message. noVNC takes messages as a stream, so their borders mean nothing.
@@ -48,7 +53,12 @@ pub struct Target {
 ///
 /// What goes wrong is said by the close code ([`CloseReason`]), never by the answer's status: a page cannot read
 /// the latter.
-pub async fn desktop(upgrade: WebSocketUpgrade, target: Target, hub: Hub, guard: StreamGuard) -> Response<Body> {
+pub async fn desktop(
+    upgrade: WebSocketUpgrade,
+    target: Target,
+    hub: Hub,
+    guard: StreamGuard,
+) -> Response<Body> {
     let upgrade = upgrade
         .protocols(["binary"])
         .read_buffer_size(CHUNK)
@@ -90,17 +100,34 @@ async fn connect(
     hub: &Hub,
 ) -> Result<impl AsyncRead + AsyncWrite + Unpin + Send + use<>, CloseReason> {
     let authority = workspace_authority(&target.workspace, &target.namespace, target.port);
-    let error = match timeout(CONNECT, hub.connect(&target.cluster, &authority)).await {
-        Ok(Ok(stream)) => return Ok(stream),
-        Ok(Err(error)) => error,
-        Err(_) => return Err(CloseReason::DesktopSilent),
-    };
-    tracing::debug!(workspace = target.workspace, cluster = target.cluster, %error, "no way to a desktop");
-    Err(match error {
-        TunnelError::Refused { status: StatusCode::NOT_FOUND, .. } => CloseReason::WorkspaceStopped,
+    let end = Instant::now() + PATIENCE;
+    loop {
+        let reason = match timeout(TRY, hub.connect(&target.cluster, &authority)).await {
+            Ok(Ok(stream)) => return Ok(stream),
+            Ok(Err(error)) => {
+                tracing::debug!(workspace = target.workspace, cluster = target.cluster, %error, "no way to a desktop");
+                refusal(&error)
+            }
+            Err(_) => return Err(CloseReason::DesktopSilent),
+        };
+        let may_come = matches!(reason, CloseReason::WorkspaceStopped | CloseReason::DesktopSilent);
+        if !may_come || Instant::now() >= end {
+            return Err(reason);
+        }
+        sleep(RETRY).await;
+    }
+}
+
+/// What a refusal means for the page. The agent answers 404 where it knows no such workspace, 503 where it has no pod
+/// that runs, and 502 where the pod does not answer.
+fn refusal(error: &TunnelError) -> CloseReason {
+    match error {
+        TunnelError::Refused { status: StatusCode::NOT_FOUND | StatusCode::SERVICE_UNAVAILABLE, .. } => {
+            CloseReason::WorkspaceStopped
+        }
         TunnelError::Refused { .. } => CloseReason::DesktopSilent,
         _ => CloseReason::AgentAway,
-    })
+    }
 }
 
 /// From the workspace to the page. Each read is one message, flushed at once; a page that does not take them holds

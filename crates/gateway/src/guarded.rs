@@ -39,7 +39,8 @@ where
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         if self.ended.as_mut().poll(cx).is_ready() {
             // An error, not an end: a list that is cut off must not look like a whole one.
-            let ended = io::Error::new(io::ErrorKind::ConnectionAborted, "the right to this stream was taken away");
+            let ended =
+                io::Error::new(io::ErrorKind::ConnectionAborted, "the right to this stream was taken away");
             return Poll::Ready(Some(Err(ended.into())));
         }
         Pin::new(&mut self.body).poll_frame(cx).map_err(Into::into)

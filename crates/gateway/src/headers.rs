@@ -17,16 +17,8 @@ const HOP: &[&str] = &[
 ];
 
 /// Who the client says it is, to us or to anybody behind us, and by what way it came.
-const CLIENTS_OWN: &[&str] = &[
-    "authorization",
-    "cookie",
-    "host",
-    "origin",
-    "referer",
-    "forwarded",
-    "x-real-ip",
-    "x-csrf-token",
-];
+const CLIENTS_OWN: &[&str] =
+    &["authorization", "cookie", "host", "origin", "referer", "forwarded", "x-real-ip", "x-csrf-token"];
 const CLIENTS_OWN_PREFIXES: &[&str] = &["impersonate-", "nagaya-", "x-remote-", "x-forwarded-", "sec-fetch-"];
 
 /// What a pod behind the API server's proxy must not say to a browser in our name.
@@ -117,8 +109,7 @@ fn listed<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item =
 }
 
 fn clean_protocols(headers: &mut HeaderMap) {
-    let offered: Vec<String> =
-        listed(headers, &header::SEC_WEBSOCKET_PROTOCOL).map(str::to_owned).collect();
+    let offered: Vec<String> = listed(headers, &header::SEC_WEBSOCKET_PROTOCOL).map(str::to_owned).collect();
     if offered.iter().any(|protocol| protocol.starts_with(TOKEN_PROTOCOL)) {
         let kept: Vec<_> = offered.into_iter().filter(|one| !one.starts_with(TOKEN_PROTOCOL)).collect();
         headers.remove(header::SEC_WEBSOCKET_PROTOCOL);

@@ -16,7 +16,12 @@ pub(crate) fn below<'a>(uri: &'a Uri, prefix: &str) -> Result<&'a str, ApiError>
         .ok_or_else(|| ApiError::new(404, "NotFound", format!("there is nothing at {}", uri.path())))?;
     let path = rest.split('?').next().unwrap_or_default();
     // What is hidden by percent-encoding is looked at as well: somebody behind us may decode it.
-    let plain = path.to_ascii_lowercase().replace("%2e", ".").replace("%2f", "/").replace("%5c", "/").replace('\\', "/");
+    let plain = path
+        .to_ascii_lowercase()
+        .replace("%2e", ".")
+        .replace("%2f", "/")
+        .replace("%5c", "/")
+        .replace('\\', "/");
     if plain.split('/').any(|segment| segment == "." || segment == "..") || plain.contains("%00") {
         return Err(ApiError::bad_request(format!("the path {path} climbs: write it without dot segments")));
     }
@@ -77,7 +82,9 @@ mod tests {
         ] {
             assert!(is_long(long), "{long}");
         }
-        for short in ["/api/v1/pods", "/api/v1/pods?watch=false", "/api/v1/pods?watch=0", "/", "/apis/apps/v1/x?y"] {
+        for short in
+            ["/api/v1/pods", "/api/v1/pods?watch=false", "/api/v1/pods?watch=0", "/", "/apis/apps/v1/x?y"]
+        {
             assert!(!is_long(short), "{short}");
         }
     }

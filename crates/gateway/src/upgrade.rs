@@ -51,7 +51,9 @@ pub(crate) async fn upgrade(
         Ok(Ok(response)) => response,
         Ok(Err(error)) => return status::answer(&error),
         Err(_) => {
-            let words = format!("the Kubernetes API of cluster \"{cluster}\" did not answer within a minute: try again");
+            let words = format!(
+                "the Kubernetes API of cluster \"{cluster}\" did not answer within a minute: try again"
+            );
             return status::answer(&ApiError::new(504, "Timeout", words));
         }
     };

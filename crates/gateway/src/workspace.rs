@@ -58,7 +58,9 @@ impl LogQuery {
             )));
         }
         let mut query = format!("container={container}");
-        for (key, wanted) in [("follow", self.follow), ("previous", self.previous), ("timestamps", self.timestamps)] {
+        for (key, wanted) in
+            [("follow", self.follow), ("previous", self.previous), ("timestamps", self.timestamps)]
+        {
             if wanted {
                 query.push_str(&format!("&{key}=true"));
             }

@@ -2,7 +2,7 @@
 
 use nagaya_api::{
     Workspace,
-    agent::{AGENT_NAMESPACE, RELAY_PORT, WORKSPACE_LABEL},
+    agent::{RELAY_PORT, WORKSPACE_LABEL},
 };
 use serde_json::{Value, json};
 
@@ -34,8 +34,9 @@ pub(super) fn policy(workspace: &Workspace) -> Value {
             "policyTypes": ["Ingress"],
             "ingress": [{
                 "from": [{
-                    // The label that Kubernetes itself gives is there from 1.21 on; the agent's manifest sets it too.
-                    "namespaceSelector": { "matchLabels": { "kubernetes.io/metadata.name": AGENT_NAMESPACE } },
+                    // The agent's manifest sets it; the label that Kubernetes itself gives is there from 1.21 on only.
+                    // A team's people cannot label namespaces.
+                    "namespaceSelector": { "matchLabels": { "app.kubernetes.io/part-of": "nagaya" } },
                     "podSelector": { "matchLabels": { "app.kubernetes.io/name": "nagaya-agent" } },
                 }],
                 "ports": [{ "port": RELAY_PORT, "protocol": "TCP" }],
