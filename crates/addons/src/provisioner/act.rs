@@ -11,7 +11,9 @@ use serde_json::{Value, json};
 
 use super::about::{About, State};
 use super::disk::{Disk, DiskError};
-use super::model::{Claim, ClaimRef, FINALIZER, NODE_LABEL, PROVISIONED_BY, PROVISIONER, PURGE_WITH_CLAIM};
+use super::model::{
+    Claim, ClaimRef, FINALIZER, NODE_LABEL, PROVISIONED_BY, PROVISIONER, PURGE_WITH_CLAIM, volume,
+};
 use super::plan::Action;
 
 /// Why an action failed.
@@ -33,8 +35,8 @@ pub enum ActError {
         "there is no home of that name on this machine; nothing was put in its place. If it was moved, move it back"
     )]
     Missing,
-    /// The work on the disk was cut short.
-    #[error("the work on the disk was cut short: {0}")]
+    /// It was not carried on, for this reason.
+    #[error("{0}")]
     Stopped(String),
 }
 
@@ -163,6 +165,9 @@ impl Actor {
         adopted: bool,
         now: Timestamp,
     ) -> Result<(), ActError> {
+        if rebind {
+            self.check_free(&home).await?;
+        }
         let (name, id, owner) = (home.clone(), claim.id.clone(), claim.owner.clone());
         self.on_disk(move |disk| {
             // Said first: whoever finds it half made knows whose it is.
@@ -197,6 +202,17 @@ impl Actor {
             self.tell(&claim.id, EventType::Normal, reason, note).await;
         }
         Ok(())
+    }
+
+    /// Asks once more before a volume is given to another claim: the word to purge may be newer than what was seen.
+    async fn check_free(&self, name: &str) -> Result<(), ActError> {
+        let found = self.volumes().get_opt(name).await.map_err(api("the question for a volume"))?;
+        match found.as_ref().and_then(volume) {
+            Some(volume) if volume.purge || volume.purge_with_claim || volume.deleting => Err(
+                ActError::Stopped(format!("home {name} is being removed; a new one is made when it is gone")),
+            ),
+            _ => Ok(()),
+        }
     }
 
     /// Offers the home as a volume; `false` when it was offered before.

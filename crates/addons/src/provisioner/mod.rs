@@ -14,6 +14,8 @@ pub mod model;
 mod observe;
 pub mod plan;
 #[cfg(test)]
+mod plan_histories;
+#[cfg(test)]
 mod plan_tests;
 mod retry;
 

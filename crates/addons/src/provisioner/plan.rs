@@ -206,6 +206,13 @@ impl<'a> View<'a> {
         })
     }
 
+    /// Whether a living claim has this home by any sign. Claims and volumes are watched apart, so the one may be older
+    /// than the other: a volume may still name the claim before, while the home was given to the next one already.
+    fn is_used(&self, home: &Home) -> bool {
+        self.claims.contains_key(home.about.uid.as_str())
+            || self.world.claims.iter().any(|claim| claim.volume.as_deref() == Some(home.name.as_str()))
+    }
+
     /// Somebody asked for the removal of this volume's home.
     fn purge_wanted(&self, volume: &Volume) -> bool {
         let uid = volume.claim.as_ref().map(|claim| claim.uid.as_str());
@@ -304,6 +311,9 @@ fn for_volume(view: &View<'_>, volume: &Volume) -> Option<Action> {
             None
         };
     }
+    if view.is_used(home) {
+        return None;
+    }
     // A volume without a claim reference is free for whoever wants it, so it is not at rest.
     if volume.claim.is_none() && !volume.deleting {
         return (!home.mounted && home.image.is_some()).then_some(Action::Mount { home: name });
@@ -322,11 +332,11 @@ fn for_home(view: &View<'_>, home: &Home) -> Option<Action> {
         return None;
     }
     let name = home.name.clone();
+    if view.is_used(home) {
+        return None;
+    }
     if home.about.state == State::Purging {
         return Some(Action::Purge { home: name, volume: false });
-    }
-    if view.claims.contains_key(home.about.uid.as_str()) {
-        return None;
     }
     if home.image.is_none() {
         return Some(Action::Discard { home: name });

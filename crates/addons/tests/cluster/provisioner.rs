@@ -110,7 +110,7 @@ pub async fn a_home_from_its_claim_to_its_purge(client: Client) {
         scene.bound(&format!("more-{number}")).await;
         times.push(started.elapsed().as_millis());
     }
-    println!("claim to Bound: {times:?} ms");
+    eprintln!("claim to Bound: {times:?} ms");
     let volume = scene.volumes().get(&first).await.unwrap().spec.unwrap();
     assert_eq!(volume.local.unwrap().path, scene.content(&first).to_str().unwrap());
     std::fs::write(scene.content(&first).join("diary"), "kept").unwrap();
