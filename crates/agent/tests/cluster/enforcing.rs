@@ -10,9 +10,7 @@ use serde_json::json;
 
 use crate::fixture::{World, eventually, intent, purging};
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_intent_is_applied_changed_and_pruned() {
-    let Some(world) = World::start().await else { return };
+pub async fn an_intent_is_applied_changed_and_pruned(world: World) {
     let agent = world.agent();
     world.connected().await;
     let mut reports = world.reports().await;
@@ -66,9 +64,7 @@ async fn an_intent_is_applied_changed_and_pruned() {
     world.stop().await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_somebody_changes_or_removes_is_put_right_and_told() {
-    let Some(world) = World::start().await else { return };
+pub async fn what_somebody_changes_or_removes_is_put_right_and_told(world: World) {
     let agent = world.agent();
     world.connected().await;
     let mut reports = world.reports().await;
@@ -115,15 +111,13 @@ async fn what_somebody_changes_or_removes_is_put_right_and_told() {
     world.stop().await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_this_kubernetes_lacks_is_told_and_the_rest_goes_on() {
-    let Some(world) = World::start().await else { return };
+pub async fn what_this_kubernetes_lacks_is_told_and_the_rest_goes_on(world: World) {
     let agent = world.agent();
     world.connected().await;
     let mut reports = world.reports().await;
     let unknown = json!({"apiVersion": "example.org/v1", "kind": "Thing", "metadata": {"name": "x", "namespace": world.team}});
     let invalid = json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "s", "namespace": world.team},
-        "spec": {"ports": [{"port": 700_000}]}});
+        "spec": {"ports": [{"port": 700_000, "protocol": "TCP"}]}});
     world
         .put(&intent(1, vec![unknown, world.namespace(), invalid, world.config_map("a", "1")]))
         .await
@@ -137,9 +131,7 @@ async fn what_this_kubernetes_lacks_is_told_and_the_rest_goes_on() {
     world.stop().await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_restored_server_prunes_nothing_until_a_person_agrees() {
-    let Some(world) = World::start().await else { return };
+pub async fn a_restored_server_prunes_nothing_until_a_person_agrees(world: World) {
     let agent = world.agent();
     world.connected().await;
     let mut reports = world.reports().await;
@@ -162,9 +154,7 @@ async fn a_restored_server_prunes_nothing_until_a_person_agrees() {
     world.stop().await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_home_is_removed_only_when_a_person_asked() {
-    let Some(world) = World::start().await else { return };
+pub async fn a_home_is_removed_only_when_a_person_asked(world: World) {
     let agent = world.agent();
     world.connected().await;
     let mut reports = world.reports().await;

@@ -73,19 +73,8 @@ impl RunningAgent {
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
 impl World {
-    /// `None`, with words, when there is no cluster to test with.
-    pub async fn start() -> Option<World> {
-        let Ok(path) = std::env::var("NAGAYA_TEST_KUBECONFIG") else {
-            println!("skipped: NAGAYA_TEST_KUBECONFIG names no cluster");
-            return None;
-        };
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        if std::env::var_os("RUST_LOG").is_some() {
-            let filter = tracing_subscriber::EnvFilter::from_default_env();
-            let _ = tracing_subscriber::fmt().with_env_filter(filter).with_test_writer().try_init();
-        }
-        let kubeconfig = kube::config::Kubeconfig::read_from(path).unwrap();
-        let kubernetes = kube::Config::from_custom_kubeconfig(kubeconfig, &Default::default()).await.unwrap();
+    pub async fn start(kubernetes: &kube::Config) -> World {
+        let kubernetes = kubernetes.clone();
         let client = Client::try_from(kubernetes.clone()).unwrap();
         let unique = format!("{:x}{:x}", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst));
         let (home, team) = (format!("agent-{unique}"), format!("team-{unique}"));
@@ -117,7 +106,7 @@ impl World {
         };
         world.new_token();
         world.serve(listener);
-        Some(world)
+        world
     }
 
     fn serve(&mut self, listener: TcpListener) {

@@ -37,7 +37,7 @@ impl World {
     }
 
     /// What an intent would hold for a member of the team.
-    async fn admit(&self, group: &str) {
+    pub async fn admit(&self, group: &str) {
         let namespaces: kube::Api<k8s_openapi::api::core::v1::Namespace> =
             kube::Api::all(self.client.clone());
         let params = PatchParams::apply("test");
@@ -51,9 +51,7 @@ impl World {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_member_edits_the_teams_namespace_and_nothing_else() {
-    let Some(world) = World::start().await else { return };
+pub async fn a_member_edits_the_teams_namespace_and_nothing_else(world: World) {
     world.admit("nagaya:team:java").await;
     let agent = world.agent();
     world.connected().await;
@@ -78,9 +76,7 @@ async fn a_member_edits_the_teams_namespace_and_nothing_else() {
     world.stop().await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_watch_streams() {
-    let Some(world) = World::start().await else { return };
+pub async fn a_watch_streams(world: World) {
     world.admit("nagaya:team:java").await;
     let agent = world.agent();
     world.connected().await;
@@ -117,9 +113,7 @@ async fn a_watch_streams() {
 }
 
 /// Inside the CONNECT every byte is HTTP until the API server has said 101, under the same rules.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_upgrade_that_is_refused_leaves_no_raw_bytes() {
-    let Some(world) = World::start().await else { return };
+pub async fn an_upgrade_that_is_refused_leaves_no_raw_bytes(world: World) {
     world.admit("nagaya:team:java").await;
     let agent = world.agent();
     world.connected().await;

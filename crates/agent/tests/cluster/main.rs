@@ -1,11 +1,79 @@
 //! The agent against a real Kubernetes.
 //!
-//! `NAGAYA_TEST_KUBECONFIG` names a cluster that the tests may fill; every test has namespaces of its own. Without
-//! it they are skipped, and say so: `make test` starts a cluster for them.
-#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+//! One cluster for all scenarios, so they are one test: each has namespaces and an agent of its own, and they run side
+//! by side. `NAGAYA_TEST_KUBECONFIG` names a cluster to use; without it one is made on this host, and where that is not
+//! possible the test is skipped and says so. `NAGAYA_TEST_ONLY` picks scenarios by a part of their name.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, missing_docs)]
 
+mod cluster;
 mod enforcing;
 mod fixture;
 mod kubernetes_api;
 mod reporting;
 mod staying;
+mod streaming;
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use fixture::World;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+/// Scenarios at once: more would only wait for the API server.
+const AT_ONCE: usize = 3;
+
+type Scenario = fn(World) -> Pin<Box<dyn Future<Output = ()> + Send>>;
+
+macro_rules! scenarios {
+    ($($module:ident :: $name:ident),* $(,)?) => {
+        [$((stringify!($name), (|world| Box::pin($module::$name(world))) as Scenario)),*]
+    };
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_agent_keeps_its_promises_in_a_real_cluster() {
+    let Some(cluster) = cluster::Cluster::start().await else { return };
+    let scenarios = scenarios![
+        staying::of_two_agents_the_newer_enforces_and_the_older_takes_over_again_when_it_dies,
+        staying::an_agent_goes_on_without_its_server,
+        staying::a_restarted_agent_needs_no_token_and_a_refused_one_takes_a_new_token,
+        staying::killed_at_any_moment_the_work_is_finished_by_the_next,
+        enforcing::an_intent_is_applied_changed_and_pruned,
+        enforcing::what_somebody_changes_or_removes_is_put_right_and_told,
+        enforcing::what_this_kubernetes_lacks_is_told_and_the_rest_goes_on,
+        enforcing::a_restored_server_prunes_nothing_until_a_person_agrees,
+        enforcing::a_home_is_removed_only_when_a_person_asked,
+        reporting::a_workspace_is_reported_from_wish_to_pod_to_nothing,
+        kubernetes_api::a_member_edits_the_teams_namespace_and_nothing_else,
+        kubernetes_api::a_watch_streams,
+        kubernetes_api::an_upgrade_that_is_refused_leaves_no_raw_bytes,
+        streaming::commands_and_logs_stream_both_ways,
+        streaming::a_large_log_waits_for_its_reader,
+    ];
+    let only = std::env::var("NAGAYA_TEST_ONLY").unwrap_or_default();
+    let limit = Arc::new(Semaphore::new(AT_ONCE));
+    let mut running = JoinSet::new();
+    for (name, scenario) in scenarios.into_iter().filter(|(name, _)| name.contains(&only)) {
+        let (limit, kubernetes) = (limit.clone(), cluster.kubernetes.clone());
+        running.spawn(async move {
+            let _turn = limit.acquire_owned().await.unwrap();
+            let begun = std::time::Instant::now();
+            let world = World::start(&kubernetes).await;
+            // A task of its own, so that its failure is one name in a list.
+            let passed = tokio::spawn(scenario(world)).await.is_ok();
+            println!("{} {name} ({:.1?})", if passed { "passed" } else { "FAILED" }, begun.elapsed());
+            (name, passed)
+        });
+    }
+    let mut failed = Vec::new();
+    while let Some(ended) = running.join_next().await {
+        let (name, passed) = ended.unwrap();
+        if !passed {
+            failed.push(name);
+        }
+    }
+    cluster.stop().await;
+    assert!(failed.is_empty(), "failed: {failed:#?}");
+}

@@ -19,9 +19,7 @@ async fn seen(
         .await
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_workspace_is_reported_from_wish_to_pod_to_nothing() {
-    let Some(world) = World::start().await else { return };
+pub async fn a_workspace_is_reported_from_wish_to_pod_to_nothing(world: World) {
     let agent = world.agent();
     world.connected().await;
     let mut reports = world.reports().await;
