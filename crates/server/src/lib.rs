@@ -45,6 +45,7 @@ mod view;
 pub use config::{Hashing, ServerConfig, TlsSource};
 pub use first::{FirstAdmin, first_admin, host_token};
 pub use openapi::document as openapi_document;
+pub use rights::watch as watch_rights;
 pub use router::router;
 pub use routes::{Endpoint, endpoints};
 pub use serve::{ServeError, serve};

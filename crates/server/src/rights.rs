@@ -1,6 +1,9 @@
 //! Live streams end when the right to them does.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use nagaya_api::{ApiError, Kind, RawObject};
 use nagaya_gateway::{CloseReason, Identity, StreamInfo, StreamKind};
@@ -11,7 +14,7 @@ use crate::{
     ServerState,
     answer::Answer,
     authentication,
-    authorisation::{Action, Caller, Resource},
+    authorisation::{Action, Caller, People, Resource},
 };
 
 /// Looks once more whether the caller may do this now.
@@ -29,7 +32,8 @@ pub async fn still(state: &ServerState, caller: &Caller, action: Action, object:
     };
     let newest = state.store.get_raw(object.kind, &object.metadata.name).await?;
     match newest {
-        Some(newest) if now.may(state, action, &newest) => Ok(()),
+        // Whoever's rights changed in between would be somebody else in the cluster: the next try is as that.
+        Some(newest) if now.person.same_rights(&caller.person) && now.may(state, action, &newest) => Ok(()),
         _ => Err(ApiError::forbidden(format!("you may no longer {} it", action.name())).into()),
     }
 }
@@ -66,6 +70,7 @@ pub async fn watch(state: ServerState, cancel: CancellationToken) {
     let mut clock = tokio::time::interval(std::time::Duration::from_secs(20));
     let kinds = [Kind::User, Kind::Team, Kind::Workspace, Kind::Cluster];
     let mut seen = 0;
+    let mut before = state.directory.people().await.ok();
     loop {
         let due = tokio::select! {
             () = cancel.cancelled() => return,
@@ -77,25 +82,23 @@ pub async fn watch(state: ServerState, cancel: CancellationToken) {
             continue;
         }
         seen = state.store.revision_of(&kinds);
-        if let Err(error) = look(&state).await {
-            tracing::error!(%error, "live streams could not be judged: ending all of them");
-            state.streams.end_where(|_| Some(CloseReason::RightTakenAway));
+        match look(&state, before.as_deref()).await {
+            Ok(people) => before = Some(people),
+            Err(error) => {
+                tracing::error!(%error, "live streams could not be judged: ending all of them");
+                state.streams.end_where(|_| Some(CloseReason::RightTakenAway));
+            }
         }
     }
 }
 
-/// Judges all live streams once. Returns how many were ended.
-///
-/// # Errors
-/// When the store fails.
-pub async fn look(state: &ServerState) -> Result<usize, StoreError> {
+/// Judges all live streams once, given the people as they were at the last look. Returns the people as they are.
+async fn look(state: &ServerState, before: Option<&People>) -> Result<Arc<People>, StoreError> {
+    // In this order: a stream that is opened after the list was taken looks for itself, see `still`.
     let live = state.streams.list();
-    if live.is_empty() {
-        return Ok(0);
-    }
     let (people, now) = (state.directory.people().await?, state.now());
     let mut sessions: BTreeMap<&str, bool> = BTreeMap::new();
-    let mut lost: BTreeSet<(&str, &str, Option<&str>, &'static str)> = BTreeSet::new();
+    let mut lost: BTreeSet<Key<'_>> = BTreeSet::new();
     for info in &live {
         if !sessions.contains_key(info.session.as_str()) {
             let token = state.store.token_get(&info.session).await?;
@@ -107,24 +110,33 @@ pub async fn look(state: &ServerState) -> Result<usize, StoreError> {
             None => (Kind::Cluster, info.cluster.as_str()),
         };
         let object = state.store.get_raw(kind, name).await?;
-        let action = action(info.kind);
         let may = match (people.get(&info.user), object) {
             (Some(person), Some(object)) => {
-                state.judge.may(person, action, &Resource::object(&object, &people))
+                let resource = Resource::object(&object, &people);
+                // kubectl's streams carry the groups of when they were opened.
+                let before = before.and_then(|people| people.get(&info.user));
+                let same = info.kind != StreamKind::Kubernetes
+                    || before.is_none_or(|before| before.same_rights(person));
+                same && state.judge.may(person, action(info.kind), &resource)
             }
             _ => false,
         };
         if !may {
-            lost.insert((&info.user, &info.cluster, info.workspace.as_deref(), action.name()));
+            lost.insert(key(info));
         }
     }
-    // What was opened meanwhile looks for itself: see `still`.
-    Ok(state.streams.end_where(|info: &StreamInfo| {
+    state.streams.end_where(|info| {
         if sessions.get(info.session.as_str()) == Some(&false) {
             return Some(CloseReason::SessionOver);
         }
-        let key =
-            (info.user.as_str(), info.cluster.as_str(), info.workspace.as_deref(), action(info.kind).name());
-        lost.contains(&key).then_some(CloseReason::RightTakenAway)
-    }))
+        lost.contains(&key(info)).then_some(CloseReason::RightTakenAway)
+    });
+    Ok(people)
+}
+
+/// Streams of one key are judged alike.
+type Key<'a> = (&'a str, &'a str, Option<&'a str>, &'static str);
+
+fn key(info: &StreamInfo) -> Key<'_> {
+    (&info.user, &info.cluster, info.workspace.as_deref(), action(info.kind).name())
 }

@@ -26,8 +26,13 @@ pub fn router(state: &ServerState) -> Router {
         let layer = middleware::from_fn(move |request: Request, next: Next| {
             authorisation::guard(shared.clone(), guard, request, next)
         });
-        // Only what the method matches: an unknown method is 405 without asking who wants it.
-        router = router.route(&endpoint.path, endpoint.handler.route_layer(layer));
+        let handler = if endpoint.method == "ANY" {
+            endpoint.handler.layer(layer)
+        } else {
+            // Only what the method matches: an unknown method is 405 without asking who wants it.
+            endpoint.handler.route_layer(layer)
+        };
+        router = router.route(&endpoint.path, handler);
     }
     router
         .fallback(fallback)

@@ -5,7 +5,7 @@ mod judge;
 mod layer;
 mod resource;
 
-pub use directory::{Directory, Person};
+pub use directory::{Directory, People, Person};
 pub use judge::{Action, Judge};
 pub use layer::{Caller, Found, Guard, Subject, guard};
 pub use resource::Resource;

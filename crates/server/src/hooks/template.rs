@@ -24,7 +24,11 @@ pub(super) async fn check(tx: &mut Tx, context: &Context<'_>, object: &RawObject
                 ));
             }
         }
-        _ => must_exist(tx, &mut causes, "spec.image".into(), Kind::Image, image).await?,
+        _ => causes.push(Cause::not_found(
+            "spec.image",
+            format!("there is no Image \"{image}\""),
+            "create it first, or name one of `nagaya get images`",
+        )),
     }
     verdict(object, causes)
 }

@@ -1,0 +1,13 @@
+//! Whole requests against a real store.
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+
+mod access;
+mod console;
+mod objects;
+mod openapi;
+mod rights;
+mod serving;
+mod session;
+mod support;
+mod watch;
+mod workspaces;
