@@ -139,6 +139,8 @@ test_home_kept() {
   vnc wait 5901 20 >/dev/null
   eventually running '^lxterminal' || true
   expect "$1: a home that was there is left alone" test "$(cat "$scratch/home/.bashrc")" = mine -a ! -e "$scratch/home/Desktop/1-terminal.desktop"
+  inside pkill -x Xvnc
+  expect "$1: the container ends when the X server does" eventually stopped
 }
 
 test_desktop-base() {

@@ -7,7 +7,7 @@ debian_mirror() {
   {
     sed -n 's/^URIs: *\([^ ]*\).*/\1/p' /etc/apt/sources.list.d/*.sources 2>/dev/null || true
     sed -n 's/^deb  *\(\[[^]]*\] *\)\{0,1\}\([^ ]*\) .*/\2/p' /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null || true
-  } | grep -E "/$kind/?\$" | head -n 1
+  } | grep -E "/$kind(/[0-9TZ]+)?/?\$" | head -n 1
 }
 
 # What apt inside a build reads: the machine's mirrors and its proxy, bound in for the build and left in no layer
@@ -36,7 +36,10 @@ build_debian() {
   has_image "localhost/nagaya-debian:$debian_key" && return 0
   say "bootstrapping Debian bookworm (about 1 minute)"
   write_apt_sources
-  local mirror container
+  local mirror container proxy=''
+  # debootstrap fetches by itself and knows nothing of apt's settings.
+  eval "$(apt-config shell proxy Acquire::http::Proxy)"
+  [ -z "$proxy" ] || export http_proxy="${http_proxy:-$proxy}"
   mirror=$(sed -n '1s/^deb \([^ ]*\) .*/\1/p' "$work/apt/sources.list")
   sh "$here/images/build/minbase.sh" "$work/minbase" "$mirror" "$here/images/base/dpkg-exclude" "$archives" >"$cache/debootstrap.log" 2>&1 ||
     fail "debootstrap failed: $(tail -n 3 "$cache/debootstrap.log"); all of it is in $cache/debootstrap.log"
