@@ -70,3 +70,21 @@ pub fn object(kind: Kind, name: Option<&str>, bytes: &[u8]) -> Result<RawObject,
     serde_json::from_value(value)
         .map_err(|error| ApiError::bad_request(format!("the body is no {kind}: {error}")))
 }
+
+/// Checks that kind and name, where a patch says them, are those of the address.
+///
+/// # Errors
+/// 400 when they are not.
+pub fn same(kind: Kind, name: &str, patch: &Value) -> Result<(), ApiError> {
+    let said = |pointer| patch.pointer(pointer).filter(|value| !value.is_null());
+    if let Some(said) = said("/kind").filter(|said| *said != kind.name()) {
+        return Err(ApiError::bad_request(format!(
+            "the patch is of kind {said}, the address of kind {kind}"
+        )));
+    }
+    if let Some(said) = said("/metadata/name").filter(|said| *said != name) {
+        let message = format!("the patch names {said}, the address \"{name}\": an object keeps its name");
+        return Err(ApiError::bad_request(message));
+    }
+    Ok(())
+}

@@ -39,8 +39,7 @@ pub async fn patch(
     if applies && write.query.field_manager.as_deref().unwrap_or_default().is_empty() {
         return Err(ApiError::bad_request("an apply needs a name for who applies: ?fieldManager=…").into());
     }
-    // Checks that name and kind, where the patch says them, are those of the address.
-    body::object(kind, Some(&name), &bytes)?;
+    body::same(kind, &name, &patch)?;
     let (object, outcome) = write
         .run(move |tx, write| {
             Box::pin(async move {
