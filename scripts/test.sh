@@ -44,8 +44,13 @@ nextest() {
 unit() { cargo nextest run --workspace --locked --no-fail-fast --exclude nagaya-e2e; }
 console() { console/test.sh; }
 images() { images/test.sh; }
-e2e() { NAGAYA_BIN=$CARGO_TARGET_DIR/release/nagaya cargo nextest run --locked --no-fail-fast -p nagaya-e2e --run-ignored all; }
-browser() { NAGAYA_BIN=$CARGO_TARGET_DIR/release/nagaya console/e2e/run.sh; }
+# One instance for all tests in there, so one test at a time: they kill its parts.
+e2e() { scripts/e2e.sh cargo nextest run --locked --no-fail-fast --test-threads 1 --run-ignored all -p nagaya-e2e; }
+browser() { scripts/e2e.sh console/e2e/run.sh; }
+
+# Under `unshare -n -p` there is neither loopback nor a /proc of ours yet.
+ip link set lo up 2>/dev/null || true
+[ "$(sh -c 'echo $$; exec readlink /proc/self' | uniq | wc -l)" = 1 ] || mount -t proc proc /proc
 
 whole=$(now)
 # What a killed run left behind: test instances have names of their own and never touch others.

@@ -10,6 +10,7 @@ mod kubernetes;
 mod logging;
 mod server;
 mod settings;
+mod signals;
 mod status;
 mod supervise;
 mod up;

@@ -9,7 +9,7 @@ use nagaya_cli::{
 use nagaya_local::{ComponentPhase, Provider};
 
 use crate::{
-    instance::{Folders, ServerProcess, build_id},
+    instance::{Folders, ServerProcess, identity},
     settings::Settings,
     up,
 };
@@ -38,7 +38,7 @@ pub async fn run(settings: &Settings) -> Result<()> {
     match ServerProcess::find(&folders) {
         Some(server) => {
             let answers = if up::server_ready(settings).await { "answers" } else { "does not answer" };
-            let build = if build_id().is_ok_and(|build| build == server.record.build) {
+            let build = if identity(&settings.cache_dir).is_ok_and(|build| build == server.record.build) {
                 "this build"
             } else {
                 "another build"

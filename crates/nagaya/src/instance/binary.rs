@@ -1,7 +1,11 @@
 //! The program that an instance's processes run: a copy of its own, so that a build, an upgrade or a removed
 //! checkout takes nothing away from under them.
 
-use std::{fs, path::PathBuf, time::SystemTime};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::SystemTime,
+};
 
 use anyhow::{Context as _, Result};
 use sha2::{Digest as _, Sha256};
@@ -15,10 +19,21 @@ const KEPT: usize = 3;
 ///
 /// # Errors
 /// When the program cannot be read.
-pub fn build_id() -> Result<String> {
+fn build_id() -> Result<String> {
     let bytes = fs::read("/proc/self/exe").context("cannot read this program")?;
     let hash = Sha256::digest(&bytes);
     Ok(hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// What a server is made of: the program, and the images it puts into clusters. Another identity asks for another
+/// server.
+///
+/// # Errors
+/// When the program cannot be read.
+pub fn identity(cache_dir: &Path) -> Result<String> {
+    let images = fs::read(cache_dir.join("images.env")).unwrap_or_default();
+    let images: String = Sha256::digest(&images).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    Ok(format!("{}-{images}", build_id()?))
 }
 
 /// The instance's copy of this program, made if it is not there.
@@ -40,7 +55,7 @@ pub fn installed(folders: &Folders) -> Result<PathBuf> {
 }
 
 /// Removes the oldest copies. A process that runs one keeps its open file.
-fn forget_old(dir: &std::path::Path, keep: &std::path::Path) {
+fn forget_old(dir: &Path, keep: &Path) {
     let Ok(entries) = fs::read_dir(dir) else { return };
     let mut copies: Vec<(SystemTime, PathBuf)> = entries
         .flatten()

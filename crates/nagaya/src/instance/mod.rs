@@ -13,7 +13,7 @@ use std::{
 
 use anyhow::{Context as _, Result};
 
-pub use binary::{build_id, installed};
+pub use binary::{identity, installed};
 pub use lock::Lock;
 pub use process::{ServerProcess, ServerRecord};
 
@@ -33,12 +33,7 @@ impl Folders {
 
     /// The store.
     pub fn store(&self) -> PathBuf {
-        self.root.join("store/nagaya.db")
-    }
-
-    /// The internal CA and what it issued to the server.
-    pub fn pki(&self) -> PathBuf {
-        self.root.join("pki")
+        self.root.join("store")
     }
 
     /// The server's log.

@@ -4,18 +4,16 @@ use std::path::PathBuf;
 
 use async_trait::async_trait;
 use futures::{StreamExt as _, stream::BoxStream};
+use nagaya_agent::manifests::{ManifestArgs, manifests};
 use nagaya_api::kinds::cluster::ComponentStatus;
 use nagaya_control::{ClusterOrder, ClusterProvider, ProviderError, ProviderPhase, ProviderState};
 use nagaya_local::{ClusterPlan, ClusterState, ComponentPhase, Phase, Progress, Provider};
-use serde_json::Value;
+use serde_json::json;
 
-use super::manifest;
 use crate::{images::Images, kubernetes};
 
 /// Name of the manifest that holds the agent itself.
 const AGENT: &str = "agent";
-/// Name of the manifest that holds how the agent gets in.
-const JOIN: &str = "agent-join";
 
 /// nagaya-local behind `control`'s border.
 #[derive(Clone, Debug)]
@@ -38,10 +36,14 @@ impl LocalClusters {
     fn plan(&self, order: &ClusterOrder) -> Result<ClusterPlan, ProviderError> {
         let refused = |error: &dyn std::fmt::Display| ProviderError(format!("{error:#}"));
         let list = self.provider.distributions().list().map_err(|error| refused(&error))?;
-        let setting = if order.spec.kubernetes.is_empty() { &self.kubernetes } else { &order.spec.kubernetes };
+        let setting =
+            if order.spec.kubernetes.is_empty() { &self.kubernetes } else { &order.spec.kubernetes };
         let before = self.provider.plan(&order.name).ok();
         // A cluster that names no distribution stays on the one it has: changing it is an upgrade, which is asked for.
-        let kept = before.as_ref().filter(|_| order.spec.kubernetes.is_empty()).map(|plan| plan.distribution.clone());
+        let kept = before
+            .as_ref()
+            .filter(|_| order.spec.kubernetes.is_empty())
+            .map(|plan| plan.distribution.clone());
         let kept = kept.filter(|name| list.iter().any(|one| one.name == *name));
         let distribution = match kept {
             Some(kept) => kept,
@@ -63,14 +65,15 @@ impl LocalClusters {
         }
         plan.images.nagaya.clone_from(&nagaya);
         if let Some(image) = nagaya {
-            plan.manifests.insert(AGENT.into(), manifest::agent(&order.name, &image, &self.tunnel));
-        }
-        let join: Option<Value> = match &order.join {
-            Some(join) => Some(manifest::join(&join.token, &join.ca_pem)),
-            None => before.and_then(|mut plan| plan.manifests.remove(JOIN)),
-        };
-        if let Some(join) = join {
-            plan.manifests.insert(JOIN.into(), join);
+            let args = ManifestArgs {
+                server: self.tunnel.clone(),
+                join_token: order.join.as_ref().map(|join| join.token.clone()),
+                ca_pem: order.join.as_ref().map(|join| join.ca_pem.clone()).unwrap_or_default(),
+                image,
+                environment: Vec::new(),
+            };
+            plan.manifests
+                .insert(AGENT.into(), json!({"apiVersion": "v1", "kind": "List", "items": manifests(&args)}));
         }
         Ok(plan)
     }

@@ -12,7 +12,7 @@ use tokio::process::{Child, Command};
 
 use super::steps::Steps;
 use crate::{
-    instance::{Folders, ServerProcess, build_id, installed},
+    instance::{Folders, ServerProcess, identity, installed},
     settings::Settings,
 };
 
@@ -31,7 +31,7 @@ pub async fn ensure(
     foreground: bool,
     steps: &Steps,
 ) -> Result<Option<Child>> {
-    let (build, flags) = (build_id()?, settings.as_flags());
+    let (build, flags) = (identity(&settings.cache_dir)?, settings.as_flags());
     if let Some(running) = ServerProcess::find(folders) {
         let same = running.record.build == build && running.record.flags == flags;
         if same && !foreground && ready(settings).await {
@@ -65,8 +65,6 @@ fn start(settings: &Settings, folders: &Folders, foreground: bool) -> Result<Chi
         let log = OpenOptions::new().create(true).append(true).open(&path);
         let log = log.with_context(|| format!("cannot open {}", path.display()))?;
         command.arg("--detached").stdout(log.try_clone()?).stderr(log);
-        // A group of its own: Ctrl-C at this terminal is not for it.
-        command.process_group(0);
     }
     command.spawn().context("cannot start the server")
 }
