@@ -2,6 +2,45 @@
 // without it a dark console would flash white, and a Japanese one would be read out as English.
 (function () {
   var root = document.documentElement;
+  // A browser drops what is under way whenever the computer's network changes (a cluster's is made, a cable is pulled). A page without
+  // its script would stay white, so it is loaded again; three times, not for ever.
+  window.addEventListener(
+    "error",
+    function (event) {
+      var tag = event.target && event.target.tagName;
+      if (tag !== "SCRIPT" && tag !== "LINK") {
+        return;
+      }
+      var tries = reloads();
+      if (tries < 3) {
+        write("nagaya.reloads", String(tries + 1));
+        setTimeout(function () {
+          location.reload();
+        }, 500);
+      }
+    },
+    true,
+  );
+  window.addEventListener("load", function () {
+    setTimeout(function () {
+      write("nagaya.reloads", "0");
+    }, 5000);
+  });
+
+  function reloads() {
+    try {
+      return Number(sessionStorage.getItem("nagaya.reloads") || 0);
+    } catch {
+      return 3; // without a memory it would reload for ever
+    }
+  }
+  function write(key, value) {
+    try {
+      sessionStorage.setItem(key, value);
+    } catch {
+      // as above
+    }
+  }
   var read = function (key) {
     try {
       return localStorage.getItem(key);

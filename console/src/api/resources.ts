@@ -13,9 +13,7 @@ export async function readList<P extends Plural>(plural: P, signal?: AbortSignal
   const read = async () => (await answer(client.GET(LIST(plural), { signal }))) as unknown as ObjectList<Kinds[P]>;
   const first = await read();
   const list = isBehind(first) ? await read() : first;
-  // Items of a list may leave out what the list says for all; events carry it, and the cache tells kinds apart by it.
-  const items = list.items.map((item) => ({ ...item, kind: KIND_OF[plural] }));
-  return recent.catchUpList(KIND_OF[plural], { ...list, items });
+  return recent.catchUpList(KIND_OF[plural], list);
 }
 
 export async function readObject<P extends Plural>(plural: P, name: string, signal?: AbortSignal): Promise<Kinds[P]> {

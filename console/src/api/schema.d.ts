@@ -1,55 +1,3715 @@
-/* Written by hand from crates/api until the server writes console/openapi.json; then `npm run generate` replaces this file. */
-import type { AuditRecord, Me, ObjectList, Token, Workspace } from "./types";
-
-interface Json<T> {
-  headers: { [name: string]: unknown };
-  content: { "application/json": T };
-}
-/** A request without a body. */
-interface Bare<Out, Path = undefined, Query = undefined> {
-  parameters: { query?: Query; header?: never; path: Path; cookie?: never };
-  requestBody?: never;
-  responses: { 200: Json<Out>; default: Json<unknown> };
-}
-interface Top<Out, Query = undefined> {
-  parameters: { query?: Query; header?: never; path?: never; cookie?: never };
-  requestBody?: never;
-  responses: { 200: Json<Out>; default: Json<unknown> };
-}
-interface TopWith<Out, Body> {
-  parameters: { query?: never; header?: never; path?: never; cookie?: never };
-  requestBody: { content: { "application/json": Body } };
-  responses: { 200: Json<Out>; default: Json<unknown> };
-}
-interface With<Out, Body, Path> {
-  parameters: { query?: never; header?: never; path: Path; cookie?: never };
-  requestBody: { content: { "application/json": Body } };
-  responses: { 200: Json<Out>; default: Json<unknown> };
-}
-interface Named {
-  name: string;
-}
-
+/* Generated from openapi.json by `npm run generate`: do not edit. */
 export interface paths {
-  "/api/v1alpha1/workspaces": {
-    get: Top<ObjectList<Workspace>, { labelSelector?: string; limit?: number; continue?: string; team?: string }>;
-    post: TopWith<Workspace, Workspace>;
-  };
-  "/api/v1alpha1/workspaces/{name}": {
-    get: Bare<Workspace, Named>;
-    put: With<Workspace, Workspace, Named>;
-    delete: Bare<unknown, Named>;
-  };
-  "/api/v1alpha1/workspaces/{name}/start": { post: Bare<Workspace, Named> };
-  "/api/v1alpha1/workspaces/{name}/stop": { post: Bare<Workspace, Named> };
-  "/api/v1alpha1/workspaces/{name}/purge": { post: Bare<unknown, Named> };
-  "/api/v1alpha1/clusters/{name}/start": { post: Bare<unknown, Named> };
-  "/api/v1alpha1/clusters/{name}/stop": { post: Bare<unknown, Named> };
-  "/api/v1alpha1/login": { post: TopWith<Me, { user: string; password: string }> };
-  "/api/v1alpha1/logout": { post: Top<unknown> };
-  "/api/v1alpha1/me": { get: Top<Me> };
-  "/api/v1alpha1/users/{name}/password": { post: With<unknown, { password: string; current?: string }, Named> };
-  "/api/v1alpha1/tokens": { get: Top<{ items: Token[] }>; post: TopWith<Token & { token: string }, { name: string }> };
-  "/api/v1alpha1/tokens/{id}": { delete: Bare<unknown, { id: string }> };
-  "/api/v1alpha1/audit": { get: Top<ObjectList<AuditRecord>, { limit?: number; continue?: string }> };
+    "/api/v1alpha1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows the audit record, newest first */
+        get: operations["audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/clusters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists objects, or with `watch` streams their changes as server-sent events */
+        get: operations["listCluster"];
+        put?: never;
+        /** Makes an object */
+        post: operations["createCluster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/clusters/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an object */
+        get: operations["getCluster"];
+        /** Replaces an object; 409 when it changed since `metadata.resourceVersion` */
+        put: operations["replaceCluster"];
+        post?: never;
+        /** Deletes an object that nothing needs */
+        delete: operations["deleteCluster"];
+        options?: never;
+        head?: never;
+        /** Changes an object by a merge patch (RFC 7396), or applies it as `fieldManager`, making it when it is not there */
+        patch: operations["patchCluster"];
+        trace?: never;
+    };
+    "/api/v1alpha1/clusters/{name}/join-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a token with which the cluster's agent joins, once */
+        post: operations["joinTokenCluster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/clusters/{name}/kubeconfig": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A kubeconfig for the cluster, with a new token of the caller's */
+        get: operations["kubeconfigCluster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/clusters/{name}/kubernetes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cluster's Kubernetes API, as the caller */
+        get: operations["kubernetesRootCluster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/clusters/{name}/kubernetes/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cluster's Kubernetes API, as the caller */
+        get: operations["kubernetesCluster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/clusters/{name}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Starts a local cluster */
+        post: operations["startCluster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/clusters/{name}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops a local cluster; its data stays */
+        post: operations["stopCluster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists objects, or with `watch` streams their changes as server-sent events */
+        get: operations["listImage"];
+        put?: never;
+        /** Makes an object */
+        post: operations["createImage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/images/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an object */
+        get: operations["getImage"];
+        /** Replaces an object; 409 when it changed since `metadata.resourceVersion` */
+        put: operations["replaceImage"];
+        post?: never;
+        /** Deletes an object that nothing needs */
+        delete: operations["deleteImage"];
+        options?: never;
+        head?: never;
+        /** Changes an object by a merge patch (RFC 7396), or applies it as `fieldManager`, making it when it is not there */
+        patch: operations["patchImage"];
+        trace?: never;
+    };
+    "/api/v1alpha1/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens a session */
+        post: operations["login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends the session or token of this request */
+        post: operations["logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows who is logged in */
+        get: operations["me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists objects, or with `watch` streams their changes as server-sent events */
+        get: operations["listTeam"];
+        put?: never;
+        /** Makes an object */
+        post: operations["createTeam"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/teams/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an object */
+        get: operations["getTeam"];
+        /** Replaces an object; 409 when it changed since `metadata.resourceVersion` */
+        put: operations["replaceTeam"];
+        post?: never;
+        /** Deletes an object that nothing needs */
+        delete: operations["deleteTeam"];
+        options?: never;
+        head?: never;
+        /** Changes an object by a merge patch (RFC 7396), or applies it as `fieldManager`, making it when it is not there */
+        patch: operations["patchTeam"];
+        trace?: never;
+    };
+    "/api/v1alpha1/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists objects, or with `watch` streams their changes as server-sent events */
+        get: operations["listTemplate"];
+        put?: never;
+        /** Makes an object */
+        post: operations["createTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/templates/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an object */
+        get: operations["getTemplate"];
+        /** Replaces an object; 409 when it changed since `metadata.resourceVersion` */
+        put: operations["replaceTemplate"];
+        post?: never;
+        /** Deletes an object that nothing needs */
+        delete: operations["deleteTemplate"];
+        options?: never;
+        head?: never;
+        /** Changes an object by a merge patch (RFC 7396), or applies it as `fieldManager`, making it when it is not there */
+        patch: operations["patchTemplate"];
+        trace?: never;
+    };
+    "/api/v1alpha1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists one's API tokens */
+        get: operations["listTokens"];
+        put?: never;
+        /** Makes an API token; its secret is shown this once */
+        post: operations["createToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends an API token */
+        delete: operations["deleteToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists objects, or with `watch` streams their changes as server-sent events */
+        get: operations["listUser"];
+        put?: never;
+        /** Makes an object */
+        post: operations["createUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/users/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an object */
+        get: operations["getUser"];
+        /** Replaces an object; 409 when it changed since `metadata.resourceVersion` */
+        put: operations["replaceUser"];
+        post?: never;
+        /** Deletes an object that nothing needs */
+        delete: operations["deleteUser"];
+        options?: never;
+        head?: never;
+        /** Changes an object by a merge patch (RFC 7396), or applies it as `fieldManager`, making it when it is not there */
+        patch: operations["patchUser"];
+        trace?: never;
+    };
+    "/api/v1alpha1/users/{name}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets a password, and ends the user's other sessions */
+        post: operations["passwordUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/watch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Streams changes of many kinds as server-sent events */
+        get: operations["watch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/workspaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists objects, or with `watch` streams their changes as server-sent events */
+        get: operations["listWorkspace"];
+        put?: never;
+        /** Makes an object */
+        post: operations["createWorkspace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/workspaces/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an object */
+        get: operations["getWorkspace"];
+        /** Replaces an object; 409 when it changed since `metadata.resourceVersion` */
+        put: operations["replaceWorkspace"];
+        post?: never;
+        /** Deletes a workspace; its home stays until it is purged */
+        delete: operations["deleteWorkspace"];
+        options?: never;
+        head?: never;
+        /** Changes an object by a merge patch (RFC 7396), or applies it as `fieldManager`, making it when it is not there */
+        patch: operations["patchWorkspace"];
+        trace?: never;
+    };
+    "/api/v1alpha1/workspaces/{name}/desktop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The desktop: RFB over a WebSocket, subprotocol `binary` */
+        get: operations["desktopWorkspace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/workspaces/{name}/exec": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Runs a command: a WebSocket with subprotocol `v5.channel.k8s.io` or `v4.channel.k8s.io` */
+        get: operations["execWorkspace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/workspaces/{name}/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The log of the workspace's container */
+        get: operations["logsWorkspace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/workspaces/{name}/purge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Removes a workspace with its home, for good */
+        post: operations["purgeWorkspace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/workspaces/{name}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Starts a workspace; a deleted one comes back with its home */
+        post: operations["startWorkspace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/workspaces/{name}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops a workspace; the home stays */
+        post: operations["stopWorkspace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ca.crt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The certificate of the local CA, PEM */
+        get: operations["ca"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the process answers */
+        get: operations["healthz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This document */
+        get: operations["openapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether requests can be served */
+        get: operations["readyz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which build answers */
+        get: operations["version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description The agent as the server sees it. */
+        AgentStatus: {
+            /** @description Whether it is connected. */
+            connected: boolean;
+            /**
+             * Format: date-time
+             * @description When it came or went.
+             */
+            since?: string | null;
+            /** @description Its version. */
+            version?: string;
+        };
+        /** @description An error of the API, in the form of Kubernetes' `Status`, so that kubectl shows it as it should. */
+        ApiError: {
+            /** @description `v1`. */
+            apiVersion: string;
+            /**
+             * Format: int32
+             * @description HTTP status code.
+             */
+            code: number;
+            /** @description Object and fields. */
+            details?: components["schemas"]["ErrorDetails"];
+            /** @description `Status`. */
+            kind: string;
+            /** @description The whole story in one English sentence. */
+            message: string;
+            /** @description A code for programs, as in Kubernetes: `NotFound`, `Conflict`, `Invalid`, … */
+            reason: string;
+            /** @description `Failure`. */
+            status: string;
+        };
+        /** @description A field that changed. */
+        AuditChange: {
+            /** @description What it is. */
+            after?: Record<string, never> | null;
+            /** @description What it was. */
+            before?: Record<string, never> | null;
+            /** @description JSON pointer of the field. */
+            field: string;
+        };
+        /** @description A line of the audit record. */
+        AuditLine: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description What changed. */
+            changes?: components["schemas"]["AuditChange"][];
+            /**
+             * Format: int64
+             * @description Its number; grows.
+             */
+            id: number;
+            /** @description Kind of the object, or empty. */
+            kind: string;
+            /** @description More in words. */
+            message?: string;
+            /** @description Its name, or empty. */
+            name: string;
+            /** @description `ok`, or the reason it was refused. */
+            result: string;
+            /** @description Its team. */
+            team?: string | null;
+            /** @description User, `system:<part>`, or empty. */
+            user: string;
+            /** @description What was done. */
+            verb: string;
+        };
+        /** @description Lines of the audit record, newest first. */
+        AuditList: {
+            /** @description The lines. */
+            items: components["schemas"]["AuditLine"][];
+            /** @description Where more are. */
+            metadata: components["schemas"]["ListMeta"];
+        };
+        Bytes: string;
+        /** @description One thing wrong with one field. */
+        Cause: {
+            /** @description Path of the field, for instance `spec.homeSize`. */
+            field: string;
+            /** @description What to do about it. */
+            mend?: string;
+            /** @description What is wrong, in English. */
+            message: string;
+            /** @description A code the console translates, for instance `FieldValueInvalid`. */
+            reason: string;
+        };
+        /** @description One Kubernetes cluster, created or imported. */
+        Cluster: {
+            /** @description `nagaya.dev/v1alpha1`. */
+            apiVersion: string;
+            /** @description The kind. */
+            kind: components["schemas"]["Kind"];
+            /** @description Metadata. */
+            metadata: components["schemas"]["ObjectMeta"];
+            /** @description What is wanted. */
+            spec: components["schemas"]["ClusterSpec"];
+            /** @description What is; only the server writes it. */
+            status?: components["schemas"]["ClusterStatus"];
+        };
+        /** @description Objects of kind Cluster. */
+        ClusterList: {
+            apiVersion: string;
+            items: components["schemas"]["Cluster"][];
+            kind: string;
+            metadata: components["schemas"]["ListMeta"];
+        };
+        /**
+         * @description Where a cluster stands.
+         * @enum {string}
+         */
+        ClusterPhase: "Pending" | "Starting" | "Ready" | "Degraded" | "Unreachable" | "Stopping" | "Stopped" | "Deleting";
+        /**
+         * @description Whether a cluster should run.
+         * @enum {string}
+         */
+        ClusterPower: "Running" | "Stopped";
+        /** @description What is wanted of a cluster. */
+        ClusterSpec: {
+            local?: components["schemas"]["LocalCluster"] | null;
+            /** @description Where it comes from. */
+            provider?: components["schemas"]["Provider"];
+        };
+        /** @description What is known of a cluster. */
+        ClusterStatus: {
+            /**
+             * @description The agent.
+             * @default {
+             *       "connected": false
+             *     }
+             */
+            agent: components["schemas"]["AgentStatus"];
+            /**
+             * @description Its programs, for a local cluster.
+             * @default []
+             */
+            components: components["schemas"]["ComponentStatus"][];
+            /**
+             * @description Conditions.
+             * @default []
+             */
+            conditions: components["schemas"]["Condition"][];
+            /**
+             * @description The intent.
+             * @default {
+             *       "desired": 0,
+             *       "applied": 0
+             *     }
+             */
+            intent: components["schemas"]["IntentStatus"];
+            /**
+             * @description Kubernetes version its API server reports.
+             * @default
+             */
+            kubernetesVersion: string;
+            /**
+             * @description Why, in English.
+             * @default
+             */
+            message: string;
+            /**
+             * @description Its nodes.
+             * @default []
+             */
+            nodes: components["schemas"]["NodeStatus"][];
+            /**
+             * @description Where it stands.
+             * @default Pending
+             */
+            phase: components["schemas"]["ClusterPhase"];
+            /**
+             * @description Why, as a code the console translates.
+             * @default
+             */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             * @default null
+             */
+            since: string | null;
+            /**
+             * @description Number of workspaces placed on it, and of those that run.
+             * @default {
+             *       "total": 0,
+             *       "running": 0
+             *     }
+             */
+            workspaces: components["schemas"]["WorkspaceCount"];
+        };
+        /** @description One program of a local cluster's control plane or node. */
+        ComponentStatus: {
+            /** @description What it does or why it does not, in words. */
+            message?: string;
+            /** @description Its name, for instance `kube-apiserver`. */
+            name: string;
+            /** @description Whether it runs and answers. */
+            ready: boolean;
+            /**
+             * Format: int32
+             * @description How often it was restarted since the cluster's start.
+             */
+            restarts: number;
+        };
+        /** @description One condition, as in the Kubernetes API conventions. */
+        Condition: {
+            /**
+             * Format: date-time
+             * @description Since when `status` is what it is.
+             */
+            lastTransitionTime: string;
+            /** @description Why, in English. */
+            message?: string;
+            /** @description A code the console translates. */
+            reason?: string;
+            /** @description Whether it holds. */
+            status: boolean;
+            /** @description What it is about, for instance `Ready`. */
+            type: string;
+        };
+        /** @description Which object an error is about, and what is wrong with it. */
+        ErrorDetails: {
+            /** @description What is wrong, by field. */
+            causes?: components["schemas"]["Cause"][];
+            /** @description Kind of the object. */
+            kind?: string;
+            /** @description Its name. */
+            name?: string;
+        };
+        /** @description A Kubernetes event about a workspace's objects. */
+        EventLine: {
+            /**
+             * Format: date-time
+             * @description When it was last seen.
+             */
+            at: string;
+            /**
+             * Format: int32
+             * @description How often.
+             */
+            count: number;
+            /** @description What it says. */
+            message: string;
+            /** @description `Pod/java-1-0`. */
+            object: string;
+            /** @description The event's reason, for instance `FailedScheduling`. */
+            reason: string;
+            /** @description `Normal` or `Warning`. */
+            type: string;
+        };
+        /** @description What a template's desktop is started from. */
+        Image: {
+            /** @description `nagaya.dev/v1alpha1`. */
+            apiVersion: string;
+            /** @description The kind. */
+            kind: components["schemas"]["Kind"];
+            /** @description Metadata. */
+            metadata: components["schemas"]["ObjectMeta"];
+            /** @description What is wanted. */
+            spec: components["schemas"]["ImageSpec"];
+            /** @description What is; only the server writes it. */
+            status?: components["schemas"]["ImageStatus"];
+        };
+        /** @description Objects of kind Image. */
+        ImageList: {
+            apiVersion: string;
+            items: components["schemas"]["Image"][];
+            kind: string;
+            metadata: components["schemas"]["ListMeta"];
+        };
+        /** @description What is wanted of an image. */
+        ImageSpec: {
+            /** @description What it holds, in a sentence. */
+            description?: string;
+            /** @description The OCI image that clusters pull, for instance `registry.nagaya.internal/java:1`. */
+            reference: string;
+        };
+        /** @description What is known of an image. */
+        ImageStatus: Record<string, never>;
+        /** @description How far the cluster is with its intent. */
+        IntentStatus: {
+            /**
+             * Format: int64
+             * @description Revision it has applied.
+             */
+            applied: number;
+            /**
+             * Format: int64
+             * @description Revision the cluster should hold.
+             */
+            desired: number;
+            /** @description What could not be applied: object and reason. */
+            errors?: components["schemas"]["ObjectError"][];
+        };
+        /**
+         * @description The kinds of objects.
+         * @enum {string}
+         */
+        Kind: "Cluster" | "User" | "Team" | "Image" | "Template" | "Workspace";
+        /** @description Revision and page of a list. */
+        ListMeta: {
+            /** @description Pass it as `continue` for more; absent on the last page. */
+            continue?: string | null;
+            /** @description The revision the list shows; a watch from it misses nothing. */
+            resourceVersion: string;
+        };
+        /** @description What a local cluster gets of its host. */
+        LocalCluster: {
+            /** @description CPU that its pods together may use. */
+            cpu: components["schemas"]["MilliCpu"];
+            /** @description Name of the distribution (`nagaya kubernetes list`); empty for the instance's default. */
+            kubernetes?: string;
+            /** @description Memory that its pods together may use. */
+            memory: components["schemas"]["Bytes"];
+            /** @description Whether it should run. */
+            power?: components["schemas"]["ClusterPower"];
+        };
+        /** @description Name and password. */
+        Login: {
+            /** @description The password. */
+            password: string;
+            /** @description Name of the user. */
+            user: string;
+        };
+        /** @description The fields one manager set last. */
+        ManagedFields: {
+            /** @description JSON pointers (RFC 6901) of the leaves set, sorted. */
+            fields: string[];
+            /** @description Who, for instance `console` or `nagaya-cli`. */
+            manager: string;
+        };
+        /** @description Who is logged in. */
+        Me: {
+            /** @description Of operations. */
+            admin: boolean;
+            /** @description The name shown. */
+            displayName?: string;
+            /** @description Whether somebody else set the password, so that it should be changed. */
+            mustChangePassword?: boolean;
+            /** @description Name of the user. */
+            name: string;
+            /** @description The teams the person is in. */
+            teams: components["schemas"]["MyTeam"][];
+        };
+        /** @description One person in a team. */
+        Member: {
+            /** @description What the person may do. */
+            role?: components["schemas"]["TeamRole"];
+            /** @description Name of the user. */
+            user: string;
+        };
+        MilliCpu: string;
+        /** @description A team one is in. */
+        MyTeam: {
+            /** @description Its name. */
+            name: string;
+            /** @description What one may do there. */
+            role: components["schemas"]["TeamRole"];
+        };
+        /** @description A join token, shown this once. */
+        NewJoinToken: {
+            /** @description The cluster whose agent may use it. */
+            cluster: string;
+            /**
+             * Format: date-time
+             * @description When it ends unused.
+             */
+            expiresAt: string;
+            /** @description The secret that the agent shows once. */
+            token: string;
+        };
+        /** @description A new password. */
+        NewPassword: {
+            /** @description The present one; when it is given it must be right. */
+            current?: string | null;
+            /** @description The new one. */
+            password: string;
+        };
+        /** @description A new token, with its secret, which is shown this once. */
+        NewTokenInfo: components["schemas"]["TokenInfo"] & {
+            /** @description The secret, for `Authorization: Bearer`. */
+            token: string;
+        };
+        /** @description One node. */
+        NodeStatus: {
+            /** @description CPU that pods may use. */
+            cpu: components["schemas"]["MilliCpu"];
+            /** @description Memory that pods may use. */
+            memory: components["schemas"]["Bytes"];
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Pods that it may run.
+             */
+            pods: number;
+            /** @description Pressure and other troubles, in words; empty when all is well. */
+            problems?: string[];
+            /** @description Whether Kubernetes calls it ready. */
+            ready: boolean;
+            /** @description Its kubelet's version. */
+            version: string;
+        };
+        /** @description An object that could not be applied. */
+        ObjectError: {
+            /** @description Why. */
+            message: string;
+            /** @description `Kind namespace/name`. */
+            object: string;
+        };
+        /**
+         * @description Metadata of an object, as in the Kubernetes API conventions.
+         *
+         *     What the server fills is empty in what a client sends.
+         */
+        ObjectMeta: {
+            /** @description Notes of people and tools; nothing selects by them. */
+            annotations?: {
+                [key: string]: string;
+            };
+            /**
+             * Format: date-time
+             * @description When the object was created.
+             */
+            creationTimestamp?: string | null;
+            /**
+             * Format: date-time
+             * @description When its end was asked for; it is gone once `finalizers` is empty.
+             */
+            deletionTimestamp?: string | null;
+            /** @description What must still be cleaned up before the object may go. */
+            finalizers?: string[];
+            /**
+             * Format: int64
+             * @description Counts changes of `spec`.
+             */
+            generation?: number;
+            /** @description Labels, which selectors match. */
+            labels?: {
+                [key: string]: string;
+            };
+            /** @description Who set which fields. */
+            managedFields?: components["schemas"]["ManagedFields"][];
+            /** @description Name, unique within the kind; an RFC 1123 label of at most 40 characters. */
+            name: string;
+            /**
+             * @description The store's revision at the object's last change, as a decimal string. A write that names an
+             *     older one is refused with a conflict.
+             */
+            resourceVersion?: string;
+            /** @description The team that owns the object; absent for what belongs to operations. */
+            team?: string | null;
+            /** @description Identity over time: two objects of one name that lived one after the other differ in it. */
+            uid?: string;
+        };
+        /** @description The pod of a workspace. */
+        PodStatus: {
+            /** @description Its name. */
+            name: string;
+            /** @description Its node. */
+            node?: string;
+            /**
+             * Format: int32
+             * @description Restarts of its workspace container.
+             */
+            restarts?: number;
+            /**
+             * Format: date-time
+             * @description When its workspace container started.
+             */
+            startedAt?: string | null;
+            /** @description Its uid: another one means another pod. */
+            uid: string;
+        };
+        /**
+         * @description How a workspace is reached.
+         * @enum {string}
+         */
+        Protocol: "rfb";
+        /**
+         * @description Where a cluster comes from.
+         * @enum {string}
+         */
+        Provider: "local" | "import";
+        /** @description What a workspace may use. */
+        Resources: {
+            /** @description CPU that is kept free for it. */
+            cpu: components["schemas"]["MilliCpu"];
+            cpuLimit?: components["schemas"]["MilliCpu"] | null;
+            /** @description Memory that is kept free for it. */
+            memory: components["schemas"]["Bytes"];
+            memoryLimit?: components["schemas"]["Bytes"] | null;
+        };
+        /** @description When a step was reached. */
+        Step: {
+            /**
+             * Format: date-time
+             * @description When it was reached; absent while it is waited for.
+             */
+            at?: string | null;
+            /** @description Which step. */
+            name: components["schemas"]["StepName"];
+        };
+        /**
+         * @description A step on the way from a click to a desktop, in order.
+         * @enum {string}
+         */
+        StepName: "Accepted" | "Home" | "Scheduled" | "Started" | "Ready";
+        /** @description People, and the cluster and namespace where their new workspaces go. */
+        Team: {
+            /** @description `nagaya.dev/v1alpha1`. */
+            apiVersion: string;
+            /** @description The kind. */
+            kind: components["schemas"]["Kind"];
+            /** @description Metadata. */
+            metadata: components["schemas"]["ObjectMeta"];
+            /** @description What is wanted. */
+            spec: components["schemas"]["TeamSpec"];
+            /** @description What is; only the server writes it. */
+            status?: components["schemas"]["TeamStatus"];
+        };
+        /** @description Objects of kind Team. */
+        TeamList: {
+            apiVersion: string;
+            items: components["schemas"]["Team"][];
+            kind: string;
+            metadata: components["schemas"]["ListMeta"];
+        };
+        /**
+         * @description What a person may do in a team.
+         * @enum {string}
+         */
+        TeamRole: "member" | "team-admin";
+        /** @description What is wanted of a team. */
+        TeamSpec: {
+            /** @description The cluster where new workspaces go. */
+            cluster: string;
+            /** @description The name shown. */
+            displayName?: string;
+            /** @description The people. */
+            members?: components["schemas"]["Member"][];
+            /** @description The Kubernetes namespace where they go; empty for one named as the team. */
+            namespace?: string;
+        };
+        /** @description What is known of a team. */
+        TeamStatus: Record<string, never>;
+        /** @description How a workspace of a kind looks. One with `metadata.team` is that team's own; one without is for all. */
+        Template: {
+            /** @description `nagaya.dev/v1alpha1`. */
+            apiVersion: string;
+            /** @description The kind. */
+            kind: components["schemas"]["Kind"];
+            /** @description Metadata. */
+            metadata: components["schemas"]["ObjectMeta"];
+            /** @description What is wanted. */
+            spec: components["schemas"]["TemplateSpec"];
+            /** @description What is; only the server writes it. */
+            status?: components["schemas"]["TemplateStatus"];
+        };
+        /** @description Objects of kind Template. */
+        TemplateList: {
+            apiVersion: string;
+            items: components["schemas"]["Template"][];
+            kind: string;
+            metadata: components["schemas"]["ListMeta"];
+        };
+        /** @description One port that may be reached from outside. */
+        TemplatePort: {
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Its number, on the pod's loopback.
+             */
+            port: number;
+            /** @description What is spoken on it. */
+            protocol?: components["schemas"]["Protocol"];
+        };
+        /** @description What is wanted of a template. */
+        TemplateSpec: {
+            /** @description What it is for, in a sentence. */
+            description?: string;
+            /** @description The name shown. */
+            displayName?: string;
+            /** @description Environment of the workspace's programs. */
+            environment?: {
+                [key: string]: string;
+            };
+            /** @description Size of the home. A change is for homes made afterwards. */
+            homeSize: components["schemas"]["Bytes"];
+            /** @description Name of the Image. */
+            image: string;
+            /** @description Ports that may be reached; the first is the one "Open" shows. */
+            ports?: components["schemas"]["TemplatePort"][];
+            /** @description What a workspace may use. */
+            resources: components["schemas"]["Resources"];
+        };
+        /** @description What is known of a template. */
+        TemplateStatus: {
+            /**
+             * Format: int32
+             * @description Workspaces made from it, deleted ones not counted.
+             * @default 0
+             */
+            workspaces: number;
+        };
+        /** @description A token, without its secret. */
+        TokenInfo: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it ends; absent: when it is deleted.
+             */
+            expiresAt?: string | null;
+            /** @description Its identity, no secret. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was last used; absent: never.
+             */
+            lastUsedAt?: string | null;
+            /** @description What it is for. */
+            name: string;
+        };
+        /** @description One's tokens. */
+        TokenList: {
+            /** @description The tokens, newest first. */
+            items: components["schemas"]["TokenInfo"][];
+        };
+        /** @description A token to make. */
+        TokenRequest: {
+            /**
+             * Format: date-time
+             * @description When it ends; absent: when it is deleted.
+             */
+            expiresAt?: string | null;
+            /** @description What it is for, in the owner's words. */
+            name: string;
+        };
+        /** @description A person who logs in. */
+        User: {
+            /** @description `nagaya.dev/v1alpha1`. */
+            apiVersion: string;
+            /** @description The kind. */
+            kind: components["schemas"]["Kind"];
+            /** @description Metadata. */
+            metadata: components["schemas"]["ObjectMeta"];
+            /** @description What is wanted. */
+            spec: components["schemas"]["UserSpec"];
+            /** @description What is; only the server writes it. */
+            status?: components["schemas"]["UserStatus"];
+        };
+        /** @description Objects of kind User. */
+        UserList: {
+            apiVersion: string;
+            items: components["schemas"]["User"][];
+            kind: string;
+            metadata: components["schemas"]["ListMeta"];
+        };
+        /** @description What is wanted of a user. Passwords are not part of the object. */
+        UserSpec: {
+            /**
+             * @description Whether the person is of operations: role `admin`, over all teams.
+             * @default false
+             */
+            admin: boolean;
+            /**
+             * @description Whether the account is closed: no login, tokens refused, live streams ended.
+             * @default false
+             */
+            disabled: boolean;
+            /**
+             * @description The name shown.
+             * @default
+             */
+            displayName: string;
+        };
+        /** @description What is known of a user. */
+        UserStatus: {
+            /**
+             * @description Whether a password is set.
+             * @default false
+             */
+            hasPassword: boolean;
+        };
+        /** @description Which build answers. */
+        Version: {
+            /** @description Version of the API. */
+            api: string;
+            /** @description Version of Nagaya. */
+            version: string;
+        };
+        /** @description One person's environment. */
+        Workspace: {
+            /** @description `nagaya.dev/v1alpha1`. */
+            apiVersion: string;
+            /** @description The kind. */
+            kind: components["schemas"]["Kind"];
+            /** @description Metadata. */
+            metadata: components["schemas"]["ObjectMeta"];
+            /** @description What is wanted. */
+            spec: components["schemas"]["WorkspaceSpec"];
+            /** @description What is; only the server writes it. */
+            status?: components["schemas"]["WorkspaceStatus"];
+        };
+        /** @description How many workspaces. */
+        WorkspaceCount: {
+            /**
+             * Format: int32
+             * @description Running.
+             */
+            running: number;
+            /**
+             * Format: int32
+             * @description Placed there, deleted ones not counted.
+             */
+            total: number;
+        };
+        /** @description Objects of kind Workspace. */
+        WorkspaceList: {
+            apiVersion: string;
+            items: components["schemas"]["Workspace"][];
+            kind: string;
+            metadata: components["schemas"]["ListMeta"];
+        };
+        /**
+         * @description Where a workspace stands.
+         * @enum {string}
+         */
+        WorkspacePhase: "Pending" | "Starting" | "Running" | "Stopping" | "Stopped" | "Failed" | "Deleted" | "Purging";
+        /** @description What is wanted of a workspace. */
+        WorkspaceSpec: {
+            /** @description The cluster it was put on; set when it is created, from its team. Only a move changes it. */
+            cluster?: string;
+            homeSize?: components["schemas"]["Bytes"] | null;
+            /** @description The Kubernetes namespace it was put in; set when it is created, from its team. */
+            namespace?: string;
+            /** @description Name of the user whose it is. */
+            owner: string;
+            /** @description Whether it should run. */
+            state?: components["schemas"]["WorkspaceState"];
+            /** @description Name of the team. */
+            team: string;
+            /** @description Name of the template. */
+            template: string;
+        };
+        /**
+         * @description What a workspace should be.
+         * @enum {string}
+         */
+        WorkspaceState: "Running" | "Stopped" | "Deleted";
+        /** @description What is known of a workspace. */
+        WorkspaceStatus: {
+            /**
+             * @description Kubernetes' latest events about it, newest first, at most 20.
+             * @default []
+             */
+            events: components["schemas"]["EventLine"][];
+            /**
+             * @description The same in English words.
+             * @default
+             */
+            message: string;
+            /**
+             * @description Whether its template changed since its pod started: the next start takes the change.
+             * @default false
+             */
+            outdated: boolean;
+            /**
+             * @description Where it stands.
+             * @default Pending
+             */
+            phase: components["schemas"]["WorkspacePhase"];
+            /** @default null */
+            pod: components["schemas"]["PodStatus"] | null;
+            /**
+             * @description What it waits for or why it failed, as a code the console translates: `ImagePull`, `Quota`, `NoNode`, …
+             * @default
+             */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             * @default null
+             */
+            since: string | null;
+            /**
+             * @description The steps of the present start.
+             * @default []
+             */
+            steps: components["schemas"]["Step"][];
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    audit: {
+        parameters: {
+            query?: {
+                /** @description Go on where an answer ended */
+                continue?: string;
+                /** @description About objects of this kind */
+                kind?: string;
+                /** @description At most so many */
+                limit?: number;
+                /** @description About objects of this name */
+                name?: string;
+                /** @description Of this team */
+                team?: string;
+                /** @description By this user */
+                user?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Shows the audit record, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditList"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listCluster: {
+        parameters: {
+            query?: {
+                /** @description Go on where a list with a limit ended */
+                continue?: string;
+                /** @description Only objects whose labels match, as kubectl's -l */
+                labelSelector?: string;
+                /** @description At most so many */
+                limit?: number;
+                /** @description With watch: changes after this revision; none: from now on */
+                resourceVersion?: string;
+                /** @description Only objects of this team */
+                team?: string;
+                /** @description true to stream changes instead */
+                watch?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lists objects, or with `watch` streams their changes as server-sent events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterList"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    createCluster: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Cluster"];
+            };
+        };
+        responses: {
+            /** @description Makes an object */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cluster"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getCluster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Shows an object */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cluster"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    replaceCluster: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Cluster"];
+            };
+        };
+        responses: {
+            /** @description Replaces an object; 409 when it changed since `metadata.resourceVersion` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cluster"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    deleteCluster: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deletes an object that nothing needs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cluster"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    patchCluster: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/apply-patch+json": Record<string, never>;
+                "application/merge-patch+json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Changes an object by a merge patch (RFC 7396), or applies it as `fieldManager`, making it when it is not there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cluster"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    joinTokenCluster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Makes a token with which the cluster's agent joins, once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewJoinToken"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    kubeconfigCluster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A kubeconfig for the cluster, with a new token of the caller's */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    kubernetesRootCluster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The cluster's Kubernetes API, as the caller */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    kubernetesCluster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The cluster's Kubernetes API, as the caller */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    startCluster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Starts a local cluster */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cluster"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    stopCluster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stops a local cluster; its data stays */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cluster"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listImage: {
+        parameters: {
+            query?: {
+                /** @description Go on where a list with a limit ended */
+                continue?: string;
+                /** @description Only objects whose labels match, as kubectl's -l */
+                labelSelector?: string;
+                /** @description At most so many */
+                limit?: number;
+                /** @description With watch: changes after this revision; none: from now on */
+                resourceVersion?: string;
+                /** @description Only objects of this team */
+                team?: string;
+                /** @description true to stream changes instead */
+                watch?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lists objects, or with `watch` streams their changes as server-sent events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageList"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    createImage: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Image"];
+            };
+        };
+        responses: {
+            /** @description Makes an object */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Image"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getImage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Shows an object */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Image"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    replaceImage: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Image"];
+            };
+        };
+        responses: {
+            /** @description Replaces an object; 409 when it changed since `metadata.resourceVersion` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Image"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    deleteImage: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deletes an object that nothing needs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Image"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    patchImage: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/apply-patch+json": Record<string, never>;
+                "application/merge-patch+json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Changes an object by a merge patch (RFC 7396), or applies it as `fieldManager`, making it when it is not there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Image"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Login"];
+            };
+        };
+        responses: {
+            /** @description Opens a session */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ends the session or token of this request */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Shows who is logged in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listTeam: {
+        parameters: {
+            query?: {
+                /** @description Go on where a list with a limit ended */
+                continue?: string;
+                /** @description Only objects whose labels match, as kubectl's -l */
+                labelSelector?: string;
+                /** @description At most so many */
+                limit?: number;
+                /** @description With watch: changes after this revision; none: from now on */
+                resourceVersion?: string;
+                /** @description Only objects of this team */
+                team?: string;
+                /** @description true to stream changes instead */
+                watch?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lists objects, or with `watch` streams their changes as server-sent events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamList"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    createTeam: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Team"];
+            };
+        };
+        responses: {
+            /** @description Makes an object */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getTeam: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Shows an object */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    replaceTeam: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Team"];
+            };
+        };
+        responses: {
+            /** @description Replaces an object; 409 when it changed since `metadata.resourceVersion` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    deleteTeam: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deletes an object that nothing needs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    patchTeam: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/apply-patch+json": Record<string, never>;
+                "application/merge-patch+json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Changes an object by a merge patch (RFC 7396), or applies it as `fieldManager`, making it when it is not there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listTemplate: {
+        parameters: {
+            query?: {
+                /** @description Go on where a list with a limit ended */
+                continue?: string;
+                /** @description Only objects whose labels match, as kubectl's -l */
+                labelSelector?: string;
+                /** @description At most so many */
+                limit?: number;
+                /** @description With watch: changes after this revision; none: from now on */
+                resourceVersion?: string;
+                /** @description Only objects of this team */
+                team?: string;
+                /** @description true to stream changes instead */
+                watch?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lists objects, or with `watch` streams their changes as server-sent events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateList"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    createTemplate: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Template"];
+            };
+        };
+        responses: {
+            /** @description Makes an object */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Shows an object */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    replaceTemplate: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Template"];
+            };
+        };
+        responses: {
+            /** @description Replaces an object; 409 when it changed since `metadata.resourceVersion` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    deleteTemplate: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deletes an object that nothing needs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    patchTemplate: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/apply-patch+json": Record<string, never>;
+                "application/merge-patch+json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Changes an object by a merge patch (RFC 7396), or applies it as `fieldManager`, making it when it is not there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lists one's API tokens */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenList"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    createToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenRequest"];
+            };
+        };
+        responses: {
+            /** @description Makes an API token; its secret is shown this once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewTokenInfo"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    deleteToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ends an API token */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listUser: {
+        parameters: {
+            query?: {
+                /** @description Go on where a list with a limit ended */
+                continue?: string;
+                /** @description Only objects whose labels match, as kubectl's -l */
+                labelSelector?: string;
+                /** @description At most so many */
+                limit?: number;
+                /** @description With watch: changes after this revision; none: from now on */
+                resourceVersion?: string;
+                /** @description Only objects of this team */
+                team?: string;
+                /** @description true to stream changes instead */
+                watch?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lists objects, or with `watch` streams their changes as server-sent events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserList"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    createUser: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["User"];
+            };
+        };
+        responses: {
+            /** @description Makes an object */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Shows an object */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    replaceUser: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["User"];
+            };
+        };
+        responses: {
+            /** @description Replaces an object; 409 when it changed since `metadata.resourceVersion` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    deleteUser: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deletes an object that nothing needs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    patchUser: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/apply-patch+json": Record<string, never>;
+                "application/merge-patch+json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Changes an object by a merge patch (RFC 7396), or applies it as `fieldManager`, making it when it is not there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    passwordUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPassword"];
+            };
+        };
+        responses: {
+            /** @description Sets a password, and ends the user's other sessions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    watch: {
+        parameters: {
+            query?: {
+                /** @description Plural names, comma-separated; none: all */
+                kinds?: string;
+                /** @description Changes after this revision; none: from now on */
+                resourceVersion?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Streams changes of many kinds as server-sent events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listWorkspace: {
+        parameters: {
+            query?: {
+                /** @description Go on where a list with a limit ended */
+                continue?: string;
+                /** @description Only objects whose labels match, as kubectl's -l */
+                labelSelector?: string;
+                /** @description At most so many */
+                limit?: number;
+                /** @description With watch: changes after this revision; none: from now on */
+                resourceVersion?: string;
+                /** @description Only objects of this team */
+                team?: string;
+                /** @description true to stream changes instead */
+                watch?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lists objects, or with `watch` streams their changes as server-sent events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceList"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    createWorkspace: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Workspace"];
+            };
+        };
+        responses: {
+            /** @description Makes an object */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workspace"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getWorkspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Shows an object */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workspace"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    replaceWorkspace: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Workspace"];
+            };
+        };
+        responses: {
+            /** @description Replaces an object; 409 when it changed since `metadata.resourceVersion` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workspace"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    deleteWorkspace: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deletes a workspace; its home stays until it is purged */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workspace"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    patchWorkspace: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/apply-patch+json": Record<string, never>;
+                "application/merge-patch+json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Changes an object by a merge patch (RFC 7396), or applies it as `fieldManager`, making it when it is not there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workspace"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    desktopWorkspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The desktop: RFB over a WebSocket, subprotocol `binary` */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    execWorkspace: {
+        parameters: {
+            query?: {
+                /** @description The program, then its arguments, one each */
+                command?: string;
+                /** @description true to get errors */
+                stderr?: string;
+                /** @description true to send input */
+                stdin?: string;
+                /** @description true to get output */
+                stdout?: string;
+                /** @description true for a terminal */
+                tty?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Runs a command: a WebSocket with subprotocol `v5.channel.k8s.io` or `v4.channel.k8s.io` */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    logsWorkspace: {
+        parameters: {
+            query?: {
+                /** @description `workspace` or `relay` */
+                container?: string;
+                /** @description true to go on */
+                follow?: boolean;
+                /** @description true for the container before its last restart */
+                previous?: boolean;
+                /** @description Lines from the end */
+                tailLines?: number;
+                /** @description true for times */
+                timestamps?: boolean;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The log of the workspace's container */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    purgeWorkspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removes a workspace with its home, for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workspace"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    startWorkspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Starts a workspace; a deleted one comes back with its home */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workspace"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    stopWorkspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stops a workspace; the home stays */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workspace"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    ca: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The certificate of the local CA, PEM */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    healthz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether the process answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    openapi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description This document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    readyz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether requests can be served */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Which build answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Version"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
 }

@@ -1,203 +1,60 @@
-/** The objects as the console uses them. Names and meaning are the server's (crates/api); times are RFC 3339. */
+import type { components } from "./schema";
 
-export interface Metadata {
-  name: string;
-  uid?: string;
-  team?: string;
-  resourceVersion?: string;
-  generation?: number;
-  creationTimestamp?: string;
-  deletionTimestamp?: string;
-  labels?: Record<string, string>;
-  annotations?: Record<string, string>;
-  finalizers?: string[];
-  managedFields?: { manager: string; fields: string[] }[];
-}
+/* The objects as the console uses them, made of the server's own description. What the server does not know or may not tell it leaves
+ * out (it never sends null), and who does not run a cluster sees less of it: so everything of a status is optional here. */
 
-export interface ObjectMeta<Kind extends string> {
+type Schemas = components["schemas"];
+/** Without null, which the description allows and the server does not send; all optional. */
+type Told<T> = { [K in keyof T]?: Exclude<T[K], null> };
+type Sent<T> = { [K in keyof T]: Exclude<T[K], null> };
+
+export type Metadata = Told<Schemas["ObjectMeta"]> & { name: string };
+
+interface ObjectOf<Kind extends Plurals[Plural]> {
   apiVersion: string;
   kind: Kind;
   metadata: Metadata;
+  spec: Sent<Schemas[Kind]["spec"]>;
+  status?: Told<NonNullable<Schemas[Kind]["status"]>>;
 }
 
-export interface Condition {
-  type: string;
-  status: boolean;
-  reason?: string;
-  message?: string;
-  lastTransitionTime: string;
+interface Plurals {
+  clusters: "Cluster";
+  teams: "Team";
+  users: "User";
+  images: "Image";
+  templates: "Template";
+  workspaces: "Workspace";
 }
-
-export type WorkspaceState = "Running" | "Stopped" | "Deleted";
-export type WorkspacePhase = "Pending" | "Starting" | "Running" | "Stopping" | "Stopped" | "Failed" | "Deleted" | "Purging";
-export type StepName = "Accepted" | "Home" | "Scheduled" | "Started" | "Ready";
-export interface Step {
-  name: StepName;
-  at?: string;
-}
-export interface EventLine {
-  at: string;
-  type: string;
-  reason: string;
-  object: string;
-  message: string;
-  count: number;
-}
-export interface Workspace extends ObjectMeta<"Workspace"> {
-  spec: {
-    owner: string;
-    team: string;
-    template: string;
-    cluster?: string;
-    namespace?: string;
-    homeSize?: string;
-    state?: WorkspaceState;
-  };
-  status?: {
-    phase?: WorkspacePhase;
-    reason?: string;
-    message?: string;
-    since?: string;
-    steps?: Step[];
-    pod?: { name: string; uid: string; node?: string; startedAt?: string; restarts?: number };
-    outdated?: boolean;
-    events?: EventLine[];
-  };
-}
-
-export type ClusterPhase = "Pending" | "Starting" | "Ready" | "Degraded" | "Unreachable" | "Stopping" | "Stopped" | "Deleting";
-export interface ClusterNode {
-  name: string;
-  ready: boolean;
-  version: string;
-  cpu: string;
-  memory: string;
-  pods: number;
-  problems?: string[];
-}
-export interface ClusterComponent {
-  name: string;
-  ready: boolean;
-  restarts: number;
-  message?: string;
-}
-export interface Cluster extends ObjectMeta<"Cluster"> {
-  spec: {
-    provider?: "local" | "import";
-    local?: { kubernetes?: string; cpu: string; memory: string; power?: "Running" | "Stopped" };
-  };
-  status?: {
-    phase?: ClusterPhase;
-    reason?: string;
-    message?: string;
-    since?: string;
-    kubernetesVersion?: string;
-    nodes?: ClusterNode[];
-    components?: ClusterComponent[];
-    agent?: { connected: boolean; version?: string; since?: string };
-    intent?: { desired: number; applied: number; errors?: { object: string; message: string }[] };
-    workspaces?: { total: number; running: number };
-    conditions?: Condition[];
-  };
-}
-
-export type TeamRole = "member" | "team-admin";
-export interface Member {
-  user: string;
-  role?: TeamRole;
-}
-export interface Team extends ObjectMeta<"Team"> {
-  spec: { displayName?: string; cluster: string; namespace?: string; members?: Member[] };
-  status?: object;
-}
-
-export interface User extends ObjectMeta<"User"> {
-  spec: { displayName?: string; admin?: boolean; disabled?: boolean };
-  status?: { hasPassword?: boolean };
-}
-
-export interface Image extends ObjectMeta<"Image"> {
-  spec: { reference: string; description?: string };
-  status?: object;
-}
-
-export interface TemplatePort {
-  name: string;
-  port: number;
-  protocol?: "rfb";
-}
-export interface Template extends ObjectMeta<"Template"> {
-  spec: {
-    displayName?: string;
-    description?: string;
-    image: string;
-    resources: { cpu: string; memory: string; cpuLimit?: string; memoryLimit?: string };
-    homeSize: string;
-    ports?: TemplatePort[];
-    environment?: Record<string, string>;
-  };
-  status?: { workspaces?: number };
-}
-
-export interface Kinds {
-  clusters: Cluster;
-  teams: Team;
-  users: User;
-  images: Image;
-  templates: Template;
-  workspaces: Workspace;
-}
-export type Plural = keyof Kinds;
+export type Plural = keyof Plurals;
+export type Kinds = { [P in Plural]: ObjectOf<Plurals[P]> };
 export type AnyObject = Kinds[Plural];
 
+export type Workspace = Kinds["workspaces"];
+export type Cluster = Kinds["clusters"];
+export type Team = Kinds["teams"];
+export type User = Kinds["users"];
+export type Template = Kinds["templates"];
+
+export type WorkspaceState = Schemas["WorkspaceState"];
+export type WorkspacePhase = Schemas["WorkspacePhase"];
+export type StepName = Schemas["StepName"];
+export type EventLine = Schemas["EventLine"];
+export type ClusterPhase = Schemas["ClusterPhase"];
+export type Member = Schemas["Member"];
+export type TeamRole = Schemas["TeamRole"];
+export type Me = Schemas["Me"];
+export type Token = Sent<Schemas["TokenInfo"]>;
+export type AuditRecord = Schemas["AuditLine"];
+export type Status = Pick<Schemas["ApiError"], "code" | "reason" | "message" | "details">;
+export type StatusCause = Schemas["Cause"];
+
 export interface ObjectList<T> {
-  metadata?: { resourceVersion?: string; continue?: string | null } | null;
+  metadata?: { resourceVersion?: string; continue?: string | null };
   items: T[];
 }
 
 export interface WatchEvent {
   type: "ADDED" | "MODIFIED" | "DELETED" | "BOOKMARK";
   object: AnyObject;
-}
-
-export interface StatusCause {
-  field?: string | null;
-  reason?: string | null;
-  message: string;
-  mend?: string | null;
-}
-export interface Status {
-  code: number;
-  reason: string;
-  message: string;
-  details?: { kind?: string | null; name?: string | null; causes?: StatusCause[] | null } | null;
-}
-
-export interface Me {
-  name: string;
-  displayName?: string;
-  admin: boolean;
-  /** Somebody else set the password, so that it should be changed. */
-  mustChangePassword?: boolean;
-  teams: { name: string; role: TeamRole }[];
-}
-export interface Token {
-  id: string;
-  name: string;
-  createdAt?: string;
-  expiresAt?: string | null;
-  lastUsedAt?: string | null;
-}
-export interface AuditRecord {
-  id: number;
-  at: string;
-  user: string;
-  verb: string;
-  kind: string;
-  name: string;
-  team?: string;
-  /** `ok`, or the reason it was refused. */
-  result: string;
-  message?: string;
-  changes?: { field: string; before?: unknown; after?: unknown }[];
 }

@@ -79,10 +79,15 @@ export function useT(): { t: T; language: Language; i18n: I18n } {
   return { t: t as unknown as T, language: i18n.language === "ja" ? "ja" : "en", i18n };
 }
 
-/** A reason code in the reader's words, or else the server's own sentence. */
+/**
+ * Why something is so, in the reader's words. The server's own sentence is English and says more than its code (which image, how much
+ * memory): in English it stands alone, elsewhere after the translated code.
+ */
 export function reasonText(i18n: I18n, reason: string | undefined, message: string | undefined): string {
-  if (reason && i18n.exists(`reasons:${reason}`)) {
-    return i18n.t(`reasons:${reason}` as never) as unknown as string;
+  const known = reason && i18n.exists(`reasons:${reason}`) ? (i18n.t(`reasons:${reason}` as never) as unknown as string) : "";
+  if (message && known && i18n.language !== "en") {
+    return `${known}（${message}）`;
   }
-  return message || reason || "";
+  const text = message || known || reason || "";
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -7,9 +7,29 @@ import { ErrorPage, NotFoundPage } from "./ErrorPage";
 import { useMe, Session } from "./session";
 import { Shell } from "./Shell";
 
+type Load = () => Promise<{ default: ComponentType }>;
+
+/** Fetches a part of the console, more than once if need be: a browser drops what is under way whenever the computer's network changes. */
+function persistent(load: Load, attempts = 4): Load {
+  return async () => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
+        return await load();
+      } catch (error) {
+        if (attempt >= attempts) {
+          throw error;
+        }
+        // oxlint-disable-next-line no-await-in-loop -- as above
+        await new Promise((resolve) => setTimeout(resolve, 300 * attempt));
+      }
+    }
+  };
+}
+
 /** A page that is fetched when it is first visited. */
-function page(load: () => Promise<{ default: ComponentType }>, roles?: readonly Role[]) {
-  const Page = lazy(load);
+function page(load: Load, roles?: readonly Role[]) {
+  const Page = lazy(persistent(load));
   function Guarded() {
     const { role } = useMe();
     return roles && !roles.includes(role) ? <NotFoundPage /> : <Page />;
@@ -20,7 +40,7 @@ function page(load: () => Promise<{ default: ComponentType }>, roles?: readonly 
 const LEADS: readonly Role[] = ["admin", "team-admin"];
 const ADMIN: readonly Role[] = ["admin"];
 
-const DesktopPage = lazy(() => import("../features/desktop/DesktopPage"));
+const DesktopPage = lazy(persistent(() => import("../features/desktop/DesktopPage")));
 
 export const router = createBrowserRouter([
   {

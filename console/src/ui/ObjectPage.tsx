@@ -1,6 +1,8 @@
-import { Button, PageSection, Tab, Tabs, TabTitleText } from "@patternfly/react-core";
+// The look of tabs on plain links: PatternFly's own Tabs name a panel that pages with addresses do not have.
+import "@patternfly/react-styles/css/components/Tabs/tabs.css";
+import { Button, PageSection } from "@patternfly/react-core";
 import { Suspense, type ReactNode } from "react";
-import { useNavigate } from "react-router";
+import { Link } from "react-router";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ApiError } from "../api/errors";
 import { useT } from "../app/i18n";
@@ -28,7 +30,6 @@ interface Props<T> {
 /** The page of one object: what it is called and how it does, what can be done with it, and tabs that have addresses. */
 export function ObjectPage<T>({ name, title, query, parent, notFound, badge, actions, tab, tabs, above }: Props<T>) {
   const { t } = useT();
-  const navigate = useNavigate();
   const object = query.data;
   if (query.error && (query.error.code === 404 || object === undefined)) {
     return (
@@ -63,17 +64,17 @@ export function ObjectPage<T>({ name, title, query, parent, notFound, badge, act
       <PageHeader title={title?.(object) ?? name} parent={parent} badge={badge?.(object)} actions={actions?.(object)} />
       {tabs.length > 1 && (
         <PageSection hasBodyWrapper={false} type="tabs">
-          <Tabs activeKey={active?.key} onSelect={(_, key) => void navigate(address(String(key)))} aria-label={name} component="nav">
-            {tabs.map((item) => (
-              <Tab
-                key={item.key}
-                eventKey={item.key}
-                href={address(item.key)}
-                onClick={(event: { preventDefault: () => void }) => event.preventDefault()}
-                title={<TabTitleText>{item.title}</TabTitleText>}
-              />
-            ))}
-          </Tabs>
+          <nav className="pf-v6-c-tabs" aria-label={name}>
+            <ul className="pf-v6-c-tabs__list">
+              {tabs.map((item) => (
+                <li key={item.key} className={item === active ? "pf-v6-c-tabs__item pf-m-current" : "pf-v6-c-tabs__item"}>
+                  <Link to={address(item.key)} className="pf-v6-c-tabs__link" aria-current={item === active ? "page" : undefined}>
+                    <span className="pf-v6-c-tabs__item-text">{item.title}</span>
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          </nav>
         </PageSection>
       )}
       <PageSection hasBodyWrapper={false} isFilled>

@@ -66,7 +66,7 @@ export default function ClusterPage() {
 function Away({ cluster }: { readonly cluster: Cluster }) {
   const { t } = useT();
   const { agent, phase } = cluster.status ?? {};
-  if (agent === undefined || agent.connected || agent.since === undefined || phase === "Stopped" || phase === "Starting") {
+  if (agent === undefined || agent.connected || !agent.since || phase === "Stopped" || phase === "Starting") {
     return null;
   }
   return (

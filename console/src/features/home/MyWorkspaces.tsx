@@ -83,7 +83,7 @@ function WorkspaceCard({ workspace }: { readonly workspace: Workspace }) {
       </CardBody>
       <CardFooter>
         <div className="ngy-actions">
-          <PrimaryAction workspace={workspace} />
+          <PrimaryAction workspace={workspace} details />
           {canStop(workspace) && (
             <Button variant="link" onClick={() => stop.mutate(name)}>
               {t("workspaces:action.stop")}

@@ -44,7 +44,7 @@ export function CreateDialog({ onClose }: { readonly onClose: () => void }) {
           return;
         }
         create.mutate(
-          { apiVersion: "nagaya.dev/v1alpha1", kind: "User", metadata: { name }, spec: { displayName: displayName || undefined, admin } },
+          { apiVersion: "nagaya.dev/v1alpha1", kind: "User", metadata: { name }, spec: { displayName, admin, disabled: false } },
           {
             onSuccess: () => {
               setMade(true);

@@ -8,7 +8,7 @@ import { isComing, isDeleted, mayLookInto, phaseOf } from "./logic";
 import { useStart } from "./queries";
 
 /** The one thing most likely wanted with a workspace as it stands: open it, start it, or bring it back. */
-export function PrimaryAction({ workspace, small }: { readonly workspace: Workspace; readonly small?: boolean }) {
+export function PrimaryAction({ workspace, small, details }: { readonly workspace: Workspace; readonly small?: boolean; /** The page is not the workspace's own. */ readonly details?: boolean }) {
   const { t } = useT();
   const me = useMe();
   const start = useStart();
@@ -48,6 +48,13 @@ export function PrimaryAction({ workspace, small }: { readonly workspace: Worksp
         aria-label={t("workspaces:action.startNamed", { name })}
       >
         {t("workspaces:action.start")}
+      </Button>
+    );
+  }
+  if (phase === "Failed" && details) {
+    return (
+      <Button size={size} variant="secondary" component={RouterLink} href={`/workspaces/${name}`} aria-label={t("workspaces:action.whyNamed", { name })}>
+        {t("workspaces:action.why")}
       </Button>
     );
   }

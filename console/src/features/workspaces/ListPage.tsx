@@ -126,7 +126,7 @@ export default function WorkspacesPage() {
           rows={list.error && !all ? [] : rows}
           rowKey={(row) => row.metadata.name}
           selection={{ chosen, onChange: setChosen }}
-          primaryAction={(row) => <PrimaryAction workspace={row} small />}
+          primaryAction={(row) => <PrimaryAction workspace={row} small details />}
           actions={(row) => {
             const { name } = row.metadata;
             return isDeleted(row)

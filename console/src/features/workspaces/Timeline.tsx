@@ -15,7 +15,7 @@ export function Timeline({ workspace, brief }: { readonly workspace: Workspace; 
   const steps = timeline(workspace);
   const lastDone = steps.findLast((step) => step.at !== undefined)?.at;
   const begun = lastDone ?? status?.since ?? workspace.metadata.creationTimestamp;
-  const why = !brief && status?.phase === phaseOf(workspace) ? reasonText(i18n, status.reason, status.message) : "";
+  const why = !brief && status?.phase === phaseOf(workspace) && status.reason ? reasonText(i18n, status.reason, status.message) : "";
   return (
     <ProgressStepper isVertical aria-label={t("workspaces:timeline.title")}>
       {steps.map((step) => {

@@ -9,7 +9,8 @@ export function Why({ workspace }: { readonly workspace: Workspace }) {
   const phase = phaseOf(workspace);
   const { reason, message, since } = workspace.status ?? {};
   const settled = workspace.status?.phase === phase;
-  const text = settled ? reasonText(i18n, reason, message) : "";
+  // Without a reason the sentence says no more than the phase, which is translated.
+  const text = settled && reason ? reasonText(i18n, reason, message) : "";
   const fallback = isDeleted(workspace) ? t("workspaces:why.Deleted") : phase === "Running" ? "" : t(`workspaces:why.${phase}`);
   return (
     <span className="ngy-why">

@@ -46,7 +46,7 @@ export interface TimelineStep {
 
 /** The way from the click to the desktop, with the step that is being waited for. */
 export function timeline(workspace: Workspace): readonly TimelineStep[] {
-  const reached = new Map((workspace.status?.steps ?? []).map((step) => [step.name, step.at]));
+  const reached = new Map((workspace.status?.steps ?? []).map((step) => [step.name, step.at ?? undefined]));
   const phase = phaseOf(workspace);
   const active = phase === "Pending" || phase === "Starting" || phase === "Running" || phase === "Failed";
   let current = true;
