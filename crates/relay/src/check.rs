@@ -19,6 +19,8 @@ const TRY_TIME: Duration = Duration::from_secs(2);
 const RETRY: Duration = Duration::from_millis(20);
 /// RFC 6143, 7.1.2: the security type that asks for nothing.
 const SECURITY_NONE: u8 = 1;
+/// The version whose security handshake has another form; TigerVNC uses it to refuse.
+const OLDEST: &[u8] = b"RFB 003.003";
 
 /// What to check.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +59,14 @@ pub enum CheckError {
         /// What it said.
         said: String,
     },
+    /// An RFB server that lets nobody in.
+    #[error("the RFB server on 127.0.0.1:{port} refuses: {said:?}")]
+    Refused {
+        /// The port.
+        port: u16,
+        /// Its reason.
+        said: String,
+    },
 }
 
 /// Checks all ports.
@@ -89,23 +99,45 @@ async fn one(port: u16, rfb: bool) -> Result<(), CheckError> {
         if !banner.starts_with(b"RFB ") {
             return Err(CheckError::NotRfb { port, said: String::from_utf8_lossy(&banner).into_owned() });
         }
-        // It has answered: what follows is courtesy, and its failure no verdict.
-        let _ = timeout(TRY_TIME / 4, pass_security(&mut stream, &banner)).await;
-        Ok(())
+        // It has answered: what follows is courtesy, and its failure no verdict, unless the server says no.
+        match timeout(TRY_TIME / 4, pass_security(&mut stream, &banner)).await {
+            Ok(Ok(Some(said))) => Err(CheckError::Refused { port, said }),
+            _ => Ok(()),
+        }
     };
     timeout(TRY_TIME, attempt).await.unwrap_or(Err(CheckError::Slow { port }))
 }
 
-/// RFC 6143, 7.1: version, security types, the result. Ends before ClientInit, which could disturb other viewers.
-async fn pass_security(stream: &mut TcpStream, banner: &[u8]) -> io::Result<()> {
+/// RFC 6143, 7.1: version, security types, the result. Ends before ClientInit, which could disturb other viewers. Gives
+/// the reason of a server that refuses.
+async fn pass_security(stream: &mut TcpStream, banner: &[u8]) -> io::Result<Option<String>> {
     stream.write_all(banner).await?;
-    let mut types = vec![0; usize::from(stream.read_u8().await?)];
-    stream.read_exact(&mut types).await?;
+    let types = if banner.starts_with(OLDEST) {
+        // 7.1.2: the server decides, and says so in four bytes.
+        match stream.read_u32().await? {
+            0 => return reason(stream).await.map(Some),
+            _ => return Ok(None),
+        }
+    } else {
+        let mut types = vec![0; usize::from(stream.read_u8().await?)];
+        stream.read_exact(&mut types).await?;
+        types
+    };
+    if types.is_empty() {
+        return reason(stream).await.map(Some);
+    }
     if types.contains(&SECURITY_NONE) {
         stream.write_u8(SECURITY_NONE).await?;
         stream.read_u32().await?;
     }
-    Ok(())
+    Ok(None)
+}
+
+async fn reason(stream: &mut TcpStream) -> io::Result<String> {
+    let length = stream.read_u32().await?.min(200);
+    let mut said = Vec::new();
+    stream.take(length.into()).read_to_end(&mut said).await?;
+    Ok(String::from_utf8_lossy(&said).into_owned())
 }
 
 #[cfg(test)]
@@ -139,6 +171,29 @@ mod tests {
         // The handshake was finished, so TigerVNC holds nothing against 127.0.0.1, and no ClientInit was sent.
         assert_eq!(server.await.unwrap(), (*b"RFB 003.008\n", SECURITY_NONE, 0));
         assert!(matches!(run(&check(port, false)).await, Err(CheckError::Silent { .. })));
+    }
+
+    #[tokio::test]
+    async fn a_desktop_that_refuses_everybody_is_not_ready() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let server = tokio::spawn(async move {
+            for refusal in
+                [&b"RFB 003.003\n\0\0\0\0\0\0\0\x08too many"[..], b"RFB 003.008\n\0\0\0\0\x08too many"]
+            {
+                let (mut desktop, _) = listener.accept().await.unwrap();
+                desktop.write_all(refusal).await.unwrap();
+                let _ = desktop.read(&mut [0; 12]).await;
+            }
+        });
+        for _ in 0..2 {
+            let outcome = run(&check(port, true)).await;
+            assert!(
+                matches!(&outcome, Err(CheckError::Refused { said, .. }) if said == "too many"),
+                "{outcome:?}"
+            );
+        }
+        server.await.unwrap();
     }
 
     #[tokio::test]

@@ -68,11 +68,8 @@ pub enum DiskError {
         whole: Bytes,
     },
     /// It cannot grow while it is used.
-    #[error("the home grows when its workspace is stopped, since here it cannot while it is used ({why})")]
-    InUse {
-        /// What growing in use met.
-        why: Box<DiskError>,
-    },
+    #[error("the home grows when its workspace is stopped, since here it cannot while it is used")]
+    InUse,
     /// Nobody could mount it.
     #[error("cannot mount {path}: {source}; it is kept as it is")]
     Mount {
@@ -331,7 +328,10 @@ impl Disk {
         self.unmount(name, false)?;
         let grown = match loopdev::over(&path).map_err(failed("look at", &path))? {
             None => grow_idle(&path),
-            Some(_) => Err(DiskError::InUse { why: Box::new(online) }),
+            Some(_) => {
+                tracing::debug!(%online, home = name, "could not grow in use");
+                Err(DiskError::InUse)
+            }
         };
         self.mount(name).and(grown)
     }
