@@ -6,16 +6,15 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 output=${NAGAYA_TEST_OUTPUT:-/tmp/nagaya-images-test}
 mkdir -p "$output"
+"$here/scripts/packages.sh" runc python3 iproute2 >&2
 scratch=$(mktemp -d /tmp/nagaya-images.XXXXXX)
-runc_root=$scratch/runc
+# Held as long as this run lives, in whatever PID namespace: a run whose lock is free was killed.
+exec 7>"$scratch/lock"
+flock 7
 sandbox='' image='' failures=0
 ascii=$(for code in $(seq 32 126); do printf "\\$(printf %o "$code")"; done)
 
-"$here/scripts/packages.sh" runc python3 iproute2 >&2
-# One network namespace for all, there before the desktop, so that a client may wait in it.
-touch "$scratch/net"
-unshare --net="$scratch/net" ip link set lo up
-run_container() { runc --root "$runc_root" "$@"; }
+run_container() { runc --root "$scratch/runc" "$@" 7>&-; }
 
 stop_sandbox() {
   if [ -n "$sandbox" ]; then
@@ -23,14 +22,38 @@ stop_sandbox() {
     sandbox=''
   fi
   if [ -n "$image" ]; then
-    "$here/scripts/images.sh" unmount "$$-$image" || true
+    "$here/scripts/images.sh" unmount "${scratch##*.}-$image" || true
     image=''
   fi
 }
-finish() { stop_sandbox; umount "$scratch/net" 2>/dev/null || true; rm -rf "$scratch"; }
+
+# remove SCRATCH: what is left of a run.
+remove() {
+  umount "$1/net" 2>/dev/null || true
+  rm -rf --one-file-system "$1"
+  rmdir /sys/fs/cgroup/{.,*}/"nagaya-images-test/${1##*.}" /sys/fs/cgroup/{.,*}/nagaya-images-test 2>/dev/null || true
+}
+
+sweep_killed_runs() {
+  local old name
+  for old in /tmp/nagaya-images.*; do
+    if [ "$old" = "$scratch" ] || ! [ -e "$old/lock" ] || ! flock --nonblock "$old/lock" true; then continue; fi
+    for name in desktop-base java python; do
+      runc --root "$old/runc" delete --force "$name" >/dev/null 2>&1 || true
+      "$here/scripts/images.sh" unmount "${old##*.}-$name" 2>/dev/null || true
+    done
+    remove "$old"
+  done
+}
+
+finish() { stop_sandbox; remove "$scratch"; }
 trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
+sweep_killed_runs
+# One network namespace for all, there before the desktop, so that a client may wait in it.
+touch "$scratch/net"
+unshare --net="$scratch/net" ip link set lo up
 
 ok() { echo "ok    $*"; }
 bad() { echo "FAIL  $*" >&2; failures=$((failures + 1)); }
@@ -47,7 +70,7 @@ home_has() { [ "$(cat "$scratch/home/$1" 2>/dev/null)" = "$2" ]; }
 start_sandbox() {
   image=$1; shift
   local rootfs
-  rootfs=$("$here/scripts/images.sh" mount "$image" "$$-$image")
+  rootfs=$("$here/scripts/images.sh" mount "$image" "${scratch##*.}-$image")
   mkdir -p "$scratch/$image" "$scratch/home"
   chown 1000:1000 "$scratch/home"
   mkdir -p -m 777 "$scratch/home-tmp"

@@ -8,6 +8,8 @@ import json
 import sys
 
 bundle, rootfs, home, network = sys.argv[1:5]
+# One control group a run and image: /tmp/nagaya-images.RUN/IMAGE is nagaya-images-test/RUN/IMAGE.
+group = '/nagaya-images-test/' + bundle.rstrip('/').rsplit('.', 1)[-1]
 env = {
     'PATH': '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'HOME': '/home/dev', 'USER': 'dev',
     'LANG': 'ja_JP.UTF-8', 'TZ': 'Asia/Tokyo', 'SHELL': '/bin/bash',
@@ -43,7 +45,7 @@ config = {
         'namespaces': [{'type': kind} for kind in ('pid', 'ipc', 'uts', 'mount')] + [{'type': 'network', 'path': network}],
         'maskedPaths': ['/proc/kcore', '/proc/keys', '/proc/timer_list', '/sys/firmware'],
         'readonlyPaths': ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'],
-        'cgroupsPath': f'/nagaya-images-test/{bundle.rstrip("/").rsplit("/", 1)[-1]}',
+        'cgroupsPath': group,
     },
 }
 with open(f'{bundle}/config.json', 'w') as file:
