@@ -30,7 +30,7 @@ cleanup() {
 trap cleanup EXIT
 trap 'exit 130' INT TERM
 
-"$NAGAYA_BIN" up --ports auto --organisation "$here/tests/organisation.yaml"
+"$NAGAYA_BIN" up --ports auto --organisation "${NAGAYA_E2E_ORGANISATION:-$here/tests/organisation.yaml}"
 NAGAYA_URL=$("$NAGAYA_BIN" config show | awk '$1 == "httpPort" { print "http://127.0.0.1:" $2 }')
 export NAGAYA_URL
 "$@"
