@@ -15,10 +15,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     if let ["supervise", flag, dir] = args[..] {
-        return Ok(match flag {
+        match flag {
             "--hub-dir" => supervise_hub(Path::new(dir)).await?,
             _ => supervise(Path::new(dir)).await?,
-        });
+        }
+        return Ok(());
     }
     let [name, data, subnet, command, rest @ ..] = &args[..] else { return Err("too few arguments".into()) };
     let config = InstanceConfig::new(name, PathBuf::from(data), subnet.parse()?)?;

@@ -46,11 +46,13 @@ impl InstanceConfig {
                 mend: "give one such as 10.98.0.0/16".into(),
             });
         }
-        let own = std::env::current_exe().map_err(|e| Error::io("find this program's path", "/proc/self/exe", e))?;
+        let own = std::env::current_exe()
+            .map_err(|e| Error::io("find this program's path", "/proc/self/exe", e))?;
         Ok(Self {
             name: name.into(),
             data_dir: data_dir.into(),
-            cache_dir: std::env::var_os("NAGAYA_CACHE").map_or_else(|| "/var/cache/nagaya".into(), PathBuf::from),
+            cache_dir: std::env::var_os("NAGAYA_CACHE")
+                .map_or_else(|| "/var/cache/nagaya".into(), PathBuf::from),
             subnet: subnet.trunc(),
             supervisor_command: vec![own.into(), "supervise".into()],
         })
@@ -141,7 +143,11 @@ impl ClusterPlan {
 pub(crate) fn check_label(field: &'static str, name: &str, longest: usize) -> Result<(), Error> {
     let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     let edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
-    if name.len() <= longest && name.chars().all(inner) && edge(name.chars().next()) && edge(name.chars().last()) {
+    if name.len() <= longest
+        && name.chars().all(inner)
+        && edge(name.chars().next())
+        && edge(name.chars().last())
+    {
         return Ok(());
     }
     Err(Error::Config {

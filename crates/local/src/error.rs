@@ -40,7 +40,9 @@ pub enum Error {
     #[error("there is no cluster {0} in this instance; `nagaya get clusters` lists them")]
     NoCluster(String),
     /// There is no such distribution in this instance.
-    #[error("there is no Kubernetes distribution {0}; `nagaya kubernetes list` shows them, `nagaya kubernetes add` adds one")]
+    #[error(
+        "there is no Kubernetes distribution {0}; `nagaya kubernetes list` shows them, `nagaya kubernetes add` adds one"
+    )]
     NoDistribution(String),
     /// A distribution cannot be had or used.
     #[error("distribution {name}: {problem}; {mend}")]

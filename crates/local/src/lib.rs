@@ -48,13 +48,13 @@ pub use state::{ClusterState, ComponentPhase, ComponentState, Phase};
 pub use supervisor::{supervise, supervise_hub};
 pub use version::KubernetesVersion;
 
-pub mod distribution;
-mod launch;
-mod net;
 mod bootstrap;
 mod cgroup;
+pub mod distribution;
+mod launch;
 mod loops;
 mod mounts;
+mod net;
 mod paths;
 mod pki;
 mod process;

@@ -37,11 +37,20 @@ fn files_of(homes: &Path) -> BTreeSet<(u64, u64)> {
     let entries = |folder: &Path| fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
     let folders = entries(homes).filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
     let files = folders.flat_map(|folder| entries(&folder.path()).collect::<Vec<_>>());
-    files.filter_map(|entry| entry.metadata().ok()).filter(fs::Metadata::is_file).map(|meta| (meta.dev(), meta.ino())).collect()
+    files
+        .filter_map(|entry| entry.metadata().ok())
+        .filter(fs::Metadata::is_file)
+        .map(|meta| (meta.dev(), meta.ino()))
+        .collect()
 }
 
 async fn attached(files: &BTreeSet<(u64, u64)>) -> Result<Vec<String>, Error> {
-    let list = Program::new("list loop devices", "losetup").args(["--list", "--json", "--output", "NAME,BACK-INO,BACK-MAJ:MIN"]);
+    let list = Program::new("list loop devices", "losetup").args([
+        "--list",
+        "--json",
+        "--output",
+        "NAME,BACK-INO,BACK-MAJ:MIN",
+    ]);
     let text = list.run().await?;
     let all: Value = serde_json::from_str(&text).unwrap_or_default();
     let devices = all["loopdevices"].as_array().cloned().unwrap_or_default();
@@ -64,8 +73,14 @@ mod tests {
     #[test]
     fn numbers_come_as_numbers_or_as_text() {
         let expected = Some((nix::sys::stat::makedev(254, 0), 77));
-        assert_eq!(backing(&json!({"name": "/dev/loop0", "back-ino": 77, "back-maj:min": "254:0"})), expected);
-        assert_eq!(backing(&json!({"name": "/dev/loop0", "back-ino": "77", "back-maj:min": "254:0"})), expected);
+        assert_eq!(
+            backing(&json!({"name": "/dev/loop0", "back-ino": 77, "back-maj:min": "254:0"})),
+            expected
+        );
+        assert_eq!(
+            backing(&json!({"name": "/dev/loop0", "back-ino": "77", "back-maj:min": "254:0"})),
+            expected
+        );
         assert_eq!(backing(&json!({"name": "/dev/loop0", "back-ino": null, "back-maj:min": null})), None);
     }
 }

@@ -11,9 +11,9 @@ use std::path::{Path, PathBuf};
 
 use nix::mount::{MntFlags, umount2};
 
+use crate::Error;
 use crate::paths::{self, ClusterPaths};
 use crate::program::Program;
-use crate::Error;
 
 /// Settings kubelet insists on, by path below /proc/sys (kubernetes: pkg/kubelet/cm, `setupKernelTunables`).
 const KUBELET_SYSCTLS: [(&str, &str); 6] = [
@@ -73,10 +73,15 @@ impl MountNamespace {
         let folder = self.pin.parent().unwrap_or(Path::new(paths::RUN));
         paths::create_dir(folder)?;
         if !is_mount_point(Path::new(paths::RUN)) {
-            let mount = |args: [&'static str; 3]| Program::new("make the folder of namespaces a mount of its own", "mount").args(args);
+            let mount = |args: [&'static str; 3]| {
+                Program::new("make the folder of namespaces a mount of its own", "mount").args(args)
+            };
             mount(["--bind", paths::RUN, paths::RUN]).run().await?;
         }
-        Program::new("make the folder of namespaces private", "mount").args(["--make-private", paths::RUN]).run().await?;
+        Program::new("make the folder of namespaces private", "mount")
+            .args(["--make-private", paths::RUN])
+            .run()
+            .await?;
         paths::write(&self.pin, "")
     }
 
@@ -116,7 +121,8 @@ impl MountNamespace {
 
 /// Clusters of the instance that have, or had, a namespace.
 pub(crate) fn pinned(instance: &str) -> Vec<String> {
-    let entries = fs::read_dir(Path::new(paths::RUN).join(instance)).into_iter().flatten().filter_map(Result::ok);
+    let entries =
+        fs::read_dir(Path::new(paths::RUN).join(instance)).into_iter().flatten().filter_map(Result::ok);
     entries.filter_map(|entry| Some(entry.file_name().to_str()?.strip_suffix(".mnt")?.to_owned())).collect()
 }
 
@@ -183,7 +189,8 @@ fn script(cluster: &ClusterPaths) -> Result<String, Error> {
 /// The host's DNS servers but those on its loopback, which nobody in another network namespace reaches.
 fn reachable_resolvers() -> String {
     // systemd-resolved and NetworkManager keep the real servers beside their loopback stub.
-    let files = ["/run/systemd/resolve/resolv.conf", "/run/NetworkManager/no-stub-resolv.conf", "/etc/resolv.conf"];
+    let files =
+        ["/run/systemd/resolve/resolv.conf", "/run/NetworkManager/no-stub-resolv.conf", "/etc/resolv.conf"];
     let texts = files.iter().filter_map(|file| fs::read_to_string(file).ok());
     let mut kept = texts.map(|text| without_loopback(&text)).filter(|text| text.contains("nameserver"));
     kept.next().unwrap_or_else(|| "# The host has no DNS server that its clusters could reach.\n".into())
@@ -193,7 +200,10 @@ fn without_loopback(text: &str) -> String {
     let loopback = |line: &str| {
         let mut words = line.split_ascii_whitespace();
         words.next() == Some("nameserver")
-            && words.next().and_then(|ip| ip.parse::<std::net::IpAddr>().ok()).is_none_or(|ip| ip.is_loopback())
+            && words
+                .next()
+                .and_then(|ip| ip.parse::<std::net::IpAddr>().ok())
+                .is_none_or(|ip| ip.is_loopback())
     };
     text.lines().filter(|line| !loopback(line)).map(|line| format!("{line}\n")).collect()
 }

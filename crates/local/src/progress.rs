@@ -52,7 +52,11 @@ impl Progress {
 
     pub(crate) fn tell(&self, cluster: Option<&str>, text: impl Into<String>, usual_seconds: Option<u64>) {
         if let Some(tell) = &self.0 {
-            tell(Step { cluster: cluster.map(Into::into), text: text.into(), usual: usual_seconds.map(Duration::from_secs) });
+            tell(Step {
+                cluster: cluster.map(Into::into),
+                text: text.into(),
+                usual: usual_seconds.map(Duration::from_secs),
+            });
         }
     }
 }

@@ -11,7 +11,10 @@ use kube::Api;
 use nagaya_local::{Phase, Progress};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
-use support::{Instance, client, container, create_pod, get_pod, host_settings, pod, traces, until, wait_running, wait_state};
+use support::{
+    Instance, client, container, create_pod, get_pod, host_settings, pod, traces, until, wait_running,
+    wait_state,
+};
 
 const SLEEPS: &str = "trap exit TERM; while :; do sleep 1; done";
 
@@ -35,7 +38,10 @@ async fn a_cluster_has_its_cap_keeps_its_pods_over_a_stop_and_leaves_nothing() {
     create_pod(&api, &pod("stays", SLEEPS, "Always")).await;
     wait_running(&api, "stays").await;
     let again = provider.ensure_cluster(&plan, &silent).await.unwrap();
-    assert_eq!(again.components["etcd"].process, state.components["etcd"].process, "the same plan changes nothing");
+    assert_eq!(
+        again.components["etcd"].process, state.components["etcd"].process,
+        "the same plan changes nothing"
+    );
 
     provider.stop_cluster("one", &silent).await.unwrap();
     assert_eq!(provider.state("one").unwrap().phase, Phase::Stopped);
@@ -94,7 +100,8 @@ async fn whatever_is_killed_comes_back_and_pods_do_not_notice() {
     }
 
     // All at once.
-    for process in after.components.values().filter_map(|component| component.process).chain(after.supervisor) {
+    for process in after.components.values().filter_map(|component| component.process).chain(after.supervisor)
+    {
         kill(Pid::from_raw(process.pid), Signal::SIGKILL).unwrap();
     }
     wait_state(provider, "one", "all are back", |state| {

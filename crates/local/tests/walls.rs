@@ -22,7 +22,8 @@ fn careless_host_service() -> u16 {
 fn host_addresses(provider: &Provider) -> Vec<IpAddr> {
     let [a, b, ..] = provider.config().subnet.network().octets();
     let mut all = vec![IpAddr::from([a, b, 0, 253])];
-    let outward = UdpSocket::bind("0.0.0.0:0").and_then(|socket| socket.connect("192.0.2.200:9").and(socket.local_addr()));
+    let outward = UdpSocket::bind("0.0.0.0:0")
+        .and_then(|socket| socket.connect("192.0.2.200:9").and(socket.local_addr()));
     all.extend(outward.map(|address| address.ip()));
     all
 }
@@ -64,11 +65,14 @@ async fn pods_reach_the_registry_and_the_tunnel_and_nothing_else_of_this_host() 
     // etcd of the own cluster listens on the node's loopback only.
     let own = node(provider, "one");
     forbidden.push(format!("{own} 2379"));
-    let allowed = [format!("{hub} 5000"), format!("{hub} 7443"), format!("{own} 6443"), "127.0.0.1 7777".to_owned()];
+    let allowed =
+        [format!("{hub} 5000"), format!("{hub} 7443"), format!("{own} 6443"), "127.0.0.1 7777".to_owned()];
 
     let mut script = String::from("(while :; do nc -l -p 7777 </dev/null; done) & sleep 1\n");
     for target in forbidden.iter().chain(&allowed) {
-        script += &format!("if nc -w 2 {target} </dev/null >/dev/null 2>&1; then echo 'open {target}'; else echo 'closed {target}'; fi\n");
+        script += &format!(
+            "if nc -w 2 {target} </dev/null >/dev/null 2>&1; then echo 'open {target}'; else echo 'closed {target}'; fi\n"
+        );
     }
     // A registry that could be written to would answer 202 to this.
     script += &format!(
@@ -83,7 +87,10 @@ async fn pods_reach_the_registry_and_the_tunnel_and_nothing_else_of_this_host() 
     for target in &allowed {
         assert!(said.contains(&format!("open {target}\n")), "{target} is closed to pods:\n{said}");
     }
-    assert!(said.contains("HTTP/1.0 405") || said.contains("HTTP/1.1 405"), "writing was not refused:\n{said}");
+    assert!(
+        said.contains("HTTP/1.0 405") || said.contains("HTTP/1.1 405"),
+        "writing was not refused:\n{said}"
+    );
     assert!(said.contains("catalogue"), "the registry cannot be read:\n{said}");
 
     // The host itself may write.
@@ -99,7 +106,9 @@ async fn pods_reach_the_registry_and_the_tunnel_and_nothing_else_of_this_host() 
 
 fn start_upload(registry: SocketAddr) -> String {
     let mut stream = TcpStream::connect_timeout(&registry, Duration::from_secs(5)).unwrap();
-    stream.write_all(b"POST /v2/test/blobs/uploads/ HTTP/1.0\r\nHost: x\r\nContent-Length: 0\r\n\r\n").unwrap();
+    stream
+        .write_all(b"POST /v2/test/blobs/uploads/ HTTP/1.0\r\nHost: x\r\nContent-Length: 0\r\n\r\n")
+        .unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     answer.lines().next().unwrap_or_default().to_owned()

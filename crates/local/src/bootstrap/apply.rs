@@ -36,7 +36,8 @@ fn rank(kind: &str) -> u8 {
 type Known = HashMap<GroupVersionKind, (kube::core::ApiResource, ApiCapabilities)>;
 
 async fn one(client: &Client, known: &mut Known, object: Value) -> Result<(), String> {
-    let (kind, version) = (object["kind"].as_str().unwrap_or_default(), object["apiVersion"].as_str().unwrap_or_default());
+    let (kind, version) =
+        (object["kind"].as_str().unwrap_or_default(), object["apiVersion"].as_str().unwrap_or_default());
     let (group, version) = version.split_once('/').unwrap_or(("", version));
     let gvk = GroupVersionKind::gvk(group, version, kind);
     let name = object["metadata"]["name"].as_str().unwrap_or_default().to_owned();
@@ -66,7 +67,15 @@ mod tests {
 
     #[test]
     fn an_object_comes_after_what_it_needs() {
-        let order = ["Namespace", "ServiceAccount", "ClusterRole", "ClusterRoleBinding", "Secret", "Service", "Deployment"];
+        let order = [
+            "Namespace",
+            "ServiceAccount",
+            "ClusterRole",
+            "ClusterRoleBinding",
+            "Secret",
+            "Service",
+            "Deployment",
+        ];
         assert!(order.windows(2).all(|pair| rank(pair[0]) < rank(pair[1])));
     }
 }

@@ -14,10 +14,10 @@ use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::Error;
 use crate::launch::Facts;
 use crate::paths::{self, ClusterPaths};
 use crate::supervisor::spec::ClusterSpec;
-use crate::Error;
 
 const RETRY_AFTER: Duration = Duration::from_millis(300);
 const LOOK_FOR_CHANGES_EVERY: Duration = Duration::from_secs(1);
@@ -29,7 +29,8 @@ pub(crate) async fn client(cluster: &str, kubeconfig: &str) -> Result<Client, Er
     let failed = |problem: String| Error::Pki { name: format!("{cluster} admin"), problem };
     let parsed = Kubeconfig::from_yaml(kubeconfig).map_err(|e| failed(e.to_string()))?;
     let options = KubeConfigOptions::default();
-    let mut config = kube::Config::from_custom_kubeconfig(parsed, &options).await.map_err(|e| failed(e.to_string()))?;
+    let mut config =
+        kube::Config::from_custom_kubeconfig(parsed, &options).await.map_err(|e| failed(e.to_string()))?;
     config.proxy_url = None;
     config.connect_timeout = Some(Duration::from_secs(2));
     Client::try_from(config).map_err(|e| failed(e.to_string()))
@@ -51,7 +52,8 @@ struct Wanted {
 
 impl Bootstrap {
     pub(crate) fn start(client: Client, facts: &Facts, spec: &ClusterSpec, paths: &ClusterPaths) -> Self {
-        let wanted = Wanted { built_in: objects::built_in(facts, &spec.plan.images), paths: paths.clone(), client };
+        let wanted =
+            Wanted { built_in: objects::built_in(facts, &spec.plan.images), paths: paths.clone(), client };
         let (wanted, wanted_seen) = watch::channel(Arc::new(wanted));
         let (api_ready, api_ready_seen) = watch::channel(false);
         let (told, waits_for) = watch::channel(Some("applying the cluster's own objects".to_owned()));
@@ -81,7 +83,11 @@ impl Bootstrap {
     }
 }
 
-async fn run(mut wanted: watch::Receiver<Arc<Wanted>>, mut api: watch::Receiver<bool>, told: watch::Sender<Option<String>>) {
+async fn run(
+    mut wanted: watch::Receiver<Arc<Wanted>>,
+    mut api: watch::Receiver<bool>,
+    told: watch::Sender<Option<String>>,
+) {
     let mut applied: Option<(String, tokio::time::Instant)> = None;
     loop {
         if api.wait_for(|ready| *ready).await.is_err() {

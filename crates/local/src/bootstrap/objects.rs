@@ -70,7 +70,8 @@ mod tests {
         for text in [BASE, POLICIES, ADDONS] {
             let written = text.split("\n---").filter(|part| part.contains("kind:")).count();
             let mut objects = vec![];
-            let names = ["@IMAGE@", "@HOMES@", "@CLUSTER@", "@DNS@", "@NODE@", "@HUB@"].map(|name| (name, "x"));
+            let names =
+                ["@IMAGE@", "@HOMES@", "@CLUSTER@", "@DNS@", "@NODE@", "@HUB@"].map(|name| (name, "x"));
             read(text, &names, &mut objects);
             assert!(!format!("{objects:?}").contains('@'), "a name that is not put in");
             assert_eq!(objects.len(), written);
@@ -84,7 +85,10 @@ mod tests {
     #[test]
     fn lists_are_flattened() {
         let mut objects = vec![];
-        flatten(json!({"kind": "List", "items": [{"kind": "A"}, {"kind": "List", "items": [{"kind": "B"}]}]}), &mut objects);
+        flatten(
+            json!({"kind": "List", "items": [{"kind": "A"}, {"kind": "List", "items": [{"kind": "B"}]}]}),
+            &mut objects,
+        );
         assert_eq!(objects, [json!({"kind": "A"}), json!({"kind": "B"})]);
     }
 }

@@ -48,7 +48,11 @@ impl Group {
     }
 
     fn folder_with(&self, controller: &str) -> Option<PathBuf> {
-        let mount = self.hierarchies.mounts.iter().find(|mount| mount.controllers.iter().any(|name| name == controller));
+        let mount = self
+            .hierarchies
+            .mounts
+            .iter()
+            .find(|mount| mount.controllers.iter().any(|name| name == controller));
         mount.map(|mount| mount.at.join(&self.path[1..]))
     }
 
@@ -104,7 +108,9 @@ impl Group {
         let Some(folder) = self.folder_with("cpu") else { return Ok(()) };
         match self.hierarchies.version {
             Version::V1 => paths::write(folder.join("cpu.shares"), shares.to_string()),
-            Version::V2 => paths::write(folder.join("cpu.weight"), (shares * 100 / 1024).clamp(1, 10_000).to_string()),
+            Version::V2 => {
+                paths::write(folder.join("cpu.weight"), (shares * 100 / 1024).clamp(1, 10_000).to_string())
+            }
         }
     }
 

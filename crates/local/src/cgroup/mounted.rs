@@ -46,7 +46,10 @@ fn parse(table: &str) -> Option<Hierarchies> {
         let (kind, options) = (after.next()?, after.nth(1)?);
         if kind == "cgroup2" && at == Path::new("/sys/fs/cgroup") {
             let controllers = ["cpu", "memory", "pids", "cpuset", "io"].map(String::from).into();
-            return Some(Hierarchies { version: Version::V2, mounts: vec![Hierarchy { at: at.into(), controllers }] });
+            return Some(Hierarchies {
+                version: Version::V2,
+                mounts: vec![Hierarchy { at: at.into(), controllers }],
+            });
         }
         let hybrid = kind == "cgroup2" && at == Path::new("/sys/fs/cgroup/unified");
         if hybrid {

@@ -9,13 +9,20 @@ use crate::{Error, KubernetesVersion};
 
 /// Checks that all is there and asks kubelet which release it is.
 pub(super) async fn version(name: &str, folder: &Path) -> Result<KubernetesVersion, Error> {
-    let bad = |problem: String, mend: &str| Error::Distribution { name: name.into(), problem, mend: mend.into() };
+    let bad =
+        |problem: String, mend: &str| Error::Distribution { name: name.into(), problem, mend: mend.into() };
     if let Some(missing) = NEEDED.into_iter().find(|program| !folder.join(program).is_file()) {
         let problem = format!("{} has no {missing}", folder.display());
-        return Err(bad(problem, "give a folder with kube-apiserver, kube-controller-manager, kube-scheduler, kubelet and, for Services, kube-proxy"));
+        return Err(bad(
+            problem,
+            "give a folder with kube-apiserver, kube-controller-manager, kube-scheduler, kubelet and, for Services, kube-proxy",
+        ));
     }
     let kubelet = folder.join("kubelet");
-    let said = Program::new(format!("learn the version of {}", kubelet.display()), &kubelet).args(["--version"]).run().await?;
+    let said = Program::new(format!("learn the version of {}", kubelet.display()), &kubelet)
+        .args(["--version"])
+        .run()
+        .await?;
     said.parse().map_err(|e| bad(format!("kubelet's version cannot be read: {e}"), "give release binaries"))
 }
 
@@ -33,6 +40,6 @@ pub(super) fn link_or_copy(from: &Path, to: &Path) -> Result<(), Error> {
 
 pub(super) fn make_executable(path: &Path) -> Result<(), Error> {
     use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).map_err(|e| Error::io("make executable", path, e))
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755))
+        .map_err(|e| Error::io("make executable", path, e))
 }
-

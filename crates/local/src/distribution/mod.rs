@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 use crate::{Error, InstanceConfig, KubernetesVersion, Progress, paths};
 
 /// What a distribution must have; kube-proxy is wanted too, but Services are all that is lost without it.
-pub(crate) const NEEDED: [&str; 4] = ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet"];
+pub(crate) const NEEDED: [&str; 4] =
+    ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet"];
 pub(crate) const OPTIONAL: &str = "kube-proxy";
 const MANIFEST: &str = "distribution.json";
 
@@ -93,7 +94,12 @@ impl Distributions {
     ///
     /// # Errors
     /// [`Error::Distribution`] names the missing program.
-    pub async fn add_dir(&self, name: &str, folder: &Path, progress: &Progress) -> Result<Distribution, Error> {
+    pub async fn add_dir(
+        &self,
+        name: &str,
+        folder: &Path,
+        progress: &Progress,
+    ) -> Result<Distribution, Error> {
         progress.tell(None, format!("adding the Kubernetes binaries of {}", folder.display()), Some(1));
         self.install(name, folder, &folder.display().to_string()).await
     }
@@ -120,7 +126,8 @@ impl Distributions {
             }
         }
         let distribution = Distribution { name: name.into(), version, from: from.into() };
-        let text = serde_json::to_string_pretty(&distribution).map_err(|e| Error::io("write", &target, e.into()))?;
+        let text =
+            serde_json::to_string_pretty(&distribution).map_err(|e| Error::io("write", &target, e.into()))?;
         paths::replace(target.join(MANIFEST), text)?;
         Ok(distribution)
     }

@@ -21,7 +21,8 @@ const SUPPORTED_MINORS: std::ops::RangeInclusive<u16> = 34..=36;
 pub(super) async fn newest() -> Result<KubernetesVersion, Error> {
     let url = format!("{SERVER}/release/stable.txt");
     let text = curl("learn the newest Kubernetes release").args(["--max-time", "8", &url]).run().await?;
-    let newest: KubernetesVersion = text.parse().map_err(|e| unusable("upstream", format!("{url}: {e}"), "name a version"))?;
+    let newest: KubernetesVersion =
+        text.parse().map_err(|e| unusable("upstream", format!("{url}: {e}"), "name a version"))?;
     if newest.minor <= *SUPPORTED_MINORS.end() {
         return Ok(newest);
     }
@@ -54,11 +55,17 @@ pub(super) async fn add(
             continue; // it got its name only after its checksum was found right
         }
         progress.tell(None, format!("downloading {program} {version}"), Some(20));
-        let sum = curl(&format!("download {url}.sha256")).args(["--max-time", "30", &format!("{url}.sha256")]).run().await;
+        let sum = curl(&format!("download {url}.sha256"))
+            .args(["--max-time", "30", &format!("{url}.sha256")])
+            .run()
+            .await;
         let sum = sum.map_err(unreachable)?;
         let partial = cached.join(format!(".{program}"));
         let get = curl(&format!("download {url}")).patience(Duration::from_secs(1800));
-        get.args(["--continue-at", "-", "--output", &partial.to_string_lossy(), &url]).run().await.map_err(unreachable)?;
+        get.args(["--continue-at", "-", "--output", &partial.to_string_lossy(), &url])
+            .run()
+            .await
+            .map_err(unreachable)?;
         verify(name, &partial, &sum)?;
         folder::make_executable(&partial)?;
         std::fs::rename(&partial, &target).map_err(|e| Error::io("write", &target, e))?;
@@ -67,7 +74,16 @@ pub(super) async fn add(
 }
 
 fn curl(what: &str) -> Program {
-    Program::new(what, "curl").args(["--fail", "--silent", "--show-error", "--location", "--retry", "2", "--connect-timeout", "5"])
+    Program::new(what, "curl").args([
+        "--fail",
+        "--silent",
+        "--show-error",
+        "--location",
+        "--retry",
+        "2",
+        "--connect-timeout",
+        "5",
+    ])
 }
 
 fn unusable(name: &str, problem: String, mend: &str) -> Error {

@@ -133,7 +133,7 @@ fn controller(facts: &Facts, name: &'static str, credentials: &str, port: u16) -
 }
 
 pub(super) fn controller_manager(facts: &Facts) -> Launch {
-    controller(facts, "kube-controller-manager", "controller-manager", CONTROLLER_MANAGER_PORT)
+    let launch = controller(facts, "kube-controller-manager", "controller-manager", CONTROLLER_MANAGER_PORT)
         .flag("use-service-account-credentials", true)
         .flag("service-account-private-key-file", key(facts, "service-account"))
         .flag("root-ca-file", cert(facts, "ca"))
@@ -141,8 +141,11 @@ pub(super) fn controller_manager(facts: &Facts) -> Launch {
         .flag("cluster-signing-key-file", key(facts, "ca"))
         .flag("cluster-name", &facts.name)
         .flag("allocate-node-cidrs", false)
-        .flag("flex-volume-plugin-dir", "/var/lib/kubelet/volumeplugins")
-        .flag("node-monitor-period", "2s")
+        .flag("node-monitor-period", "2s");
+    if Differences::of(facts).flex_volume_flag {
+        return launch.flag("flex-volume-plugin-dir", "/var/lib/kubelet/volumeplugins");
+    }
+    launch
 }
 
 pub(super) fn scheduler(facts: &Facts) -> Launch {

@@ -29,6 +29,9 @@ pub(crate) struct Differences {
     /// Before 1.24 kubelet first looks for a Docker daemon, five times, a second apart (cAdvisor, `docker.RootDir`). It may
     /// do so while the API server is still starting.
     pub(crate) kubelet_looks_for_docker: bool,
+    /// The folder for flex volumes, which the controller manager would else make on the host. They are on their way out
+    /// (deprecated since 1.23): newer releases get no flag that may vanish.
+    pub(crate) flex_volume_flag: bool,
     /// containerd 2 renamed its plugins.
     pub(crate) containerd_config: u8,
 }
@@ -47,6 +50,7 @@ impl Differences {
             name_pause_image: !version.at_least(27),
             allow_cgroup_v1: version.at_least(31) && facts.cgroup == CgroupVersion::V1,
             kubelet_looks_for_docker: !version.at_least(24),
+            flex_volume_flag: !version.at_least(34),
             containerd_config: if facts.containerd_major >= 2 { 3 } else { 2 },
         }
     }

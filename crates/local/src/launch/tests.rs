@@ -74,8 +74,10 @@ fn allocatable_is_the_cap() {
 
 #[test]
 fn another_flag_or_file_is_another_fingerprint() {
-    let (a, b) = (components(&facts("1.35.0", 2)), components(&Facts { memory_bytes: 1 << 30, ..facts("1.35.0", 2) }));
-    let differing: Vec<_> = a.iter().zip(&b).filter(|(a, b)| a.fingerprint() != b.fingerprint()).map(|(a, _)| a.name).collect();
+    let (a, b) =
+        (components(&facts("1.35.0", 2)), components(&Facts { memory_bytes: 1 << 30, ..facts("1.35.0", 2) }));
+    let differing: Vec<_> =
+        a.iter().zip(&b).filter(|(a, b)| a.fingerprint() != b.fingerprint()).map(|(a, _)| a.name).collect();
     assert_eq!(differing, ["kubelet"], "a changed cap restarts kubelet alone");
 }
 

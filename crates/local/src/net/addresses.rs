@@ -77,7 +77,8 @@ mod tests {
     #[test]
     fn nothing_is_given_twice() {
         let addresses = Addresses("10.99.0.0/16".parse().unwrap());
-        let mut seen: BTreeSet<Ipv4Addr> = [addresses.hub(), addresses.uplink_host(), addresses.uplink_hub()].into();
+        let mut seen: BTreeSet<Ipv4Addr> =
+            [addresses.hub(), addresses.uplink_host(), addresses.uplink_hub()].into();
         let mut nets: Vec<Ipv4Net> = vec!["10.99.0.252/30".parse().unwrap()];
         for index in 1..=LAST_INDEX {
             assert!(seen.insert(addresses.node(index)) && seen.insert(addresses.transit_hub(index)));

@@ -36,7 +36,10 @@ pub(crate) async fn remove(config: &InstanceConfig, cluster: &str, index: u8) ->
     let hub = Netns::hub(&config.name);
     if hub.exists() {
         let what = format!("remove the link of cluster {cluster}");
-        hub.program(what, "ip").args(["link", "delete", &format!("c{index}")]).run_unless(&["Cannot find device"]).await?;
+        hub.program(what, "ip")
+            .args(["link", "delete", &format!("c{index}")])
+            .run_unless(&["Cannot find device"])
+            .await?;
     }
     Netns::cluster(&config.name, cluster).remove()
 }

@@ -92,7 +92,8 @@ mod tests {
     fn rules_as_a_whole() {
         let addresses = Addresses("10.99.0.0/16".parse().unwrap());
         let hub = hub_table(addresses);
-        let shown: Vec<_> = hub.lines().filter(|line| !line.contains("\"c3") && !line.contains("\"c4")).collect();
+        let shown: Vec<_> =
+            hub.lines().filter(|line| !line.contains("\"c3") && !line.contains("\"c4")).collect();
         insta::assert_snapshot!("hub", shown.join("\n"));
         insta::assert_snapshot!("host", host_table("nagaya-main", "ngu12345678", "ngu", addresses));
     }

@@ -64,7 +64,8 @@ pub(crate) fn release(instance: &str) -> Result<(), Error> {
 }
 
 fn link_exists(name: &str) -> bool {
-    fs::read_to_string("/proc/net/dev").is_ok_and(|text| text.lines().any(|l| l.trim_start().starts_with(&format!("{name}:"))))
+    fs::read_to_string("/proc/net/dev")
+        .is_ok_and(|text| text.lines().any(|l| l.trim_start().starts_with(&format!("{name}:"))))
 }
 
 fn change(job: impl FnOnce(Record) -> Result<Record, Error>) -> Result<(), Error> {
@@ -73,9 +74,11 @@ fn change(job: impl FnOnce(Record) -> Result<Record, Error>) -> Result<(), Error
     paths::create_dir(&folder)?;
     let lock = folder.join("lock");
     let file = File::create(&lock).map_err(|e| Error::io("open", &lock, e))?;
-    let _held = Flock::lock(file, FlockArg::LockExclusive).map_err(|(_, e)| Error::io("lock", &lock, e.into()))?;
+    let _held =
+        Flock::lock(file, FlockArg::LockExclusive).map_err(|(_, e)| Error::io("lock", &lock, e.into()))?;
     let path = folder.join(format!("forwarding-{}.json", own.ino()));
-    let old = fs::read_to_string(&path).ok().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    let old =
+        fs::read_to_string(&path).ok().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
     let new = job(old)?;
     if new.users.is_empty() {
         let _ = fs::remove_file(&path);
@@ -91,7 +94,8 @@ mod tests {
     #[test]
     fn the_last_instance_puts_the_switch_back_to_what_the_first_found() {
         let up = |_: &str| true;
-        let record = Record::default().with("a", "u-a", "0", up).with("b", "u-b", "1", up).with("a", "u-a", "1", up);
+        let record =
+            Record::default().with("a", "u-a", "0", up).with("b", "u-b", "1", up).with("a", "u-a", "1", up);
         let (record, back) = record.without("a", up);
         assert_eq!(back, None);
         let (record, back) = record.without("b", up);
@@ -101,7 +105,8 @@ mod tests {
 
     #[test]
     fn a_user_that_vanished_no_longer_counts() {
-        let record = Record::default().with("dead", "u-d", "0", |_| true).with("a", "u-a", "1", |link| link != "u-d");
+        let record =
+            Record::default().with("dead", "u-d", "0", |_| true).with("a", "u-a", "1", |link| link != "u-d");
         assert_eq!(record.original, "1", "someone else switched it on meanwhile");
         assert_eq!(record.without("a", |_| false).1.as_deref(), Some("1"));
     }

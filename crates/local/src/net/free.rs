@@ -29,7 +29,10 @@ fn pick(seed: u32, used: &[Ipv4Net]) -> Option<Ipv4Net> {
 
 /// Destinations of the host's routes with the interface they go out by.
 pub(crate) async fn nets_in_use() -> Result<Vec<(Ipv4Net, String)>, Error> {
-    let text = Program::new("read the host's routes", "ip").args(["-4", "-json", "route", "show", "table", "all"]).run().await?;
+    let text = Program::new("read the host's routes", "ip")
+        .args(["-4", "-json", "route", "show", "table", "all"])
+        .run()
+        .await?;
     let routes: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap_or_default();
     Ok(routes
         .iter()
@@ -48,7 +51,8 @@ mod tests {
 
     #[test]
     fn what_is_used_is_passed_over_even_in_part() {
-        let used: Vec<Ipv4Net> = ["10.64.3.0/24", "10.65.0.0/16", "0.0.0.0/0"].map(|n| n.parse().unwrap()).into();
+        let used: Vec<Ipv4Net> =
+            ["10.64.3.0/24", "10.65.0.0/16", "0.0.0.0/0"].map(|n| n.parse().unwrap()).into();
         assert_eq!(pick(0, &used).unwrap().to_string(), "10.66.0.0/16");
         assert_eq!(pick(0, &["10.0.0.0/8".parse().unwrap()]), None);
     }

@@ -54,7 +54,12 @@ pub(crate) async fn ensure(config: &InstanceConfig) -> Result<(), Error> {
     let (subnet, via) = (config.subnet.to_string(), addresses.uplink_hub().to_string());
     host_ip(&["route", "replace", &subnet, "via", &via, "dev", &link]).await?;
 
-    netns.program("set the hub's firewall", "nft").args(["-f", "-"]).input(firewall::hub_table(addresses)).run().await?;
+    netns
+        .program("set the hub's firewall", "nft")
+        .args(["-f", "-"])
+        .input(firewall::hub_table(addresses))
+        .run()
+        .await?;
     let table = firewall::host_table(&host_table_name(&config.name), &link, UPLINK_PREFIX, addresses);
     Program::new("set the host's firewall", "nft").args(["-f", "-"]).input(table).run().await?;
     forwarding::acquire(&config.name, &link)
@@ -63,7 +68,8 @@ pub(crate) async fn ensure(config: &InstanceConfig) -> Result<(), Error> {
 /// Takes all of it away. Idempotent. Returns what was there, in words.
 pub(crate) async fn remove(config: &InstanceConfig) -> Result<Vec<String>, Error> {
     let mut found = vec![];
-    let (netns, link, table) = (Netns::hub(&config.name), host_link(&config.name), host_table_name(&config.name));
+    let (netns, link, table) =
+        (Netns::hub(&config.name), host_link(&config.name), host_table_name(&config.name));
     forwarding::release(&config.name)?;
     let gone = ["Cannot find device", "No such file or directory"];
     if Program::new(format!("remove {link}"), "ip").args(["link", "delete", &link]).run_unless(&gone).await? {

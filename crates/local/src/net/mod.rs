@@ -5,8 +5,8 @@ pub(crate) mod addresses;
 pub(crate) mod cluster;
 pub(crate) mod firewall;
 pub(crate) mod forwarding;
+mod free;
 pub(crate) mod hub;
 pub(crate) mod netns;
-mod free;
 
 pub use free::free_subnet;

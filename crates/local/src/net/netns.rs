@@ -84,7 +84,10 @@ impl Netns {
     }
 
     /// Runs `job` on a thread of its own inside the namespace. Sockets it makes stay in there.
-    pub(crate) fn enter<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+    pub(crate) fn enter<T: Send + 'static>(
+        &self,
+        job: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Error> {
         let path = self.path();
         let file = File::open(&path).map_err(|e| Error::io("open network namespace", &path, e))?;
         let failed = |e: std::io::Error| Error::io("enter network namespace", self.path(), e);

@@ -6,7 +6,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose, SanType, SerialNumber};
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose, SanType,
+    SerialNumber,
+};
 use time::OffsetDateTime;
 use x509_parser::extensions::GeneralName;
 
@@ -31,7 +34,8 @@ pub(super) fn ensure_key(folder: &Path, name: &str) -> Result<KeyPair, Error> {
     let pair = KeyPair::generate().map_err(failed(name))?;
     paths::replace(folder.join(format!("{name}.pub")), pair.public_key_pem())?;
     paths::replace(&path, pair.serialize_pem())?;
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).map_err(|e| Error::io("protect", &path, e))?;
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600))
+        .map_err(|e| Error::io("protect", &path, e))?;
     Ok(pair)
 }
 
@@ -44,14 +48,20 @@ pub(super) fn ensure_authority(folder: &Path, name: &str, now: Timestamp) -> Res
     params.distinguished_name = rcgen::DistinguishedName::new();
     params.distinguished_name.push(DnType::CommonName, format!("nagaya-{name}"));
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign, KeyUsagePurpose::DigitalSignature];
+    params.key_usages =
+        vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign, KeyUsagePurpose::DigitalSignature];
     (params.not_before, params.not_after) = validity(name, now, AUTHORITY_DAYS)?;
     let made = params.self_signed(&pair).map_err(failed(name))?;
     paths::replace(certificate(folder, name), made.pem())
 }
 
 /// True when it was made now.
-pub(super) fn ensure_leaf(folder: &Path, leaf: &Leaf, now: Timestamp, renew_before: Duration) -> Result<bool, Error> {
+pub(super) fn ensure_leaf(
+    folder: &Path,
+    leaf: &Leaf,
+    now: Timestamp,
+    renew_before: Duration,
+) -> Result<bool, Error> {
     let path = certificate(folder, leaf.name);
     if still_good(&path, leaf, now, renew_before) {
         return Ok(false);
@@ -98,7 +108,9 @@ fn still_good(path: &Path, leaf: &Leaf, now: Timestamp, renew_before: Duration) 
             IpAddr::V4(ip) => ip.octets().into(),
             IpAddr::V6(ip) => ip.octets().into(),
         };
-        names.is_some_and(|names| names.iter().any(|name| matches!(name, GeneralName::IPAddress(a) if *a == octets)))
+        names.is_some_and(|names| {
+            names.iter().any(|name| matches!(name, GeneralName::IPAddress(a) if *a == octets))
+        })
     };
     left > i64::try_from(renew_before.as_secs()).unwrap_or(i64::MAX) && leaf.ips.iter().all(ip_named)
 }

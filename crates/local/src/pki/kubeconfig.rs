@@ -39,7 +39,13 @@ pub(crate) fn admin_kubeconfig(folder: &Path, cluster: &str, node_ip: Ipv4Addr) 
     ))
 }
 
-fn kubeconfig(name: &str, ip: Ipv4Addr, ca: (&str, String), cert: (&str, String), key: (&str, String)) -> String {
+fn kubeconfig(
+    name: &str,
+    ip: Ipv4Addr,
+    ca: (&str, String),
+    cert: (&str, String),
+    key: (&str, String),
+) -> String {
     let json = serde_json::json!({
         "apiVersion": "v1",
         "kind": "Config",

@@ -1,7 +1,7 @@
 //! Keys and certificates of one cluster, made once, renewed before they end.
 
-mod kubeconfig;
 mod issue;
+mod kubeconfig;
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
@@ -38,9 +38,22 @@ struct Leaf {
 }
 
 impl Leaf {
-    fn client(name: &'static str, authority: &'static str, user: impl Into<String>, group: Option<&'static str>) -> Self {
+    fn client(
+        name: &'static str,
+        authority: &'static str,
+        user: impl Into<String>,
+        group: Option<&'static str>,
+    ) -> Self {
         let usages = vec![Usage::ClientAuth];
-        Self { name, authority, common_name: user.into(), organization: group, dns: vec![], ips: vec![], usages }
+        Self {
+            name,
+            authority,
+            common_name: user.into(),
+            organization: group,
+            dns: vec![],
+            ips: vec![],
+            usages,
+        }
     }
 }
 
@@ -49,7 +62,13 @@ fn leaves(identity: &Identity) -> Vec<Leaf> {
     let loopback = IpAddr::from(Ipv4Addr::LOCALHOST);
     let node_ip = IpAddr::from(identity.node_ip);
     let both = vec![Usage::ServerAuth, Usage::ClientAuth];
-    let kubernetes = ["kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local", "localhost"];
+    let kubernetes = [
+        "kubernetes",
+        "kubernetes.default",
+        "kubernetes.default.svc",
+        "kubernetes.default.svc.cluster.local",
+        "localhost",
+    ];
     vec![
         Leaf {
             name: "apiserver",
@@ -129,7 +148,11 @@ mod tests {
     use super::*;
 
     fn identity() -> Identity {
-        Identity { node: "java".into(), node_ip: "10.99.0.6".parse().unwrap(), api_service_ip: "10.99.65.1".parse().unwrap() }
+        Identity {
+            node: "java".into(),
+            node_ip: "10.99.0.6".parse().unwrap(),
+            api_service_ip: "10.99.65.1".parse().unwrap(),
+        }
     }
 
     #[test]
@@ -141,7 +164,11 @@ mod tests {
         assert_eq!(ensure(folder.path(), &identity(), now).unwrap(), Vec::<&str>::new());
         let late = now + jiff::SignedDuration::from_hours(24 * 330);
         assert_eq!(ensure(folder.path(), &identity(), late).unwrap().len(), 11);
-        assert_eq!(paths::read(certificate(folder.path(), "ca")).unwrap(), before, "the authority outlives its leaves");
+        assert_eq!(
+            paths::read(certificate(folder.path(), "ca")).unwrap(),
+            before,
+            "the authority outlives its leaves"
+        );
     }
 
     #[test]

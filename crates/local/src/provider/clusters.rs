@@ -22,7 +22,11 @@ const STOP_PATIENCE: Duration = Duration::from_secs(90);
 /// A supervisor says something within this, or its start failed.
 const FIRST_WORD: Duration = Duration::from_secs(20);
 
-pub(super) async fn ensure(provider: &Provider, plan: &ClusterPlan, progress: &Progress) -> Result<ClusterState, Error> {
+pub(super) async fn ensure(
+    provider: &Provider,
+    plan: &ClusterPlan,
+    progress: &Progress,
+) -> Result<ClusterState, Error> {
     plan.check()?;
     provider.distributions().get(&plan.distribution)?;
     super::hub::up(provider, progress).await?;
@@ -57,25 +61,31 @@ async fn write_spec(provider: &Provider, plan: &ClusterPlan) -> Result<ClusterSp
     let paths = provider.paths(&plan.name);
     paths::create_dir(&paths.dir)?;
     write_manifests(&paths, &plan)?;
-    let spec = ClusterSpec { instance: InstanceRef::of(provider.config()), desired: Desired::Running, plan, index };
+    let spec =
+        ClusterSpec { instance: InstanceRef::of(provider.config()), desired: Desired::Running, plan, index };
     spec::write(&paths.dir, &spec)?;
     Ok(spec)
 }
 
 /// Where in the subnet: as asked, else where it was, else the first free place.
 fn place(plan: &ClusterPlan, old: Option<u8>, taken: &BTreeSet<u8>) -> Result<u8, Error> {
-    let cannot = |problem: String, mend: &str| Err(Error::Config { field: "index", problem, mend: mend.into() });
+    let cannot =
+        |problem: String, mend: &str| Err(Error::Config { field: "index", problem, mend: mend.into() });
     match (plan.index, old) {
-        (Some(asked), Some(old)) if asked != old => {
-            cannot(format!("cluster {} has place {old}; a cluster does not move", plan.name), "leave the place out")
-        }
+        (Some(asked), Some(old)) if asked != old => cannot(
+            format!("cluster {} has place {old}; a cluster does not move", plan.name),
+            "leave the place out",
+        ),
         (Some(asked), _) if taken.contains(&asked) => {
             cannot(format!("place {asked} belongs to another cluster"), "leave the place out")
         }
         (Some(index), _) | (None, Some(index)) => Ok(index),
         (None, None) => match (1..=LAST_INDEX).find(|index| !taken.contains(index)) {
             Some(index) => Ok(index),
-            None => cannot(format!("all {LAST_INDEX} places of the instance are taken"), "delete a cluster, or use another instance"),
+            None => cannot(
+                format!("all {LAST_INDEX} places of the instance are taken"),
+                "delete a cluster, or use another instance",
+            ),
         },
     }
 }
@@ -112,7 +122,9 @@ fn write_manifests(paths: &ClusterPaths, plan: &ClusterPlan) -> Result<(), Error
     let entries = std::fs::read_dir(&folder).map_err(|e| Error::io("read", &folder, e))?;
     for path in entries.filter_map(Result::ok).map(|entry| entry.path()) {
         let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        if path.extension().is_some_and(|extension| extension == "json") && !plan.manifests.contains_key(&stem) {
+        if path.extension().is_some_and(|extension| extension == "json")
+            && !plan.manifests.contains_key(&stem)
+        {
             std::fs::remove_file(&path).map_err(|e| Error::io("remove", &path, e))?;
         }
     }
@@ -121,12 +133,18 @@ fn write_manifests(paths: &ClusterPaths, plan: &ClusterPlan) -> Result<(), Error
 
 async fn wait_for_old_supervisor(provider: &Provider, paths: &ClusterPaths, name: &str) {
     let state = provider.reported(paths, name);
-    if state.phase == Phase::Stopping && let Some(supervisor) = state.supervisor {
+    if state.phase == Phase::Stopping
+        && let Some(supervisor) = state.supervisor
+    {
         supervisor.ended_within(STOP_PATIENCE).await;
     }
 }
 
-async fn wait_ready(provider: &Provider, spec: &ClusterSpec, progress: &Progress) -> Result<ClusterState, Error> {
+async fn wait_ready(
+    provider: &Provider,
+    spec: &ClusterSpec,
+    progress: &Progress,
+) -> Result<ClusterState, Error> {
     let (name, began) = (&spec.plan.name, Instant::now());
     let paths = provider.paths(name);
     let mut told = String::new();
@@ -157,7 +175,8 @@ async fn wait_ready(provider: &Provider, spec: &ClusterSpec, progress: &Progress
 
 /// Whether what is Ready is what was asked for: right after a change the old state still stands there.
 fn runs_plan(state: &ClusterState, provider: &Provider, spec: &ClusterSpec) -> bool {
-    let wanted = provider.distributions().get(&spec.plan.distribution).ok().map(|distribution| distribution.version);
+    let wanted =
+        provider.distributions().get(&spec.plan.distribution).ok().map(|distribution| distribution.version);
     let supervised = state.supervisor.is_some_and(ProcessId::is_alive);
     supervised && state.version == wanted && state.generation == Some(spec.generation())
 }
@@ -171,7 +190,11 @@ fn not_ready(name: &str, paths: &ClusterPaths, state: &ClusterState) -> Error {
         ),
         None => (format!("not ready after {} s: {}", READY_PATIENCE.as_secs(), state.message), vec![]),
     };
-    Error::Cluster { cluster: name.into(), problem: format!("{what}; all logs are in {}", paths.logs().display()), log }
+    Error::Cluster {
+        cluster: name.into(),
+        problem: format!("{what}; all logs are in {}", paths.logs().display()),
+        log,
+    }
 }
 
 pub(super) async fn stop(provider: &Provider, name: &str, progress: &Progress) -> Result<(), Error> {
@@ -195,8 +218,10 @@ pub(super) async fn stop(provider: &Provider, name: &str, progress: &Progress) -
     teardown::cluster(config, name, spec.index, &paths, |step| progress.tell(Some(name), step, None)).await?;
     let state = provider.reported(&paths, name);
     if state.phase != Phase::Stopped {
-        let stopped = ClusterState { version: state.version, ..ClusterState::stopped(name, jiff::Timestamp::now()) };
-        let text = serde_json::to_string_pretty(&stopped).map_err(|e| Error::io("write", paths.state(), e.into()))?;
+        let stopped =
+            ClusterState { version: state.version, ..ClusterState::stopped(name, jiff::Timestamp::now()) };
+        let text = serde_json::to_string_pretty(&stopped)
+            .map_err(|e| Error::io("write", paths.state(), e.into()))?;
         paths::replace(paths.state(), text)?;
     }
     Ok(())

@@ -33,7 +33,12 @@ pub(super) fn remember(config: &InstanceConfig) -> Result<(), Error> {
         if (&old.name, old.subnet) != (&own.name, own.subnet) {
             return Err(Error::Config {
                 field: "data directory",
-                problem: format!("{} belongs to instance {} with subnet {}", config.data_dir.display(), old.name, old.subnet),
+                problem: format!(
+                    "{} belongs to instance {} with subnet {}",
+                    config.data_dir.display(),
+                    old.name,
+                    old.subnet
+                ),
                 mend: "use that name and subnet, or another data directory".into(),
             });
         }
@@ -80,12 +85,32 @@ pub(super) async fn up(provider: &Provider, progress: &Progress) -> Result<(), E
             started = true;
         }
         if began.elapsed() > PATIENCE {
-            let log = state.components.keys().flat_map(|name| logs::tail(&paths.log_of(name), 3)).collect::<Vec<_>>();
+            let log = state
+                .components
+                .keys()
+                .flat_map(|name| logs::tail(&paths.log_of(name), 3))
+                .collect::<Vec<_>>();
             let log = if log.is_empty() { logs::tail(&paths.log_of("supervisor"), 5) } else { log };
-            return Err(Error::Cluster { cluster: "hub".into(), problem: format!("the registry is not up: {}", state.message), log });
+            return Err(Error::Cluster {
+                cluster: "hub".into(),
+                problem: format!("the registry is not up: {}", state.message),
+                log,
+            });
         }
         tokio::time::sleep(Duration::from_millis(30)).await;
     }
+}
+
+/// Whether the registry should run and nobody watches over it.
+pub(super) fn is_unsupervised(provider: &Provider) -> bool {
+    let paths = ClusterPaths::new(dir(provider.config()));
+    let wanted = spec::read::<HubSpec>(&paths.dir).is_ok_and(|spec| spec.desired == Desired::Running);
+    wanted && !provider.reported(&paths, "hub").supervisor.is_some_and(ProcessId::is_alive)
+}
+
+pub(super) async fn restart(provider: &Provider) -> Result<(), Error> {
+    let paths = ClusterPaths::new(dir(provider.config()));
+    supervisors::ensure(provider, "--hub-dir", &paths.dir, &provider.reported(&paths, "hub")).await
 }
 
 /// Stops the registry; the network is removed by [`crate::reap`].

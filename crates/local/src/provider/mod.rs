@@ -35,7 +35,8 @@ impl Provider {
     /// When the directory cannot be made, or belongs to an instance of another name or subnet.
     pub fn new(config: InstanceConfig) -> Result<Self, Error> {
         paths::create_dir(&config.data_dir)?;
-        let dir = std::fs::canonicalize(&config.data_dir).map_err(|e| Error::io("find", &config.data_dir, e))?;
+        let dir =
+            std::fs::canonicalize(&config.data_dir).map_err(|e| Error::io("find", &config.data_dir, e))?;
         let config = InstanceConfig { data_dir: dir, ..config };
         hub::remember(&config)?;
         Ok(Self { config: Arc::new(config), placing: Arc::default() })
@@ -99,7 +100,11 @@ impl Provider {
     ///
     /// # Errors
     /// [`Error::Cluster`] says which component does not come up, with its log's last lines.
-    pub async fn ensure_cluster(&self, plan: &ClusterPlan, progress: &Progress) -> Result<ClusterState, Error> {
+    pub async fn ensure_cluster(
+        &self,
+        plan: &ClusterPlan,
+        progress: &Progress,
+    ) -> Result<ClusterState, Error> {
         clusters::ensure(self, plan, progress).await
     }
 
@@ -155,7 +160,8 @@ impl Provider {
         let supervised = state.supervisor.is_some_and(crate::process::ProcessId::is_alive);
         if spec.desired == spec::Desired::Running && !supervised {
             state.phase = Phase::Unsupervised;
-            state.message = "its supervisor is gone; it is started again within a second while nagaya runs".into();
+            state.message =
+                "its supervisor is gone; it is started again within a second while nagaya runs".into();
         }
         Ok(state)
     }
@@ -180,7 +186,10 @@ impl Provider {
     /// # Errors
     /// [`Error::LeftOver`] says what would not go.
     pub async fn down(&self, progress: &Progress) -> Result<(), Error> {
-        let stops = self.clusters()?.into_iter().map(|name| async move { clusters::stop(self, &name, progress).await });
+        let stops = self
+            .clusters()?
+            .into_iter()
+            .map(|name| async move { clusters::stop(self, &name, progress).await });
         let stopped: Vec<Result<(), Error>> = futures::future::join_all(stops).await;
         hub::stop(self, progress).await?;
         reap(&self.config).await?;

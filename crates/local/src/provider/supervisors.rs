@@ -17,7 +17,12 @@ use crate::{ClusterState, Error};
 pub(crate) const GROUP: &str = "supervisors";
 
 /// Starts the supervisor of `dir` unless one runs. `flag` is `--cluster-dir` or `--hub-dir`.
-pub(super) async fn ensure(provider: &Provider, flag: &str, dir: &Path, reported: &ClusterState) -> Result<(), Error> {
+pub(super) async fn ensure(
+    provider: &Provider,
+    flag: &str,
+    dir: &Path,
+    reported: &ClusterState,
+) -> Result<(), Error> {
     if let Some(supervisor) = reported.supervisor.filter(|supervisor| supervisor.is_alive()) {
         if !runs_replaced_program(supervisor) {
             return Ok(());
@@ -52,7 +57,8 @@ pub(super) async fn ensure(provider: &Provider, flag: &str, dir: &Path, reported
 
 /// Whether the file it was started from is no longer there: a new build took its place.
 fn runs_replaced_program(supervisor: ProcessId) -> bool {
-    std::fs::read_link(format!("/proc/{}/exe", supervisor.pid)).is_ok_and(|path| path.to_string_lossy().ends_with(" (deleted)"))
+    std::fs::read_link(format!("/proc/{}/exe", supervisor.pid))
+        .is_ok_and(|path| path.to_string_lossy().ends_with(" (deleted)"))
 }
 
 /// Ends a supervisor that does not do what its spec says; what it supervised goes on.

@@ -34,22 +34,25 @@ const CONTROL_SHARES: u64 = 4096;
 
 pub(super) async fn supervise(dir: &Path) -> Result<(), Error> {
     let paths = ClusterPaths::new(dir);
-    let mut spec: ClusterSpec = spec::read(dir)?;
-    let name = spec.plan.name.clone();
     let Some(_held) = lock::take(&paths.lock())? else {
-        tracing::info!(cluster = %name, "another supervisor has this cluster");
+        tracing::info!(dir = %dir.display(), "another supervisor has this cluster");
         return Ok(());
     };
+    let spec_text = paths::read(paths.spec())?;
+    let mut spec: ClusterSpec = spec::parse(&paths.spec(), &spec_text)?;
+    let name = spec.plan.name.clone();
     let began = Instant::now();
     let mut report = Report::open(paths.state(), &name, Timestamp::now());
     let mut told = signal(SignalKind::terminate()).map_err(|e| Error::io("listen for", "SIGTERM", e))?;
 
     if spec.desired == Desired::Running {
+        // What the last supervisor said holds of nothing until all of it was looked at again.
+        report.state.generation = None;
         if report.state.phase != Phase::Ready && report.state.phase != Phase::Degraded {
             report.phase(Phase::Starting, "making its network and namespaces", Timestamp::now());
         }
         report.flush()?;
-        let mut running = match Running::prepare(&spec, &paths, &mut report).await {
+        let mut running = match Running::prepare(&spec, spec_text, &paths, &mut report).await {
             Ok(running) => running,
             Err(error) => {
                 report.phase(Phase::Starting, format!("cannot start: {error}"), Timestamp::now());
@@ -70,16 +73,24 @@ pub(super) async fn supervise(dir: &Path) -> Result<(), Error> {
             }
             if let Some(changed) = running.spec_changed(&spec)? {
                 spec = changed;
+                tracing::info!(cluster = %name, desired = ?spec.desired, "the spec changed");
                 if spec.desired == Desired::Stopped {
                     break;
                 }
-                report.state.version = Some(running.change(&spec, Timestamp::now()).await?);
-                report.state.generation = Some(spec.generation());
+                match running.change(&spec, Timestamp::now()).await {
+                    Ok(version) => {
+                        report.state.version = Some(version);
+                        report.state.generation = Some(spec.generation());
+                    }
+                    // The cluster goes on as it is; the plan's maker learns it from the state.
+                    Err(error) => {
+                        report.phase(Phase::Degraded, format!("cannot change: {error}"), Timestamp::now())
+                    }
+                }
             }
             if housekeeping.elapsed() > HOUSEKEEPING_EVERY {
                 housekeeping = Instant::now();
-                running.engine.rotate_logs()?;
-                running.renew(&spec, Timestamp::now()).await?;
+                running.keep_house(&spec, Timestamp::now()).await;
             }
         }
         running.bootstrap.stop().await;
@@ -88,10 +99,20 @@ pub(super) async fn supervise(dir: &Path) -> Result<(), Error> {
     report.phase(Phase::Stopping, "stopping", Timestamp::now());
     report.flush()?;
     let config = spec.instance.config();
-    let stopped = teardown::cluster(&config, &name, spec.index, &paths, |step| tracing::info!(cluster = %name, "{step}")).await;
+    let stopped = teardown::cluster(
+        &config,
+        &name,
+        spec.index,
+        &paths,
+        |step| tracing::info!(cluster = %name, "{step}"),
+    )
+    .await;
     match &stopped {
         Ok(()) => {
-            let fresh = crate::ClusterState { version: report.state.version, ..crate::ClusterState::stopped(&name, Timestamp::now()) };
+            let fresh = crate::ClusterState {
+                version: report.state.version,
+                ..crate::ClusterState::stopped(&name, Timestamp::now())
+            };
             report.state = fresh;
         }
         Err(error) => report.phase(Phase::Stopping, error.to_string(), Timestamp::now()),
@@ -111,7 +132,12 @@ struct Running {
 }
 
 impl Running {
-    async fn prepare(spec: &ClusterSpec, paths: &ClusterPaths, report: &mut Report) -> Result<Self, Error> {
+    async fn prepare(
+        spec: &ClusterSpec,
+        spec_text: String,
+        paths: &ClusterPaths,
+        report: &mut Report,
+    ) -> Result<Self, Error> {
         let (config, name) = (spec.instance.config(), &spec.plan.name);
         let group = Group::instance(&config.name)?.child(name);
         let mounts = MountNamespace::of(&config.name, name);
@@ -137,7 +163,7 @@ impl Running {
         net::cluster::ensure(&config, name, spec.index).await?;
         let facts = facts(spec, paths).await?;
         pki::ensure(&paths.pki(), &identity(&facts), Timestamp::now())?;
-        group.child("pods").cap(facts.cpu_millicores, facts.memory_bytes)?;
+        cap(&group.child("pods"), &facts);
 
         let place = Place {
             control: group.child("control"),
@@ -150,10 +176,11 @@ impl Running {
         report.state.api_server = Some(format!("https://{}:{}", facts.node_ip, launch::API_PORT));
         let client = client(paths, &facts).await?;
         let bootstrap = Bootstrap::start(client.clone(), &facts, spec, paths);
-        let mut engine = Engine::adopt(place, components(&facts), &report.state.components, Timestamp::now()).await;
+        let mut engine =
+            Engine::adopt(place, components(&facts), &report.state.components, Timestamp::now()).await;
         engine.client = Some(client);
         let preload = Preload::start(spec.plan.images.archives.clone(), mounts.clone(), paths.clone());
-        Ok(Self { paths: paths.clone(), engine, bootstrap, preload, mounts, spec_text: paths::read(paths.spec())? })
+        Ok(Self { paths: paths.clone(), engine, bootstrap, preload, mounts, spec_text })
     }
 
     fn step(&mut self, report: &mut Report, began: Instant) -> Result<(), Error> {
@@ -194,15 +221,27 @@ impl Running {
     async fn change(&mut self, spec: &ClusterSpec, now: Timestamp) -> Result<KubernetesVersion, Error> {
         let facts = facts(spec, &self.paths).await?;
         let group = Group::instance(&spec.instance.name)?.child(&spec.plan.name);
-        group.child("pods").cap(facts.cpu_millicores, facts.memory_bytes)?;
+        cap(&group.child("pods"), &facts);
         self.engine.replace(components(&facts), now);
-        self.preload = Preload::start(spec.plan.images.archives.clone(), self.mounts.clone(), self.paths.clone());
+        self.preload =
+            Preload::start(spec.plan.images.archives.clone(), self.mounts.clone(), self.paths.clone());
         self.bootstrap.change(client(&self.paths, &facts).await?, &facts, spec);
         Ok(facts.version)
     }
 
+    /// What is done now and then, and where a failure must not end the supervisor.
+    async fn keep_house(&mut self, spec: &ClusterSpec, now: Timestamp) {
+        if let Err(error) = self.engine.rotate_logs() {
+            tracing::warn!(cluster = %spec.plan.name, "{error}");
+        }
+        if let Err(error) = self.renew(spec, now).await {
+            tracing::warn!(cluster = %spec.plan.name, "{error}");
+        }
+    }
+
     async fn renew(&mut self, spec: &ClusterSpec, now: Timestamp) -> Result<(), Error> {
         let facts = facts(spec, &self.paths).await?;
+        cap(&Group::instance(&spec.instance.name)?.child(&spec.plan.name).child("pods"), &facts);
         let renewed = pki::ensure(&self.paths.pki(), &identity(&facts), now)?;
         if !renewed.is_empty() {
             tracing::info!(cluster = %spec.plan.name, ?renewed, "renewed certificates");
@@ -213,6 +252,14 @@ impl Running {
             self.bootstrap.change(client, &facts, spec);
         }
         Ok(())
+    }
+}
+
+/// A cap below what pods hold now is refused by version 1's memory controller. kubelet, told of the new cap, evicts; the
+/// next try succeeds.
+fn cap(pods: &Group, facts: &Facts) {
+    if let Err(error) = pods.cap(facts.cpu_millicores, facts.memory_bytes) {
+        tracing::warn!(cluster = %facts.name, "the new cap waits until pods use less: {error}");
     }
 }
 
@@ -274,7 +321,8 @@ fn component(facts: &Facts, launch: Launch) -> Component {
         "kube-scheduler" => (api, same(Probe::Tcp { port: launch::SCHEDULER_PORT })),
         "kubelet" => {
             let early = Differences::of(facts).kubelet_looks_for_docker;
-            let after: &[&'static str] = if early { &["containerd"] } else { &["containerd", "kube-apiserver"] };
+            let after: &[&'static str] =
+                if early { &["containerd"] } else { &["containerd", "kube-apiserver"] };
             let registered = Probe::NodeReady { node: facts.name.clone() };
             (after, (registered, http(launch::KUBELET_HEALTH_PORT, "/healthz")))
         }

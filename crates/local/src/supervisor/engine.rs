@@ -10,10 +10,10 @@ use tokio::process::Child;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
+use super::logs;
 use super::plan::{Action, STEADY, Seen, decide};
 use super::probe::Probe;
 use super::spawn::{Found, Place};
-use super::logs;
 use crate::launch::Launch;
 use crate::process::ProcessId;
 use crate::{ComponentPhase, ComponentState, Error};
@@ -64,8 +64,14 @@ pub(super) struct Engine {
 
 impl Engine {
     /// Takes over what already runs; `known` is what the last supervisor told.
-    pub(super) async fn adopt(place: Place, components: Vec<Component>, known: &BTreeMap<String, ComponentState>, now: Timestamp) -> Self {
-        let mut engine = Self { place, components: vec![], tracks: BTreeMap::new(), probes: JoinSet::new(), client: None };
+    pub(super) async fn adopt(
+        place: Place,
+        components: Vec<Component>,
+        known: &BTreeMap<String, ComponentState>,
+        now: Timestamp,
+    ) -> Self {
+        let mut engine =
+            Self { place, components: vec![], tracks: BTreeMap::new(), probes: JoinSet::new(), client: None };
         for component in &components {
             let mut found = engine.place.find(&component.launch);
             for _ in 0..40 {
@@ -95,7 +101,9 @@ impl Engine {
     }
 
     pub(super) fn is_ready(&self, name: &str) -> bool {
-        self.tracks.get(name).is_some_and(|track| track.state.phase == ComponentPhase::Ready && track.ending.is_none())
+        self.tracks
+            .get(name)
+            .is_some_and(|track| track.state.phase == ComponentPhase::Ready && track.ending.is_none())
     }
 
     pub(super) fn states(&self) -> BTreeMap<String, ComponentState> {
@@ -110,16 +118,17 @@ impl Engine {
     }
 
     pub(super) fn rotate_logs(&self) -> Result<(), Error> {
-        self.components.iter().try_for_each(|component| logs::rotate(&self.place.log_of(component.launch.name)))
+        self.components
+            .iter()
+            .try_for_each(|component| logs::rotate(&self.place.log_of(component.launch.name)))
     }
 
     /// One look at everything, and what follows from it.
     pub(super) fn step(&mut self, now: Timestamp) {
         while let Some(done) = self.probes.try_join_next() {
-            if let (Ok((name, process, answer)), instant) = (done, Instant::now()) {
-                if let Some(track) = self.tracks.get_mut(name) {
-                    track.answered(process, answer, instant, now);
-                }
+            let Ok((name, process, answer)) = done else { continue };
+            if let Some(track) = self.tracks.get_mut(name) {
+                track.answered(process, answer, Instant::now(), now);
             }
         }
         for component in self.components.clone() {
@@ -158,7 +167,8 @@ impl Engine {
             let probe = if is_ready { component.live.clone() } else { component.ready.clone() };
             let patience = Duration::from_secs(if is_ready { 5 } else { 2 });
             let (netns, client) = (self.place.netns.clone(), self.client.clone());
-            self.probes.spawn(async move { (name, process, probe.ask(netns, client, process, patience).await) });
+            self.probes
+                .spawn(async move { (name, process, probe.ask(netns, client, process, patience).await) });
         }
     }
 }
@@ -282,8 +292,10 @@ impl Track {
     }
 
     fn due_for_probe(&self) -> Option<ProcessId> {
-        let every = if self.state.phase == ComponentPhase::Ready { LIVE_PROBE_EVERY } else { READY_PROBE_EVERY };
-        let due = !self.asking && self.ending.is_none() && self.asked.is_none_or(|asked| asked.elapsed() >= every);
+        let every =
+            if self.state.phase == ComponentPhase::Ready { LIVE_PROBE_EVERY } else { READY_PROBE_EVERY };
+        let due =
+            !self.asking && self.ending.is_none() && self.asked.is_none_or(|asked| asked.elapsed() >= every);
         self.state.process.filter(|_| due)
     }
 

@@ -16,7 +16,8 @@ pub(crate) fn memory() -> Result<u64, Error> {
     let text = paths::read("/proc/meminfo")?;
     let line = text.lines().find_map(|line| line.strip_prefix("MemTotal:"));
     let kib = line.and_then(|rest| rest.split_ascii_whitespace().next()?.parse::<u64>().ok());
-    kib.map(|kib| kib * 1024).ok_or_else(|| Error::io("read", "/proc/meminfo", std::io::Error::other("no MemTotal")))
+    kib.map(|kib| kib * 1024)
+        .ok_or_else(|| Error::io("read", "/proc/meminfo", std::io::Error::other("no MemTotal")))
 }
 
 /// 1 for containerd 1.x, 2 for 2.x.
@@ -40,12 +41,17 @@ pub(crate) fn may_lower_oom_score() -> bool {
 
 /// Proxy settings that image pulls need where the host has them; the hub is never asked through a proxy.
 pub(crate) fn proxy_env(hub: std::net::Ipv4Addr) -> Vec<(String, String)> {
-    let mut found: Vec<(String, String)> =
-        std::env::vars().filter(|(name, _)| ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"].contains(&name.to_uppercase().as_str())).collect();
+    let mut found: Vec<(String, String)> = std::env::vars()
+        .filter(|(name, _)| ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"].contains(&name.to_uppercase().as_str()))
+        .collect();
     if found.is_empty() {
         return found;
     }
-    let kept = found.iter().filter(|(name, _)| name.eq_ignore_ascii_case("NO_PROXY")).map(|(_, value)| value.clone()).next();
+    let kept = found
+        .iter()
+        .filter(|(name, _)| name.eq_ignore_ascii_case("NO_PROXY"))
+        .map(|(_, value)| value.clone())
+        .next();
     found.retain(|(name, _)| !name.eq_ignore_ascii_case("NO_PROXY"));
     let own = format!("{hub},localhost,127.0.0.1");
     found.push(("NO_PROXY".into(), kept.map_or(own.clone(), |kept| format!("{kept},{own}"))));
@@ -59,7 +65,10 @@ mod tests {
 
     #[test]
     fn containerds_of_both_ages_are_told_apart() {
-        assert_eq!(major_of("containerd github.com/containerd/containerd 1.6.20~ds1 1.6.20~ds1-1+deb12u3"), Some(1));
+        assert_eq!(
+            major_of("containerd github.com/containerd/containerd 1.6.20~ds1 1.6.20~ds1-1+deb12u3"),
+            Some(1)
+        );
         assert_eq!(major_of("containerd github.com/containerd/containerd/v2 v2.1.4 75cb2b7"), Some(2));
     }
 }

@@ -36,10 +36,23 @@ pub(super) async fn supervise(dir: &Path) -> Result<(), Error> {
         let components = launches.into_iter().map(|launch| {
             let port = if launch.name == "registry" { REGISTRY_PORT } else { PUSH_PORT };
             let probe = Probe::Http { ip: hub, port, path: "/v2/" };
-            Component { fingerprint: launch.fingerprint(), launch, after: vec![], needs: vec![], ready: probe.clone(), live: probe }
+            Component {
+                fingerprint: launch.fingerprint(),
+                launch,
+                after: vec![],
+                needs: vec![],
+                ready: probe.clone(),
+                live: probe,
+            }
         });
-        let place = Place { control: group.clone(), netns: Netns::hub(&config.name), mounts: None, logs: paths.logs() };
-        let mut engine = Engine::adopt(place, components.collect(), &report.state.components, Timestamp::now()).await;
+        let place = Place {
+            control: group.clone(),
+            netns: Netns::hub(&config.name),
+            mounts: None,
+            logs: paths.logs(),
+        };
+        let mut engine =
+            Engine::adopt(place, components.collect(), &report.state.components, Timestamp::now()).await;
         let mut rounds = 0_u32;
         while desired(&paths)? == Desired::Running {
             let now = Timestamp::now();
@@ -51,8 +64,10 @@ pub(super) async fn supervise(dir: &Path) -> Result<(), Error> {
             }
             report.flush()?;
             rounds = rounds.wrapping_add(1);
-            if rounds % 100 == 0 {
-                engine.rotate_logs()?;
+            if rounds.is_multiple_of(100)
+                && let Err(error) = engine.rotate_logs()
+            {
+                tracing::warn!("{error}");
             }
             let pause = if engine.all_ready() { 300 } else { 30 };
             tokio::select! {

@@ -111,7 +111,10 @@ mod tests {
 
     #[test]
     fn changed_settings_end_even_what_is_not_ready() {
-        assert!(matches!(decide(&Seen { current: false, ready: false, may_answer: false, ..healthy() }), Action::End(_)));
+        assert!(matches!(
+            decide(&Seen { current: false, ready: false, may_answer: false, ..healthy() }),
+            Action::End(_)
+        ));
     }
 
     #[test]

@@ -8,9 +8,9 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::Error;
 use crate::mounts::MountNamespace;
 use crate::paths::{self, ClusterPaths};
-use crate::Error;
 
 const PATIENCE: Duration = Duration::from_secs(1200);
 const RETRY_AFTER: Duration = Duration::from_secs(1);
@@ -62,8 +62,10 @@ async fn import(
     runtime: &mut watch::Receiver<bool>,
 ) -> Result<(), Error> {
     let record = paths.dir.join("containerd/imported.json");
-    let mut done: BTreeMap<PathBuf, String> =
-        std::fs::read_to_string(&record).ok().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    let mut done: BTreeMap<PathBuf, String> = std::fs::read_to_string(&record)
+        .ok()
+        .and_then(|text| serde_json::from_str(&text).ok())
+        .unwrap_or_default();
     let meta = std::fs::metadata(archive).map_err(|e| Error::io("read image archive", archive, e))?;
     let mark = format!("{} {}", meta.len(), meta.mtime());
     if done.get(archive) == Some(&mark) {

@@ -27,7 +27,13 @@ pub(crate) enum Probe {
 }
 
 impl Probe {
-    pub(crate) async fn ask(self, netns: Netns, client: Option<Client>, process: ProcessId, patience: Duration) -> Result<(), String> {
+    pub(crate) async fn ask(
+        self,
+        netns: Netns,
+        client: Option<Client>,
+        process: ProcessId,
+        patience: Duration,
+    ) -> Result<(), String> {
         let asked = async {
             match self {
                 Self::Api { path } => get(client, path).await.map(drop),
@@ -58,7 +64,11 @@ impl Probe {
                 let mut start = [0; 12];
                 stream.read_exact(&mut start)?;
                 let said = String::from_utf8_lossy(&start);
-                if said.ends_with(" 200") { Ok(()) } else { Err(std::io::Error::other(format!("it said {said}"))) }
+                if said.ends_with(" 200") {
+                    Ok(())
+                } else {
+                    Err(std::io::Error::other(format!("it said {said}")))
+                }
             }),
             Self::Api { .. } | Self::NodeReady { .. } => Err("not asked on a thread".into()),
         }
@@ -79,13 +89,21 @@ async fn get(client: Option<Client>, path: &str) -> Result<String, String> {
 fn in_words(error: &kube::Error) -> String {
     let kube::Error::Api(status) = error else { return "does not accept connections yet".into() };
     let missing = status.message.lines().filter_map(|line| line.strip_prefix("[-]")?.split(' ').next());
-    let missing: Vec<&str> = missing.map(|check| check.trim_start_matches("poststarthook/")).take(3).collect();
-    if missing.is_empty() { format!("says {}", status.code) } else { format!("prepares {}", missing.join(", ")) }
+    let missing: Vec<&str> =
+        missing.map(|check| check.trim_start_matches("poststarthook/")).take(3).collect();
+    if missing.is_empty() {
+        format!("says {}", status.code)
+    } else {
+        format!("prepares {}", missing.join(", "))
+    }
 }
 
 async fn node_ready(client: Option<Client>, node: &str, process: ProcessId) -> Result<(), String> {
     let text = get(client, &format!("/api/v1/nodes/{node}")).await;
-    let text = text.map_err(|problem| if problem == "says 404" { "has not registered its node yet".into() } else { problem })?;
+    let text =
+        text.map_err(
+            |problem| if problem == "says 404" { "has not registered its node yet".into() } else { problem },
+        )?;
     let node: Value = serde_json::from_str(&text).map_err(|e| e.to_string())?;
     judge_node(&node, process.started_at().unwrap_or(0))
 }

@@ -33,7 +33,8 @@ impl Report {
 
     pub(super) fn flush(&mut self) -> Result<(), Error> {
         if self.written.as_ref() != Some(&self.state) {
-            let text = serde_json::to_string_pretty(&self.state).map_err(|e| Error::io("write", &self.path, e.into()))?;
+            let text = serde_json::to_string_pretty(&self.state)
+                .map_err(|e| Error::io("write", &self.path, e.into()))?;
             paths::replace(&self.path, text)?;
             self.written = Some(self.state.clone());
         }

@@ -27,7 +27,8 @@ pub(crate) struct Place {
 const ON_THE_WAY: [&str; 5] = ["sh", "dash", "bash", "setsid", "nsenter"];
 
 /// `$1` holds the group's folders. Writing 0 means "me": the shell joins, so nothing that follows was ever outside.
-const JOIN: &str = r#"IFS=:; for g in $1; do echo 0 >"$g/cgroup.procs" || exit 70; done; unset IFS; shift; exec "$@""#;
+const JOIN: &str =
+    r#"IFS=:; for g in $1; do echo 0 >"$g/cgroup.procs" || exit 70; done; unset IFS; shift; exec "$@""#;
 
 impl Place {
     pub(crate) fn group_of(&self, component: &str) -> Group {
@@ -57,7 +58,10 @@ impl Place {
             command.arg(format!("--mount={}", mounts.pin().display()));
         }
         command.arg("--").args(&launch.argv);
-        command.env_clear().env("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin").env("HOME", "/root");
+        command
+            .env_clear()
+            .env("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
+            .env("HOME", "/root");
         command.envs(launch.env.iter().map(|(name, value)| (name, value)));
         command.current_dir("/").stdin(Stdio::null()).stdout(file).stderr(twin);
         command.spawn().map_err(|e| Error::io("start", &launch.argv[0], e))
@@ -95,7 +99,8 @@ pub(crate) enum Found {
 
 /// A command that joins `group` before it becomes whatever arguments are added.
 pub(crate) fn joining(group: &Group) -> Command {
-    let folders: Vec<String> = group.folders().iter().map(|folder| folder.to_string_lossy().into_owned()).collect();
+    let folders: Vec<String> =
+        group.folders().iter().map(|folder| folder.to_string_lossy().into_owned()).collect();
     let mut command = Command::new("sh");
     command.args(["-c", JOIN, "sh", &folders.join(":")]);
     command

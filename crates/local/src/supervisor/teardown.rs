@@ -16,7 +16,13 @@ use crate::{Error, InstanceConfig, net};
 const POD_PATIENCE: Duration = Duration::from_secs(10);
 
 /// Ends the cluster `name`. `tell` hears each step in words.
-pub(crate) async fn cluster(config: &InstanceConfig, name: &str, index: u8, paths: &ClusterPaths, tell: impl Fn(&str)) -> Result<(), Error> {
+pub(crate) async fn cluster(
+    config: &InstanceConfig,
+    name: &str,
+    index: u8,
+    paths: &ClusterPaths,
+    tell: impl Fn(&str),
+) -> Result<(), Error> {
     let group = Group::instance(&config.name)?.child(name);
     let control = group.child("control");
     let mounts = MountNamespace::of(&config.name, name);
@@ -35,8 +41,16 @@ pub(crate) async fn cluster(config: &InstanceConfig, name: &str, index: u8, path
     futures::future::join_all(servers.iter().map(|part| part.end(seconds(10)))).await;
     control.child("etcd").end(seconds(10)).await;
     if !group.kill().await {
-        let left = group.processes().into_iter().map(|process| process.pid.to_string()).collect::<Vec<_>>().join(", ");
-        return Err(left_over(config, format!("processes {left} of cluster {name} cannot be killed (waiting for a disk?)")));
+        let left = group
+            .processes()
+            .into_iter()
+            .map(|process| process.pid.to_string())
+            .collect::<Vec<_>>()
+            .join(", ");
+        return Err(left_over(
+            config,
+            format!("processes {left} of cluster {name} cannot be killed (waiting for a disk?)"),
+        ));
     }
 
     tell("unmounting");
@@ -59,7 +73,10 @@ async fn drain_pods(pods: &Group) {
     let until = tokio::time::Instant::now() + POD_PATIENCE;
     loop {
         let left = pods.processes();
-        if left.is_empty() || tokio::time::Instant::now() >= until || left.iter().all(|process| is_deaf(*process)) {
+        if left.is_empty()
+            || tokio::time::Instant::now() >= until
+            || left.iter().all(|process| is_deaf(*process))
+        {
             break;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
@@ -70,8 +87,10 @@ async fn drain_pods(pods: &Group) {
 /// The first process of a container ignores every signal it has no handler for but SIGKILL: waiting for it is in vain.
 fn is_deaf(process: ProcessId) -> bool {
     let status = std::fs::read_to_string(format!("/proc/{}/status", process.pid)).unwrap_or_default();
-    let field = |name: &str| status.lines().find_map(|line| line.strip_prefix(name)).map(str::trim).unwrap_or_default();
-    let first = field("NSpid:").split_ascii_whitespace().nth(1) .is_some() && field("NSpid:").ends_with("\t1");
+    let field = |name: &str| {
+        status.lines().find_map(|line| line.strip_prefix(name)).map(str::trim).unwrap_or_default()
+    };
+    let first = field("NSpid:").split_ascii_whitespace().nth(1).is_some() && field("NSpid:").ends_with("\t1");
     let caught = u64::from_str_radix(field("SigCgt:"), 16).unwrap_or(u64::MAX);
     first && caught & (1 << (Signal::SIGTERM as i32 - 1)) == 0
 }

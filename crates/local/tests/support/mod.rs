@@ -34,7 +34,10 @@ fn alone() -> Flock<File> {
 impl Instance {
     pub async fn new(name: &str) -> Self {
         let alone = alone();
-        let _ = tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter("info,kube_client=off").try_init();
+        let _ = tracing_subscriber::fmt()
+            .with_writer(std::io::stderr)
+            .with_env_filter("info,kube_client=off")
+            .try_init();
         let _ = rustls::crypto::ring::default_provider().install_default();
         assert!(nix::unistd::geteuid().is_root(), "clusters need root: run these tests as root");
         let data = tempfile::Builder::new().prefix("nagaya-local-").tempdir_in("/tmp").unwrap();
@@ -92,7 +95,10 @@ fn test_image(folder: &Path) -> PathBuf {
     if archive.exists() {
         return archive;
     }
-    assert!(Path::new("/bin/busybox").exists(), "tests need a static busybox: apt-get install busybox-static");
+    assert!(
+        Path::new("/bin/busybox").exists(),
+        "tests need a static busybox: apt-get install busybox-static"
+    );
     let script = r#"
         set -eu
         cd "$1"; mkdir -p image/root/bin image/root/tmp; cd image
@@ -113,7 +119,8 @@ fn test_image(folder: &Path) -> PathBuf {
 
 pub async fn client(provider: &Provider, cluster: &str) -> Client {
     let kubeconfig = Kubeconfig::from_yaml(&provider.admin_kubeconfig(cluster).unwrap()).unwrap();
-    let config = kube::Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default()).await.unwrap();
+    let config =
+        kube::Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default()).await.unwrap();
     Client::try_from(config).unwrap()
 }
 
@@ -155,7 +162,9 @@ pub async fn wait_running(client: &Client, name: &str) -> Pod {
 
 fn is_running(pod: &Pod) -> bool {
     let statuses = pod.status.as_ref().and_then(|status| status.container_statuses.as_ref());
-    statuses.is_some_and(|all| all.iter().all(|one| one.ready && one.state.as_ref().is_some_and(|s| s.running.is_some())))
+    statuses.is_some_and(|all| {
+        all.iter().all(|one| one.ready && one.state.as_ref().is_some_and(|s| s.running.is_some()))
+    })
 }
 
 pub async fn get_pod(client: &Client, name: &str) -> Pod {
@@ -168,7 +177,12 @@ pub fn container(pod: &Pod) -> (String, i32) {
     (status.container_id.clone().unwrap(), status.restart_count)
 }
 
-pub async fn wait_state(provider: &Provider, cluster: &str, what: &str, good: impl Fn(&ClusterState) -> bool) -> ClusterState {
+pub async fn wait_state(
+    provider: &Provider,
+    cluster: &str,
+    what: &str,
+    good: impl Fn(&ClusterState) -> bool,
+) -> ClusterState {
     until(what, || async { provider.state(cluster).is_ok_and(|state| good(&state)) }).await;
     provider.state(cluster).unwrap()
 }
@@ -192,14 +206,20 @@ pub fn traces(provider: &Provider) -> BTreeSet<String> {
         String::from_utf8_lossy(&Command::new(program).args(args).output().unwrap().stdout).into_owned()
     };
     for line in fs::read_to_string("/proc/self/mountinfo").unwrap().lines() {
-        if line.contains(&data) || line.contains(&format!("nagaya-{name}")) || line.contains(&format!("nagaya-local/{name}")) {
+        if line.contains(&data)
+            || line.contains(&format!("nagaya-{name}"))
+            || line.contains(&format!("nagaya-local/{name}"))
+        {
             found.insert(format!("mount {line}"));
         }
     }
-    for line in said("find", &["/sys/fs/cgroup", "-type", "d", "-path", &format!("*/nagaya/{name}")]).lines() {
+    for line in said("find", &["/sys/fs/cgroup", "-type", "d", "-path", &format!("*/nagaya/{name}")]).lines()
+    {
         found.insert(format!("cgroup {line}"));
     }
-    for line in said("nft", &["list", "tables"]).lines().filter(|line| line.ends_with(&format!(" nagaya-{name}"))) {
+    for line in
+        said("nft", &["list", "tables"]).lines().filter(|line| line.ends_with(&format!(" nagaya-{name}")))
+    {
         found.insert(line.to_owned());
     }
     for line in said("losetup", &["--list", "--noheadings"]).lines().filter(|line| line.contains(&data)) {
@@ -222,8 +242,14 @@ pub fn traces(provider: &Provider) -> BTreeSet<String> {
 
 /// Kernel settings of the whole host that clusters must leave alone.
 pub fn host_settings() -> Vec<(&'static str, String)> {
-    ["kernel/panic", "kernel/panic_on_oops", "vm/overcommit_memory", "vm/panic_on_oom", "net/netfilter/nf_conntrack_max"]
-        .into_iter()
-        .map(|key| (key, fs::read_to_string(format!("/proc/sys/{key}")).unwrap_or_default()))
-        .collect()
+    [
+        "kernel/panic",
+        "kernel/panic_on_oops",
+        "vm/overcommit_memory",
+        "vm/panic_on_oom",
+        "net/netfilter/nf_conntrack_max",
+    ]
+    .into_iter()
+    .map(|key| (key, fs::read_to_string(format!("/proc/sys/{key}")).unwrap_or_default()))
+    .collect()
 }
