@@ -8,12 +8,14 @@ use nagaya_api::ApiError;
 /// # Errors
 /// 404 when the path is not below it; 400 when it climbs (`..` in any encoding): what the gateway takes for a
 /// path of the Kubernetes API must not be another one for whoever normalises it later.
-pub(crate) fn below<'a>(uri: &'a Uri, prefix: &str) -> Result<&'a str, ApiError> {
+pub(crate) fn below<'a>(uri: &'a Uri, prefix: &str) -> Result<&'a str, Box<ApiError>> {
     let whole = uri.path_and_query().map_or("", |both| both.as_str());
     let rest = whole
         .strip_prefix(prefix)
         .filter(|rest| rest.starts_with('/') || rest.is_empty() || rest.starts_with('?'))
-        .ok_or_else(|| ApiError::new(404, "NotFound", format!("there is nothing at {}", uri.path())))?;
+        .ok_or_else(|| {
+            Box::new(ApiError::new(404, "NotFound", format!("there is nothing at {}", uri.path())))
+        })?;
     let path = rest.split('?').next().unwrap_or_default();
     // What is hidden by percent-encoding is looked at as well: somebody behind us may decode it.
     let plain = path
@@ -23,7 +25,9 @@ pub(crate) fn below<'a>(uri: &'a Uri, prefix: &str) -> Result<&'a str, ApiError>
         .replace("%5c", "/")
         .replace('\\', "/");
     if plain.split('/').any(|segment| segment == "." || segment == "..") || plain.contains("%00") {
-        return Err(ApiError::bad_request(format!("the path {path} climbs: write it without dot segments")));
+        return Err(Box::new(ApiError::bad_request(format!(
+            "the path {path} climbs: write it without dot segments"
+        ))));
     }
     Ok(rest)
 }

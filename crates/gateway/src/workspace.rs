@@ -50,12 +50,12 @@ pub struct LogQuery {
 
 impl LogQuery {
     /// The query of the Kubernetes API.
-    fn query(&self) -> Result<String, ApiError> {
+    fn query(&self) -> Result<String, Box<ApiError>> {
         let container = self.container.as_deref().unwrap_or(CONTAINER);
         if ![CONTAINER, "relay"].contains(&container) {
-            return Err(ApiError::bad_request(format!(
+            return Err(Box::new(ApiError::bad_request(format!(
                 "a workspace has no container \"{container}\": say workspace or relay"
-            )));
+            ))));
         }
         let mut query = format!("container={container}");
         for (key, wanted) in

@@ -98,7 +98,8 @@ async fn a_page_that_takes_nothing_holds_its_own_desktop_back_and_no_other() {
     // Until nothing more is taken: all buffers on the way are full, and they are bounded.
     let chunk = vec![7; 64 * 1024];
     let mut written = 0_usize;
-    while let Ok(done) = tokio::time::timeout(std::time::Duration::from_millis(500), busy.write(&chunk)).await {
+    while let Ok(done) = tokio::time::timeout(std::time::Duration::from_millis(500), busy.write(&chunk)).await
+    {
         written += done.unwrap();
         assert!(written < 64 << 20, "nothing holds the desktop back");
     }

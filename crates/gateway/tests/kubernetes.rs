@@ -61,7 +61,10 @@ fn kubernetes() -> Router {
         })
     };
     Router::new()
-        .route("/api/v1/pods", get(|| async { ([("set-cookie", "stolen=1")], "pods") }).post(|body: Bytes| async { body }))
+        .route(
+            "/api/v1/pods",
+            get(|| async { ([("set-cookie", "stolen=1")], "pods") }).post(|body: Bytes| async { body }),
+        )
         .route("/api/v1/watched", get(watched))
         .route("/api/v1/attach", any(upgrade))
         .route("/api/v1/namespaces/java/pods/java-1-0/exec", any(exec))
@@ -102,7 +105,8 @@ async fn answers_cannot_act_as_the_console() {
     let response = world.send(Request::get(path("/api/v1/pods")).body(Body::empty()).unwrap()).await;
     assert_eq!(response.headers().get("set-cookie"), None);
     assert_eq!(response.headers()["content-security-policy"], "sandbox; default-src 'none'");
-    let page = Request::get(path("/api/v1/pods")).header("sec-fetch-dest", "document").body(Body::empty()).unwrap();
+    let page =
+        Request::get(path("/api/v1/pods")).header("sec-fetch-dest", "document").body(Body::empty()).unwrap();
     assert_eq!(world.send(page).await.status(), StatusCode::FORBIDDEN);
     let climbing = Request::get(path("/../../v1/intent")).body(Body::empty()).unwrap();
     assert_eq!(world.send(climbing).await.status(), StatusCode::BAD_REQUEST);
@@ -116,7 +120,10 @@ async fn a_watch_streams_on_its_own_lane_and_ends_with_the_right_to_it() {
     let first = body.frame().await.unwrap().unwrap().into_data().unwrap();
     assert_eq!(first, "{\"type\":\"ADDED\"}\n");
     assert_eq!(world.last_seen().lane, Some(Lane::Streams));
-    assert_eq!(world.streams.end_where(|info| (info.user == "taro").then_some(CloseReason::RightTakenAway)), 1);
+    assert_eq!(
+        world.streams.end_where(|info| (info.user == "taro").then_some(CloseReason::RightTakenAway)),
+        1
+    );
     assert!(body.frame().await.unwrap().is_err(), "cut off, not ended");
     world.eventually("nothing is open", || world.streams.list().is_empty()).await;
 }
@@ -177,8 +184,11 @@ async fn an_upgrade_that_is_refused_is_answered_as_kubernetes_answers() {
 #[tokio::test]
 async fn a_terminal_is_the_api_servers_own_websocket() {
     let world = World::start(kubernetes()).await;
-    let mut request = format!("ws://{}/exec?command=sh&container=relay", world.web).into_client_request().unwrap();
-    request.headers_mut().insert("sec-websocket-protocol", "v5.channel.k8s.io, v4.channel.k8s.io".parse().unwrap());
+    let mut request =
+        format!("ws://{}/exec?command=sh&container=relay", world.web).into_client_request().unwrap();
+    request
+        .headers_mut()
+        .insert("sec-websocket-protocol", "v5.channel.k8s.io, v4.channel.k8s.io".parse().unwrap());
     request.headers_mut().insert("origin", "http://localhost".parse().unwrap());
     let (mut socket, response) = tokio_tungstenite::connect_async(request).await.unwrap();
     assert_eq!(response.headers()["sec-websocket-protocol"], "v4.channel.k8s.io");

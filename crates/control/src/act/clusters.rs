@@ -1,6 +1,9 @@
 //! Asking the provider: one piece of work a cluster at a time.
 
-use std::sync::Arc;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use jiff::{SignedDuration, Timestamp};
 use nagaya_store::{Store, Writer};
@@ -28,6 +31,16 @@ pub(crate) struct Clusters {
     pub(crate) events: mpsc::Sender<Event>,
     pub(crate) tasks: TaskTracker,
     pub(crate) cancel: CancellationToken,
+    /// The work under way, by cluster: what overtakes it ends it first.
+    pub(crate) under_way: Arc<Mutex<BTreeMap<String, UnderWay>>>,
+}
+
+/// One piece of work.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct UnderWay {
+    over: CancellationToken,
+    /// Held while it goes on.
+    turn: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Clusters {
@@ -37,11 +50,22 @@ impl Clusters {
             self.writes.ask(cluster, Write::ReleaseCluster { uid });
             return;
         }
+        let mine = {
+            let mut all = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+            let before = all.entry(action.cluster().to_owned()).or_default();
+            before.over.cancel();
+            *before = UnderWay { over: self.cancel.child_token(), turn: before.turn.clone() };
+            before.clone()
+        };
         let this = self.clone();
         self.tasks.spawn(async move {
+            let work = async {
+                let _turn = mine.turn.lock().await;
+                this.work(&action).await
+            };
             let outcome = tokio::select! {
-                outcome = this.work(&action) => outcome,
-                () = this.cancel.cancelled() => return,
+                outcome = work => outcome,
+                () = mine.over.cancelled() => return,
             };
             let outcome = outcome.unwrap_or_else(|why| {
                 tracing::warn!(%action, why, "a cluster's provider failed; it is asked again");

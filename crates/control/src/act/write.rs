@@ -53,25 +53,34 @@ impl Write {
 
 /// Writes that wait.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Writes(Arc<(Mutex<BTreeMap<(u8, String), Write>>, Notify)>);
+pub(crate) struct Writes(Arc<Waiting>);
+
+/// Rank and name of what is written to.
+type Key = (u8, String);
+
+#[derive(Debug, Default)]
+struct Waiting {
+    writes: Mutex<BTreeMap<Key, Write>>,
+    bell: Notify,
+}
 
 impl Writes {
-    fn waiting(&self) -> MutexGuard<'_, BTreeMap<(u8, String), Write>> {
-        self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn waiting(&self) -> MutexGuard<'_, BTreeMap<Key, Write>> {
+        self.0.writes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Asks for a write to the object of this name.
     pub(crate) fn ask(&self, name: &str, write: Write) {
         self.waiting().insert((write.rank(), name.to_owned()), write);
-        self.0.1.notify_one();
+        self.0.bell.notify_one();
     }
 
     /// Puts back a write that failed, unless a later one came.
-    fn back(&self, key: (u8, String), write: Write) {
+    fn back(&self, key: Key, write: Write) {
         self.waiting().entry(key).or_insert(write);
     }
 
-    fn next(&self) -> Option<((u8, String), Write)> {
+    fn next(&self) -> Option<(Key, Write)> {
         self.waiting().pop_first()
     }
 }
@@ -82,7 +91,7 @@ pub(crate) async fn write(store: Store, writes: Writes, cancel: CancellationToke
     loop {
         let Some((key, write)) = writes.next() else {
             tokio::select! {
-                () = writes.0.1.notified() => continue,
+                () = writes.0.bell.notified() => continue,
                 () = cancel.cancelled() => return,
             }
         };

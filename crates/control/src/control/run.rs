@@ -82,6 +82,7 @@ impl Brain {
             events: events.clone(),
             tasks: tasks.clone(),
             cancel: cancel.clone(),
+            under_way: std::sync::Arc::default(),
         };
         Ok(Self {
             model,
@@ -218,16 +219,16 @@ impl Brain {
 
     fn issue(&mut self, name: &str) -> Option<Event> {
         let workspace = self.model.workspace(name)?;
+        let uid = workspace.metadata.uid.clone();
         match issue_relay(&self.ca.authority(), workspace, self.now) {
             Ok(material) => {
-                let uid = workspace.metadata.uid.clone();
                 // Should it be lost before it is written, another one is made.
                 self.writes.ask(&uid, Write::Relay { material: material.clone() });
                 Some(Event::RelayIssued { uid, material })
             }
             Err(error) => {
                 tracing::error!(workspace = name, %error, "no certificate could be made for a relay");
-                None
+                Some(Event::RelayFailed { uid })
             }
         }
     }

@@ -107,7 +107,10 @@ impl Reader {
             }
             _ => None,
         };
-        let _ = self.events.send(Event::Reported { cluster: self.cluster.clone(), report }).await;
+        let _ = self
+            .events
+            .send(Event::Reported { cluster: self.cluster.clone(), report: Box::new(report) })
+            .await;
         if held.is_some() {
             self.mail.send_modify(|mail| {
                 mail.held = held;

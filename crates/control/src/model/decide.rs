@@ -8,9 +8,9 @@ use nagaya_api::kinds::{
     workspace::{WorkspacePhase, WorkspaceState},
 };
 
-use super::{Action, Content, Dirty, GRACE, Model, view::View};
+use super::{Action, Content, Dirty, GRACE, Issuing, Model, view::View};
 use crate::{
-    cluster::{ClusterSight, Standing, cluster_status, plan},
+    cluster::{ClusterAction, ClusterSight, Standing, cluster_status, plan},
     intent::{World as IntentWorld, render},
     trust::relay_is_due,
     workspace::{Sight, purge, workspace_status},
@@ -43,19 +43,21 @@ impl Model {
         let Some(wanted) = self.world.clusters.get(cluster) else { return };
         let Some(view) = self.views.get_mut(cluster) else { return };
         let Some(version) = view.version() else { return };
-        let mut missing = false;
+        let mut awaited = false;
         for workspace in self.world.workspaces.values() {
+            let uid = &workspace.metadata.uid;
             let here = workspace.spec.cluster == cluster
                 && workspace.spec.state != WorkspaceState::Deleted
                 && workspace.metadata.deletion_timestamp.is_none();
-            let relay = self.relays.get(&workspace.metadata.uid);
-            if here && relay.is_none_or(|relay| relay_is_due(relay, &self.bundle_pem, now)) {
-                missing |= relay.is_none();
+            let due = || self.relays.get(uid).is_none_or(|relay| relay_is_due(relay, &self.bundle_pem, now));
+            if here && !self.issuing.contains_key(uid) && due() {
+                self.issuing.insert(uid.clone(), Issuing::Asked);
                 actions.push(Action::IssueRelay { workspace: workspace.metadata.name.clone() });
             }
+            awaited |= here && self.issuing.get(uid) == Some(&Issuing::Asked);
         }
-        if missing {
-            return; // The certificates come at once, and then this is decided again.
+        if awaited {
+            return; // The certificates come at once, and then this is decided again, once for all of them.
         }
         let nothing = Vec::new();
         let rendered = render(&IntentWorld {
@@ -162,19 +164,23 @@ impl Model {
 
         let work = &mut view.work;
         let waits = work.failure.as_ref().is_some_and(|(_, at)| now < *at);
-        if work.busy.is_none() && !waits {
-            let standing = Standing {
-                cluster,
-                provider: view.provider.as_ref(),
-                ensured: work.ensured.as_ref(),
-                workspaces: placed_count,
-                enrolled_until: work.enrolled_until,
-                join_pending: work.join_until.is_some_and(|until| now < until),
-            };
-            if let Some(action) = plan(&standing, now) {
-                work.busy = Some(action.clone());
-                actions.push(Action::Cluster(action));
-            }
+        // What is being brought up is not waited for by who wants it down.
+        let overtakes = |action: &ClusterAction| match work.busy {
+            None => !waits,
+            Some(ClusterAction::Ensure { .. }) => !matches!(action, ClusterAction::Ensure { .. }),
+            Some(_) => false,
+        };
+        let standing = Standing {
+            cluster,
+            provider: view.provider.as_ref(),
+            ensured: work.ensured.as_ref(),
+            workspaces: placed_count,
+            enrolled_until: work.enrolled_until,
+            join_pending: work.join_until.is_some_and(|until| now < until),
+        };
+        if let Some(action) = plan(&standing, now).filter(overtakes) {
+            work.busy = Some(action.clone());
+            actions.push(Action::Cluster(action));
         }
 
         let current = view.is_current(now);

@@ -39,6 +39,15 @@ struct Dirty {
     templates: bool,
 }
 
+/// How far a relay's certificate is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Issuing {
+    /// It is being made.
+    Asked,
+    /// It could not be made.
+    Failed,
+}
+
 /// Everything that is known and decided.
 #[derive(Debug)]
 pub struct Model {
@@ -47,6 +56,8 @@ pub struct Model {
     incarnation: String,
     world: World,
     relays: BTreeMap<String, RelayMaterial>,
+    /// Certificates that are being made, by the workspace's uid.
+    issuing: BTreeMap<String, Issuing>,
     /// The authorities that relays should trust, PEM.
     bundle_pem: String,
     views: BTreeMap<String, View>,
@@ -71,6 +82,7 @@ impl Model {
             incarnation,
             world,
             relays,
+            issuing: BTreeMap::new(),
             bundle_pem,
             views,
             began: now,
@@ -132,3 +144,6 @@ impl Model {
         self.dirty.templates = true;
     }
 }
+
+#[cfg(test)]
+mod tests;

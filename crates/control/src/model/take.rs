@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use nagaya_api::{Kind, RawObject, agent::Report};
 
-use super::{Model, view::Hello, world::put};
+use super::{Issuing, Model, view::Hello, world::put};
 use crate::{
     cluster::ClusterAction,
     intent::RelayMaterial,
@@ -38,6 +38,11 @@ pub enum Event {
         /// The certificate.
         material: RelayMaterial,
     },
+    /// A relay's certificate could not be made; it is tried again at the next tick.
+    RelayFailed {
+        /// Uid of the workspace.
+        uid: String,
+    },
     /// Other authorities are to be trusted.
     AuthoritiesChanged {
         /// All of them, PEM.
@@ -48,7 +53,7 @@ pub enum Event {
         /// The cluster.
         cluster: String,
         /// What.
-        report: Report,
+        report: Box<Report>,
     },
     /// The stream of reports ended.
     ReportsEnded {
@@ -99,7 +104,13 @@ impl Model {
         match event {
             Event::Stored(raw) => self.stored(&raw),
             Event::Removed(raw) => self.removed(&raw),
+            Event::RelayFailed { uid } => {
+                let place = self.world.workspaces.values().find(|workspace| workspace.metadata.uid == uid);
+                self.dirty.intents.extend(place.map(|workspace| workspace.spec.cluster.clone()));
+                self.issuing.insert(uid, Issuing::Failed);
+            }
             Event::RelayIssued { uid, material } => {
+                self.issuing.remove(&uid);
                 self.relays.insert(uid.clone(), material);
                 let place = self.world.workspaces.values().find(|workspace| workspace.metadata.uid == uid);
                 self.dirty.intents.extend(place.map(|workspace| workspace.spec.cluster.clone()));
@@ -108,7 +119,7 @@ impl Model {
                 self.bundle_pem = bundle_pem;
                 self.everything();
             }
-            Event::Reported { cluster, report } => self.reported(cluster, report, now),
+            Event::Reported { cluster, report } => self.reported(cluster, *report, now),
             Event::ReportsEnded { cluster } => {
                 if let Some(view) = self.views.get_mut(&cluster) {
                     view.hello = None;
@@ -156,7 +167,10 @@ impl Model {
                 }
                 self.dirty.clusters.insert(cluster);
             }
-            Event::Tick => self.everything(),
+            Event::Tick => {
+                self.issuing.clear();
+                self.everything();
+            }
         }
     }
 

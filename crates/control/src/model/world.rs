@@ -41,13 +41,11 @@ pub(super) fn put<R: Resource>(
     };
     let name = new.meta().name.clone();
     let old = objects.get(&name).cloned();
-    if let Some(old) = &old {
-        if old.meta().uid == new.meta().uid {
-            if new.meta().revision() <= old.meta().revision() {
-                return None;
-            }
-            keep_status(&mut new, old);
+    if let Some(old) = old.as_ref().filter(|old| old.meta().uid == new.meta().uid) {
+        if new.meta().revision() <= old.meta().revision() {
+            return None;
         }
+        keep_status(&mut new, old);
     }
     objects.insert(name, new.clone());
     Some((old, new))

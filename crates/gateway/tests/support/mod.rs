@@ -53,7 +53,11 @@ pub struct FakeAgent {
 }
 
 impl FakeAgent {
-    async fn forward<B>(kubernetes: SocketAddr, mut request: Request<B>, tasks: &TaskTracker) -> Response<Incoming>
+    async fn forward<B>(
+        kubernetes: SocketAddr,
+        mut request: Request<B>,
+        tasks: &TaskTracker,
+    ) -> Response<Incoming>
     where
         B: http_body::Body<Data = bytes::Bytes> + Send + 'static + Unpin,
         B::Error: Into<nagaya_tunnel::BoxError>,
@@ -63,7 +67,8 @@ impl FakeAgent {
         *request.version_mut() = http::Version::HTTP_11;
         request.headers_mut().insert("host", "kubernetes".parse().unwrap());
         let tcp = TcpStream::connect(kubernetes).await.unwrap();
-        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(tcp)).await.unwrap();
+        let (mut sender, connection) =
+            hyper::client::conn::http1::handshake(TokioIo::new(tcp)).await.unwrap();
         tasks.spawn(async move {
             let _ = connection.with_upgrades().await;
         });
@@ -195,8 +200,11 @@ fn web(hub: Hub, streams: Streams) -> Router {
                 let guard = exec_streams.open(info(StreamKind::Exec));
                 let hub = exec_hub.clone();
                 async move {
-                    let target =
-                        PodTarget { cluster: "java".into(), namespace: "java".into(), workspace: "java-1".into() };
+                    let target = PodTarget {
+                        cluster: "java".into(),
+                        namespace: "java".into(),
+                        workspace: "java-1".into(),
+                    };
                     nagaya_gateway::exec(request, &target, &caller(), &hub, guard).await
                 }
             }),
@@ -264,10 +272,11 @@ impl World {
             axum::serve(front, router).await.unwrap();
         });
         let world = World { web: front_address, hub, streams, desktops, saw, agent, _tasks: tasks };
-        world.eventually("the agent is connected", || {
-            world.hub.agents("java").first().is_some_and(|agent| agent.lanes.len() == 3)
-        })
-        .await;
+        world
+            .eventually("the agent is connected", || {
+                world.hub.agents("java").first().is_some_and(|agent| agent.lanes.len() == 3)
+            })
+            .await;
         world
     }
 
@@ -284,7 +293,8 @@ impl World {
     /// Sends one request to the gateway.
     pub async fn send(&self, request: Request<AxumBody>) -> Response<Incoming> {
         let tcp = TcpStream::connect(self.web).await.unwrap();
-        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(tcp)).await.unwrap();
+        let (mut sender, connection) =
+            hyper::client::conn::http1::handshake(TokioIo::new(tcp)).await.unwrap();
         tokio::spawn(async move {
             let _ = connection.with_upgrades().await;
         });
