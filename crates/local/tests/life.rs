@@ -8,7 +8,7 @@ use std::path::Path;
 use futures::StreamExt;
 use k8s_openapi::api::core::v1::Node;
 use kube::Api;
-use nagaya_local::{Phase, Progress};
+use nagaya_local::{ClusterPlan, Phase, Progress};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use support::{
@@ -159,4 +159,45 @@ fn supervisor(provider: &nagaya_local::Provider) -> Option<Pid> {
     let state = provider.state("one").ok()?;
     let process = state.supervisor.filter(|process| process.is_alive())?;
     Path::new("/proc").join(process.pid.to_string()).exists().then(|| Pid::from_raw(process.pid))
+}
+
+#[tokio::test]
+async fn an_upgrade_and_another_cap_leave_pods_alone() {
+    let instance = Instance::new("lt-change").await;
+    let (provider, silent) = (&instance.provider, Progress::none());
+    let plan = instance.plan("one");
+    provider.ensure_cluster(&plan, &silent).await.unwrap();
+    let api = client(provider, "one").await;
+    create_pod(&api, &pod("stays", SLEEPS, "Always")).await;
+    let first = container(&wait_running(&api, "stays").await);
+    let before = provider.state("one").unwrap();
+
+    // The same release from a folder of its own: other binaries, as in an upgrade.
+    let folder = provider.config().data_dir.join("other");
+    let built = provider.config().cache_dir.join("kubernetes/debian-1.20.2");
+    std::fs::create_dir_all(&folder).unwrap();
+    for program in ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy"] {
+        std::fs::copy(built.join(program), folder.join(program)).unwrap();
+    }
+    let other = provider.distributions().add_dir("other", &folder, &silent).await.unwrap();
+    assert_eq!(other.version.to_string(), "1.20.2");
+    assert_eq!(provider.distributions().list().unwrap().len(), 2);
+    let mut plan = ClusterPlan { distribution: "other".into(), ..plan };
+    (plan.cpu_millicores, plan.memory_bytes) = (1500, 2 << 30);
+    let after = provider.ensure_cluster(&plan, &silent).await.unwrap();
+
+    for name in ["etcd", "containerd"] {
+        assert_eq!(after.components[name].process, before.components[name].process, "{name} had no reason to restart");
+    }
+    for name in ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy"] {
+        assert_ne!(after.components[name].process, before.components[name].process, "{name} is still the old one");
+    }
+    until("the node has its new cap", || async {
+        let node = Api::<Node>::all(api.clone()).get("one").await;
+        node.is_ok_and(|node| node.status.unwrap().allocatable.unwrap()["memory"].0 == "2Gi")
+    })
+    .await;
+    assert_eq!(container(&get_pod(&api, "stays").await), first);
+    provider.down(&silent).await.unwrap();
+    assert_eq!(traces(provider), Default::default());
 }
