@@ -4,6 +4,7 @@
 //! `facts` (what is known of an object) → `index` (all names at one moment) → `lookup` (one question, one answer) are
 //! pure; `follow` (watches), `upstream`, `handler` (messages) and this file are the shell around them.
 
+mod breaker;
 pub mod facts;
 mod fit;
 pub mod follow;

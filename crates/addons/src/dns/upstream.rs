@@ -1,6 +1,7 @@
 //! Questions that are not about the cluster: who is asked, and what comes back.
 
 use std::net::IpAddr;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::Context;
@@ -12,7 +13,9 @@ use hickory_resolver::config::{
 };
 use hickory_resolver::net::runtime::TokioRuntimeProvider;
 use hickory_resolver::net::{DnsError, NetError};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
+
+use super::breaker::Breaker;
 
 /// For one try at one server.
 const TRY_TIME: Duration = Duration::from_secs(2);
@@ -65,6 +68,8 @@ impl Reply {
 /// The servers that are asked. With none every question fails at once: a machine without a network is no reason to wait.
 pub struct Upstream {
     resolver: Option<TokioResolver>,
+    breaker: Mutex<Breaker>,
+    started: Instant,
 }
 
 impl Upstream {
@@ -78,7 +83,7 @@ impl Upstream {
 
     pub(crate) fn on_port(servers: &[IpAddr], port: u16) -> anyhow::Result<Self> {
         if servers.is_empty() {
-            return Ok(Self { resolver: None });
+            return Ok(Self::with(None));
         }
         let to_port = |mut connection: ConnectionConfig| {
             connection.port = port;
@@ -102,25 +107,35 @@ impl Upstream {
             .with_options(options)
             .build()
             .context("cannot set up the resolver for upstream servers")?;
-        Ok(Self { resolver: Some(resolver) })
+        Ok(Self::with(Some(resolver)))
+    }
+
+    fn with(resolver: Option<TokioResolver>) -> Self {
+        Self { resolver, breaker: Mutex::default(), started: Instant::now() }
+    }
+
+    fn breaker<T>(&self, ask: impl FnOnce(&mut Breaker, Duration) -> T) -> T {
+        ask(&mut self.breaker.lock().unwrap_or_else(PoisonError::into_inner), self.started.elapsed())
     }
 
     /// Asks for `name`.
     pub async fn ask(&self, name: &Name, kind: RecordType) -> Reply {
         let Some(resolver) = &self.resolver else { return without_upstream(name) };
+        if !self.breaker(Breaker::may_ask) {
+            return Reply::only(ResponseCode::ServFail);
+        }
         let mut name = name.clone();
         name.set_fqdn(true);
-        match timeout(WHOLE_TIME, resolver.lookup(name.clone(), kind)).await {
-            Ok(Ok(lookup)) => Reply {
-                code: ResponseCode::NoError,
-                records: lookup.answers().to_vec(),
-                authorities: Vec::new(),
-            },
-            Ok(Err(error)) => failure(error),
-            Err(_) => {
-                tracing::debug!(%name, "no upstream server answered in time");
-                Reply::only(ResponseCode::ServFail)
-            }
+        let answer =
+            timeout(WHOLE_TIME, resolver.lookup(name.clone(), kind)).await.unwrap_or(Err(NetError::Timeout));
+        // A server that says it failed is one that answers.
+        match answer {
+            Ok(_) | Err(NetError::Dns(_)) => self.breaker(|breaker, _| breaker.answered()),
+            Err(_) => self.breaker(Breaker::silent),
+        }
+        match answer {
+            Ok(lookup) => Reply { records: lookup.answers().to_vec(), ..Reply::default() },
+            Err(error) => failure(&name, error),
         }
     }
 }
@@ -137,7 +152,7 @@ fn without_upstream(name: &Name) -> Reply {
     Reply::only(if private { ResponseCode::NXDomain } else { ResponseCode::ServFail })
 }
 
-fn failure(error: NetError) -> Reply {
+fn failure(name: &Name, error: NetError) -> Reply {
     match error {
         NetError::Dns(DnsError::NoRecordsFound(none)) => {
             let soa = none.soa.map(|soa| Record::from_rdata(soa.name, soa.ttl, RData::SOA(soa.data)));
@@ -145,7 +160,7 @@ fn failure(error: NetError) -> Reply {
         }
         NetError::Dns(DnsError::ResponseCode(code)) => Reply::only(code),
         error => {
-            tracing::debug!(%error, "no upstream server answered");
+            tracing::debug!(%name, %error, "no upstream server answered");
             Reply::only(ResponseCode::ServFail)
         }
     }

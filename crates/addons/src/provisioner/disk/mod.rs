@@ -23,6 +23,8 @@ use super::model::Home;
 
 /// The account that owns what is in a home.
 const OWNER: u32 = 1000;
+/// Of the thread, not of the process: that is where its mounts are made.
+const MOUNTS: &str = "/proc/thread-self/mountinfo";
 /// The host's disk must have this much left for a new home: below it everybody's homes are in danger.
 const RESERVE: u64 = 256 << 20;
 
@@ -147,7 +149,7 @@ impl Disk {
     /// # Errors
     /// The folder of homes or the table of mounts cannot be read.
     pub fn homes(&self) -> Result<Vec<Home>> {
-        let table = Path::new("/proc/self/mountinfo");
+        let table = Path::new(MOUNTS);
         let mounts = mountinfo::parse(&fs::read_to_string(table).map_err(failed("read", table))?);
         let mut homes = Vec::new();
         for entry in fs::read_dir(&self.root).map_err(failed("list", &self.root))? {
@@ -287,7 +289,7 @@ impl Disk {
 
     /// The loop device that is mounted, if one is.
     fn device(&self, name: &str) -> Result<Option<PathBuf>> {
-        let table = Path::new("/proc/self/mountinfo");
+        let table = Path::new(MOUNTS);
         let mounts = mountinfo::parse(&fs::read_to_string(table).map_err(failed("read", table))?);
         Ok(mounts.get(&self.point(name)).cloned())
     }

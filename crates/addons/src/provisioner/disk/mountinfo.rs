@@ -1,4 +1,4 @@
-//! /proc/self/mountinfo (proc(5)): what is mounted where.
+//! /proc/thread-self/mountinfo (proc(5)): what is mounted where.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
