@@ -187,10 +187,16 @@ async fn an_upgrade_and_another_cap_leave_pods_alone() {
     let after = provider.ensure_cluster(&plan, &silent).await.unwrap();
 
     for name in ["etcd", "containerd"] {
-        assert_eq!(after.components[name].process, before.components[name].process, "{name} had no reason to restart");
+        assert_eq!(
+            after.components[name].process, before.components[name].process,
+            "{name} had no reason to restart"
+        );
     }
     for name in ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy"] {
-        assert_ne!(after.components[name].process, before.components[name].process, "{name} is still the old one");
+        assert_ne!(
+            after.components[name].process, before.components[name].process,
+            "{name} is still the old one"
+        );
     }
     until("the node has its new cap", || async {
         let node = Api::<Node>::all(api.clone()).get("one").await;

@@ -140,21 +140,26 @@ pub(super) async fn seed(provider: &Provider) -> Result<(), Error> {
     if !from.join(root).exists() {
         return Ok(());
     }
-    for (part, how) in [("blobs", "--link"), ("repositories", "--update")] {
+    // Whoever fills the cache writes an image's blobs before its name. Blobs both before and after the names: no name is
+    // ever here without its blobs for longer than this takes, whatever is being written meanwhile.
+    let blobs: &[&str] = &["--link", "--no-clobber"];
+    // Names move: the newer link wins, be it the cache's or one that was pushed here.
+    for (part, how) in [("blobs", blobs), ("repositories", &["--update"]), ("blobs", blobs)] {
         let (source, target) = (from.join(root).join(part), to.join(root).join(part));
         if !source.exists() {
             continue;
         }
         paths::create_dir(&target)?;
-        let copy = |how: &str| {
+        let copy = |how: &[&str]| {
             Program::new(format!("seed the registry from {}", source.display()), "cp")
-                .args(["--archive", "--no-clobber", how, "--no-target-directory"])
+                .args(["--archive", "--no-target-directory"])
+                .args(how)
                 .args([&source, &target])
                 .patience(Duration::from_secs(600))
         };
         // Across file systems nothing can be linked.
         if copy(how).run().await.is_err() {
-            copy("--update").run().await?;
+            copy(&["--update"]).run().await?;
         }
     }
     Ok(())
