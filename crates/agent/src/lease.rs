@@ -75,21 +75,21 @@ impl Leadership {
     }
 
     /// Looks again, before something is done that only one may do.
-    pub async fn confirm(&self) -> bool {
-        match self.look().await {
-            Ok(leads) => leads,
-            Err(error) => {
-                tracing::warn!(%error, "the Lease could not be read; nothing is enforced until it can");
-                false
-            }
-        }
+    ///
+    /// # Errors
+    /// When the API server does not answer: nothing is known then, and nothing can be done either.
+    pub async fn confirm(&self) -> Result<bool, kube::Error> {
+        let leads = self.look().await?;
+        self.leads.send_if_modified(|known| std::mem::replace(known, leads) != leads);
+        Ok(leads)
     }
 
-    /// Keeps the Lease until `cancel`, then gives it up for the next agent to take at once.
+    /// Keeps the Lease until `cancel`.
     pub async fn keep(&self, cancel: CancellationToken) {
         loop {
-            let leads = self.confirm().await;
-            self.leads.send_if_modified(|known| std::mem::replace(known, leads) != leads);
+            if let Err(error) = self.confirm().await {
+                tracing::warn!(%error, "the Lease could not be read; nothing is enforced until it can");
+            }
             tokio::select! {
                 () = cancel.cancelled() => break,
                 () = tokio::time::sleep(LOOK) => {}
@@ -97,7 +97,7 @@ impl Leadership {
         }
     }
 
-    /// Gives the Lease up, if it is ours.
+    /// Gives the Lease up, if it is ours, for the next agent to take at once.
     pub async fn release(&self) {
         self.leads.send_replace(false);
         let Ok(Some(lease)) = self.api.get_opt(NAME).await else { return };

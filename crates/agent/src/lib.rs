@@ -17,6 +17,7 @@ pub mod proxy;
 pub mod report;
 mod run;
 mod service;
+mod watching;
 pub mod workspace;
 
 pub use config::{AgentConfig, ConfigError};

@@ -41,6 +41,17 @@ pub enum ActError {
     Kubernetes(#[from] kube::Error),
 }
 
+impl ActError {
+    /// Whether the API server was only unable just now, so that the next attempt need not wait long.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            ActError::Kubernetes(kube::Error::Api(status)) => status.code >= 500 || status.code == 429,
+            ActError::Kubernetes(_) => true,
+            ActError::NoKind { .. } | ActError::Malformed(_) | ActError::Waiting(_) => false,
+        }
+    }
+}
+
 fn words(error: &kube::Error) -> String {
     match error {
         kube::Error::Api(status) => status.message.clone(),

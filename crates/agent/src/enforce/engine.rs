@@ -13,7 +13,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::act::{ActError, Actor, Outcome};
-use super::desired::{Wanted, read};
+use super::desired::{Fingerprint, Wanted, read};
 use super::memory::Memory;
 use super::observe::{Kind, Seen, Watches};
 use super::plan::{Action, Held, Plan, Record, World, plan};
@@ -23,6 +23,8 @@ use crate::report::Reports;
 
 /// Requests to the API server at once.
 const AT_ONCE: usize = 8;
+/// Between attempts while the API server does not answer.
+const API_PAUSE: std::time::Duration = std::time::Duration::from_secs(1);
 /// A purge that waits this often is told as a trouble; before, it is only slow.
 const SLOW_PURGE: u32 = 4;
 
@@ -99,10 +101,13 @@ impl Engine {
             if !led {
                 return;
             }
-            self.begin().await;
+            let enforcing = async {
+                self.begin().await;
+                self.enforce(&mut leads).await;
+            };
             tokio::select! {
                 () = cancel.cancelled() => return,
-                () = self.enforce(&mut leads) => {}
+                () = enforcing => {}
             }
             tracing::info!("another agent enforces now");
             self.rest();
@@ -111,15 +116,23 @@ impl Engine {
 
     /// Reads what was stored: perhaps by another agent, perhaps by an earlier run.
     async fn begin(&mut self) {
-        match intent::load(&self.client, &self.namespace).await {
-            Ok(stored) => {
-                tracing::info!(revision = stored.as_ref().map(|s| s.intent.revision), "this agent enforces");
-                self.stored = stored;
+        loop {
+            match intent::load(&self.client, &self.namespace).await {
+                Ok(stored) => {
+                    let revision = stored.as_ref().map(|stored| stored.intent.revision);
+                    tracing::info!(revision, "this agent enforces");
+                    self.stored = stored;
+                    break;
+                }
+                Err(error @ StoreError::Damaged(_)) => {
+                    tracing::warn!(%error, "the stored intent is not used");
+                    self.stored = None;
+                    break;
+                }
+                // Not to know it is not the same as to have none: without it there would be nothing to enforce.
+                Err(error) => tracing::warn!(%error, "the stored intent cannot be read yet"),
             }
-            Err(error) => {
-                tracing::warn!(%error, "the stored intent is not used");
-                self.stored = None;
-            }
+            tokio::time::sleep(API_PAUSE).await;
         }
         self.hold();
     }
@@ -146,10 +159,15 @@ impl Engine {
         loop {
             let plan = self.plan();
             if !plan.steps.is_empty() {
-                if !self.lease.confirm().await {
-                    return;
+                match self.lease.confirm().await {
+                    Ok(true) => self.carry_out(&plan).await,
+                    Ok(false) => return,
+                    Err(error) => {
+                        tracing::debug!(%error, "the API server does not answer; what is to do waits");
+                        tokio::time::sleep(API_PAUSE).await;
+                        continue;
+                    }
                 }
-                self.carry_out(&plan).await;
             }
             if plan.steps.is_empty() {
                 self.settle(&plan).await;
@@ -266,7 +284,7 @@ impl Engine {
             (Action::Apply { key, .. }, Err(error)) => {
                 let tried =
                     self.wanted.objects.get(key).map(|desired| desired.fingerprint).unwrap_or_default();
-                self.memory.failed(key, tried, error.to_string(), now);
+                self.memory.failed(key, tried, &error, now);
             }
             (Action::Prune { key }, Ok(_)) => {
                 self.memory.forget(key);
@@ -276,7 +294,7 @@ impl Engine {
                 }
             }
             (Action::Prune { key }, Err(error)) => {
-                self.memory.failed(key, super::desired::Fingerprint::default(), error.to_string(), now);
+                self.memory.failed(key, Fingerprint::default(), &error, now);
             }
             (Action::Purge { claim }, result) => {
                 self.memory.purged(claim, result.map(|_| ()).map_err(|error| error.to_string()), now);

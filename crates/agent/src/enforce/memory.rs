@@ -5,12 +5,15 @@ use std::collections::{BTreeSet, HashMap};
 use jiff::Timestamp;
 use nagaya_api::agent::Purge;
 
-use super::act::Outcome;
+use super::act::{ActError, Outcome};
 use super::desired::{Desired, Fingerprint};
 use super::fields::{Manager, culprit};
 use super::key::Key;
 use super::observe::{Kind, Seen, Sight, is_older};
 use super::plan::{Applied, Live, Record, Why, corrections_after};
+
+/// What an API server's weakness counts at most, in failures: when it is back, work goes on within 4 seconds.
+const PASSING: u32 = 3;
 
 /// A correction, told to the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,8 +129,12 @@ impl Memory {
     }
 
     /// Notes that an action on an object failed.
-    pub fn failed(&mut self, key: &Key, tried: Fingerprint, error: String, now: Timestamp) {
-        fail(self.records.entry(key.clone()).or_default(), tried, error, now);
+    pub fn failed(&mut self, key: &Key, tried: Fingerprint, error: &ActError, now: Timestamp) {
+        let record = self.records.entry(key.clone()).or_default();
+        fail(record, tried, error.to_string(), now);
+        if error.is_passing() {
+            record.failures = record.failures.min(PASSING);
+        }
     }
 
     /// Forgets an object that is no longer held.

@@ -94,13 +94,28 @@ fn objects_of_others_are_not_remembered() {
     assert!(memory.records.is_empty());
 }
 
+fn refused() -> ActError {
+    ActError::Malformed("this".into())
+}
+
+/// While the API server restarts, everything fails; that must not put the work off for a minute afterwards.
+#[test]
+fn an_api_servers_absence_is_not_held_against_an_object() {
+    let mut memory = Memory::default();
+    for _ in 0..20 {
+        let gone = ActError::Kubernetes(kube::Error::LinesCodecMaxLineLengthExceeded);
+        memory.failed(&key("a"), [1; 16], &gone, now());
+    }
+    assert_eq!(memory.records[&key("a")].failures, PASSING);
+}
+
 #[test]
 fn failures_count_only_for_the_same_content() {
     let mut memory = Memory::default();
-    memory.failed(&key("a"), [1; 16], "no".into(), now());
-    memory.failed(&key("a"), [1; 16], "no".into(), now());
+    memory.failed(&key("a"), [1; 16], &refused(), now());
+    memory.failed(&key("a"), [1; 16], &refused(), now());
     assert_eq!(memory.records[&key("a")].failures, 2);
-    memory.failed(&key("a"), [2; 16], "no".into(), now());
+    memory.failed(&key("a"), [2; 16], &refused(), now());
     assert_eq!(memory.records[&key("a")].failures, 1);
     memory.applied(&key("a"), Why::Again, &desired(), outcome(1, "1"), now());
     assert_eq!(memory.records[&key("a")].error, None);

@@ -11,6 +11,8 @@ use nagaya_api::agent::{MANAGED_BY, MANAGED_BY_LABEL};
 use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinSet};
 
+use crate::watching::Pauses;
+
 use super::fields::{Manager, others, our_fields, owned};
 use super::key::Key;
 use super::resolve::Resolved;
@@ -107,7 +109,7 @@ impl Watches {
 async fn watch(api: Api<DynamicObject>, kind: Kind, events: mpsc::Sender<Seen>) {
     let config =
         watcher::Config::default().labels(&format!("{MANAGED_BY_LABEL}={MANAGED_BY}")).page_size(PAGE);
-    let mut stream = watcher(api, config).default_backoff().boxed();
+    let mut stream = watcher(api, config).backoff(Pauses::default()).boxed();
     while let Some(event) = stream.next().await {
         let seen = match event {
             Ok(watcher::Event::Apply(object)) => Seen::Present(Box::new(sight(&kind, object))),

@@ -1,5 +1,6 @@
 //! The server's way to the cluster's Kubernetes API, as the person who asked.
 
+mod coalesce;
 mod connect;
 mod headers;
 mod upstream;
@@ -27,7 +28,7 @@ where
         Ok(mut response) => {
             headers::clean_answer(response.headers_mut());
             *response.version_mut() = http::Version::HTTP_2;
-            response.map(wrap)
+            response.map(|body| wrap(coalesce::Coalesce::new(body)))
         }
         Err(error) => unreachable_answer(&error),
     }

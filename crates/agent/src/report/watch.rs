@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::workspaces::{Fact, Place, PodTarget, Workspaces};
 use super::{Reports, events, nodes, pod};
+use crate::watching::Pauses;
 
 /// Objects in a page of a list: few, so that a list of many takes little memory.
 const PAGE: u32 = 50;
@@ -222,7 +223,7 @@ where
     K: Resource + Clone + DeserializeOwned + Debug + Send + 'static,
 {
     watcher(api, config.page_size(PAGE))
-        .default_backoff()
+        .backoff(Pauses::default())
         .filter_map(move |event| {
             let input = match event {
                 Ok(watcher::Event::Init) => Some(Input::Begin(source)),

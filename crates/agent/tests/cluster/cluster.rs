@@ -10,6 +10,8 @@ use nix::fcntl::{Flock, FlockArg};
 
 /// An image of busybox, which the cluster has without any registry.
 pub const IMAGE: &str = "registry.nagaya.internal/agent-test:1";
+/// An image of the example `cast`: the agent, the relay, an echo.
+pub const CAST_IMAGE: &str = "registry.nagaya.internal/agent-cast:1";
 const INSTANCE: &str = "agent-test";
 
 pub struct Cluster {
@@ -49,7 +51,7 @@ impl Cluster {
         let folder = tempfile::Builder::new().prefix("nagaya-agent-").tempdir_in("/tmp").unwrap();
         let subnet = free_subnet(std::process::id()).await.unwrap();
         let mut config = InstanceConfig::new(INSTANCE, folder.path(), subnet).unwrap();
-        config.supervisor_command = vec![supervisor().into(), "supervise".into()];
+        config.supervisor_command = vec![cast().into(), "supervise".into()];
         reap(&config).await.unwrap();
         let provider = Provider::new(config).unwrap();
         provider.distributions().add_debian("debian", &Progress::none()).await.unwrap();
@@ -60,6 +62,12 @@ impl Cluster {
         let kubernetes =
             read(Kubeconfig::from_yaml(&provider.admin_kubeconfig("one").unwrap()).unwrap()).await;
         Some(Cluster { kubernetes, made: Some(Made { provider, _folder: folder, _alone: alone }) })
+    }
+
+    /// A listener that the cluster's pods reach; none where the cluster is somebody else's.
+    pub fn listener(&self) -> Option<tokio::net::TcpListener> {
+        let listener = self.made.as_ref()?.provider.hub_listener(7443).unwrap();
+        Some(tokio::net::TcpListener::from_std(listener).unwrap())
     }
 
     pub async fn stop(self) {
@@ -83,27 +91,39 @@ async fn read(kubeconfig: Kubeconfig) -> kube::Config {
     kube::Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default()).await.unwrap()
 }
 
-/// The example `supervise`, which cargo builds beside the tests.
-fn supervisor() -> PathBuf {
+/// The example `cast`, which cargo builds beside the tests.
+fn cast() -> PathBuf {
     let own = std::env::current_exe().unwrap();
-    own.parent().unwrap().parent().unwrap().join("examples/supervise")
+    own.parent().unwrap().parent().unwrap().join("examples/cast")
 }
 
+/// Both images in one archive.
 fn image(folder: &Path) -> PathBuf {
     let script = r#"
         set -eu
-        mkdir -p "$1/image/root/bin" "$1/image/root/tmp"; cd "$1/image"
-        cp /bin/busybox root/bin/
-        for name in sh sleep cat echo seq head wc; do ln -sf busybox "root/bin/$name"; done
-        printf '#!/bin/sh\ntrap exit TERM\nwhile :; do sleep 100000 & wait $!; done\n' >root/bin/pause
-        chmod 755 root/bin/pause
-        tar -C root -cf layer.tar .
-        sum=$(sha256sum layer.tar | cut -d' ' -f1)
-        printf '{"architecture":"amd64","os":"linux","config":{"Env":["PATH=/bin"],"Cmd":["/bin/pause"]},"rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}' "$sum" >config.json
-        printf '[{"Config":"config.json","RepoTags":["registry.nagaya.internal/pause:3","registry.nagaya.internal/agent-test:1"],"Layers":["layer.tar"]}]' >manifest.json
-        tar -cf ../image.tar manifest.json config.json layer.tar
+        mkdir -p "$1/image"; cd "$1/image"
+        pack() { # pack NAME ENTRYPOINT TAGS: the folder NAME as an image
+            tar -C "$1" -cf "$1.tar" .
+            sum=$(sha256sum "$1.tar" | cut -d' ' -f1)
+            printf '{"architecture":"amd64","os":"linux","config":{"Env":["PATH=/bin"],"Entrypoint":%s,"User":"65532"},"rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}' "$2" "$sum" >"$1.json"
+            printf '{"Config":"%s.json","RepoTags":%s,"Layers":["%s.tar"]}' "$1" "$3" "$1"
+        }
+        mkdir -p box/bin box/tmp cast/bin
+        cp /bin/busybox box/bin/
+        for name in sh sleep cat echo seq head wc; do ln -sf busybox "box/bin/$name"; done
+        printf '#!/bin/sh\ntrap exit TERM\nwhile :; do sleep 100000 & wait $!; done\n' >box/bin/pause
+        chmod 755 box/bin/pause
+        cp "$2" cast/bin/cast
+        strip cast/bin/cast
+        ldd "$2" | grep -o '/[^ ]*' | while read -r library; do
+            mkdir -p "cast$(dirname "$library")"; cp -L "$library" "cast$library"
+        done
+        box=$(pack box '["/bin/pause"]' '["registry.nagaya.internal/pause:3","registry.nagaya.internal/agent-test:1"]')
+        cast=$(pack cast '["/bin/cast"]' '["registry.nagaya.internal/agent-cast:1"]')
+        printf '[%s,%s]' "$box" "$cast" >manifest.json
+        tar -cf ../image.tar manifest.json box.json box.tar cast.json cast.tar
     "#;
-    let done = Command::new("sh").args(["-c", script, "sh"]).arg(folder).status().unwrap();
+    let done = Command::new("sh").args(["-c", script, "sh"]).arg(folder).arg(cast()).status().unwrap();
     assert!(done.success());
     folder.join("image.tar")
 }

@@ -18,12 +18,9 @@ use nagaya_agent::{AgentConfig, AgentError};
 use nagaya_api::agent::{INTENT_PATH, Intent, IntentAck, Purge, REPORTS_PATH, Report};
 use nagaya_tunnel::ca::{Authority, csr_fingerprint};
 use nagaya_tunnel::enrol::{Spent, admit_token};
-use nagaya_tunnel::{
-    EnrolError, Enroller, Hub, HubEvent, Issued, Lane, ServerTls, Timings, empty, full, serve_with,
-};
+use nagaya_tunnel::{EnrolError, Enroller, Hub, Issued, Lane, ServerTls, Timings, empty, full, serve_with};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
-use tokio::sync::broadcast;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -60,10 +57,6 @@ impl RunningAgent {
         self.task.await.unwrap().unwrap();
     }
 
-    pub fn retire(&self) {
-        self.cancel.cancel();
-    }
-
     /// As SIGKILL would.
     pub fn kill(self) {
         self.task.abort();
@@ -74,21 +67,32 @@ static COUNT: AtomicU32 = AtomicU32::new(0);
 
 impl World {
     pub async fn start(kubernetes: &kube::Config) -> World {
+        let unique = format!("{:x}{:x}", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        World::start_with(kubernetes, listener, format!("agent-{unique}"), format!("team-{unique}")).await
+    }
+
+    /// With a listener that pods reach, and the namespace that the manifest uses.
+    pub async fn start_with(
+        kubernetes: &kube::Config,
+        listener: TcpListener,
+        home: String,
+        team: String,
+    ) -> World {
         let kubernetes = kubernetes.clone();
         let client = Client::try_from(kubernetes.clone()).unwrap();
-        let unique = format!("{:x}{:x}", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst));
-        let (home, team) = (format!("agent-{unique}"), format!("team-{unique}"));
         let namespaces: Api<Namespace> = Api::all(client.clone());
         let metadata = ObjectMeta { name: Some(home.clone()), ..ObjectMeta::default() };
-        namespaces
-            .create(&PostParams::default(), &Namespace { metadata, ..Namespace::default() })
-            .await
-            .unwrap();
+        let namespace = Namespace { metadata, ..Namespace::default() };
+        match namespaces.create(&PostParams::default(), &namespace).await {
+            Ok(_) => {}
+            Err(kube::Error::Api(status)) if status.code == 409 => {}
+            Err(error) => panic!("{error}"),
+        }
 
         let authority = Arc::new(Authority::generate(Timestamp::now()).unwrap());
         let credential = authority.issue_server(&[], &[], Timestamp::now()).unwrap();
         let tls = ServerTls::new(&credential, &authority.bundle_pem(), |_| true).unwrap();
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let server = listener.local_addr().unwrap();
         let enroller = Arc::new(TestEnroller { authority: authority.clone(), tokens: Mutex::default() });
         let mut world = World {
@@ -135,6 +139,14 @@ impl World {
         socket.set_reuseaddr(true).unwrap();
         socket.bind(self.server).unwrap();
         self.serve(socket.listen(64).unwrap());
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.server
+    }
+
+    pub fn join_token(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("token")).unwrap()
     }
 
     /// Puts a new join token where the agent looks for one.
@@ -191,10 +203,6 @@ impl World {
         let response = self.hub.request(CLUSTER, Lane::Control, request).await.unwrap();
         assert_eq!(response.status(), StatusCode::OK);
         ReportReader { body: response.into_body(), buffer: Vec::new() }
-    }
-
-    pub fn events(&self) -> broadcast::Receiver<HubEvent> {
-        self.hub.events()
     }
 
     pub fn api(&self, api_version: &str, kind: &str) -> Api<DynamicObject> {

@@ -8,6 +8,7 @@
 mod cluster;
 mod enforcing;
 mod fixture;
+mod in_pods;
 mod kubernetes_api;
 mod reporting;
 mod staying;
@@ -66,6 +67,20 @@ async fn the_agent_keeps_its_promises_in_a_real_cluster() {
             println!("{} {name} ({:.1?})", if passed { "passed" } else { "FAILED" }, begun.elapsed());
             (name, passed)
         });
+    }
+    match cluster.listener().filter(|_| "in_pods::a_desktop_goes_on".contains(&only)) {
+        None => println!("skipped: agents in pods, for which the cluster must be made here"),
+        Some(listener) => {
+            let (limit, kubernetes) = (limit.clone(), cluster.kubernetes.clone());
+            running.spawn(async move {
+                let _turn = limit.acquire_owned().await.unwrap();
+                let (home, team) = (nagaya_api::agent::AGENT_NAMESPACE.to_owned(), "team-in-pods".to_owned());
+                let world = World::start_with(&kubernetes, listener, home, team).await;
+                let passed =
+                    tokio::spawn(in_pods::a_desktop_goes_on_while_its_agent_is_replaced(world)).await.is_ok();
+                ("in_pods::a_desktop_goes_on_while_its_agent_is_replaced", passed)
+            });
+        }
     }
     let mut failed = Vec::new();
     while let Some(ended) = running.join_next().await {
