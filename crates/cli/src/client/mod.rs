@@ -16,7 +16,7 @@ use serde_json::Value;
 pub use auth::{Me, Membership, NewToken, TokenInfo, create_token_with_password};
 pub use sse::Decoder;
 pub use watch::{Watch, WatchEvent};
-pub use websocket::{ExecSocket, FromCommand, exec};
+pub use websocket::{ExecStream, FromCommand, Protocol, ToCommand, exec};
 
 use crate::{CliError, Connection};
 

@@ -1,6 +1,9 @@
 //! WebSockets to the server: commands in a workspace.
 
-use futures::{SinkExt as _, StreamExt as _};
+use futures::{
+    SinkExt as _, StreamExt as _,
+    stream::{SplitSink, SplitStream},
+};
 use http::Request;
 use nagaya_api::ApiError;
 use rustls::pki_types::ServerName;
@@ -19,16 +22,35 @@ use crate::CliError;
 trait Wire: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Wire for T {}
 
-/// Protocols of Kubernetes' remote commands; the fifth can say that standard input ended
-/// (<https://github.com/kubernetes/enhancements/tree/master/keps/sig-api-machinery/4006-transition-spdy-to-websockets>).
-const PROTOCOLS: &str = "v5.channel.k8s.io, v4.channel.k8s.io";
-
-/// A command that runs in a workspace.
-pub struct ExecSocket {
-    socket: WebSocketStream<Box<dyn Wire>>,
-    /// Whether the end of standard input can be told.
-    pub can_end_input: bool,
+/// A protocol of Kubernetes' remote commands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protocol {
+    /// Understood by every version.
+    V4,
+    /// Can say that standard input ended, since Kubernetes 1.29
+    /// (<https://github.com/kubernetes/enhancements/tree/master/keps/sig-api-machinery/4006-transition-spdy-to-websockets>).
+    V5,
 }
+
+impl Protocol {
+    fn word(self) -> &'static str {
+        match self {
+            Self::V4 => "v4.channel.k8s.io",
+            Self::V5 => "v5.channel.k8s.io",
+        }
+    }
+}
+
+type Socket = WebSocketStream<Box<dyn Wire>>;
+
+/// What goes to a command that runs in a workspace.
+pub struct ToCommand {
+    sink: SplitSink<Socket, Message>,
+    protocol: Protocol,
+}
+
+/// What comes from a command that runs in a workspace.
+pub struct ExecStream(SplitStream<Socket>);
 
 /// A message of a running command.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +63,7 @@ pub enum FromCommand {
     Ended(String),
 }
 
-impl ExecSocket {
+impl ToCommand {
     /// Sends bytes to the command's standard input.
     ///
     /// # Errors
@@ -55,7 +77,7 @@ impl ExecSocket {
     /// # Errors
     /// When the connection is gone.
     pub async fn end_input(&mut self) -> Result<(), CliError> {
-        if self.can_end_input { self.channel(255, &[0]).await } else { Ok(()) }
+        if self.protocol == Protocol::V5 { self.channel(255, &[0]).await } else { Ok(()) }
     }
 
     /// Says how large the terminal is.
@@ -70,15 +92,17 @@ impl ExecSocket {
         let mut message = Vec::with_capacity(bytes.len() + 1);
         message.push(channel);
         message.extend_from_slice(bytes);
-        self.socket.send(Message::Binary(message.into())).await.map_err(|error| lost(&error))
+        self.sink.send(Message::Binary(message.into())).await.map_err(|error| lost(&error))
     }
+}
 
+impl ExecStream {
     /// The next message; none when the connection ended.
     ///
     /// # Errors
     /// When it broke.
     pub async fn next(&mut self) -> Result<Option<FromCommand>, CliError> {
-        while let Some(message) = self.socket.next().await {
+        while let Some(message) = self.0.next().await {
             let data = match message {
                 Ok(Message::Binary(data)) => data,
                 Ok(Message::Close(frame)) => {
@@ -118,14 +142,15 @@ pub async fn exec(
     client: &Client,
     workspace: &str,
     query: &[(&str, String)],
-) -> Result<ExecSocket, CliError> {
+    protocol: Protocol,
+) -> Result<(ToCommand, ExecStream), CliError> {
     let path = format!("{}/exec", super::object_path(nagaya_api::Kind::Workspace, workspace));
     let query: Vec<String> = query.iter().map(|(key, value)| format!("{key}={}", encode(value))).collect();
     let url = format!("{}?{}", client.url(&path), query.join("&"));
     let url = format!("ws{}", url.strip_prefix("http").unwrap_or(&url));
     let mut request = url.into_client_request().map_err(|error| CliError::Usage(error.to_string()))?;
     let header = |value: &str| value.parse().map_err(|_| CliError::Usage("the token is not one".into()));
-    request.headers_mut().insert("sec-websocket-protocol", header(PROTOCOLS)?);
+    request.headers_mut().insert("sec-websocket-protocol", header(protocol.word())?);
     if !client.connection.token.is_empty() {
         request
             .headers_mut()
@@ -133,10 +158,10 @@ pub async fn exec(
     }
     let wire = dial(client, &request).await?;
     match client_async(request, wire).await {
-        Ok((socket, response)) => {
-            let protocol =
-                response.headers().get("sec-websocket-protocol").and_then(|value| value.to_str().ok());
-            Ok(ExecSocket { socket, can_end_input: protocol == Some("v5.channel.k8s.io") })
+        Ok((socket, _)) => {
+            // Apart, since a command may want to be read before it reads on.
+            let (sink, stream) = socket.split();
+            Ok((ToCommand { sink, protocol }, ExecStream(stream)))
         }
         Err(WsError::Http(response)) => {
             let body = response.body().as_deref().unwrap_or_default();

@@ -14,7 +14,7 @@ use tokio::{
 
 use crate::{
     CliError, Client,
-    client::{ExecSocket, FromCommand, exec},
+    client::{ExecStream, FromCommand, Protocol, ToCommand, exec},
 };
 
 /// `nagaya workspace exec`
@@ -35,6 +35,9 @@ pub struct Exec {
     #[arg(last = true)]
     command: Vec<String>,
 }
+
+/// Bytes of input a message carries at most.
+const CHUNK: usize = 32 << 10;
 
 /// The terminal in raw mode; as it was again when dropped.
 struct Raw(Termios);
@@ -76,24 +79,76 @@ pub async fn run(args: Exec, client: &Client) -> Result<(), CliError> {
     }
     let command =
         if args.command.is_empty() { vec!["bash".to_owned(), "-l".to_owned()] } else { args.command };
-    let mut query: Vec<(&str, String)> = command.into_iter().map(|word| ("command", word)).collect();
-    query.push(("container", args.container));
-    query.push(("stdin", stdin.to_string()));
-    query.push(("stdout", "true".into()));
-    query.push(("stderr", (!tty).to_string()));
-    query.push(("tty", tty.to_string()));
-    let mut socket = exec(client, &args.name, &query).await?;
-    let raw = if tty { Some(Raw::enter(std::io::stdin().as_fd())?) } else { None };
-    let ended = talk(&mut socket, stdin, tty).await;
+    let how = How { container: args.container, stdin, tty };
+    let (socket, stdin) = start(client, &args.name, command, &how).await?;
+    let raw = if how.tty { Some(Raw::enter(std::io::stdin().as_fd())?) } else { None };
+    let ended = talk(socket, stdin, how.tty).await;
     drop(raw);
     verdict(ended?)
+}
+
+/// How a command is run.
+struct How {
+    container: String,
+    stdin: bool,
+    tty: bool,
+}
+
+impl How {
+    fn query(&self, command: &[String]) -> Vec<(&'static str, String)> {
+        let mut query: Vec<_> = command.iter().map(|word| ("command", word.clone())).collect();
+        query.push(("container", self.container.clone()));
+        query.push(("stdin", self.stdin.to_string()));
+        query.push(("stdout", "true".into()));
+        query.push(("stderr", (!self.tty).to_string()));
+        query.push(("tty", self.tty.to_string()));
+        query
+    }
+}
+
+/// What is sent to the command.
+enum Input {
+    None,
+    /// As it comes.
+    Live(mpsc::Receiver<Vec<u8>>),
+    /// All of it, known before.
+    Whole(Vec<u8>),
+}
+
+/// Starts the command. On a terminal the end of input is a key; in a pipe it must be told, which only the newer protocol
+/// can. Before Kubernetes 1.29 the input is therefore read first and its length told to `head`, in the workspace.
+async fn start(
+    client: &Client,
+    name: &str,
+    command: Vec<String>,
+    how: &How,
+) -> Result<((ToCommand, ExecStream), Input), CliError> {
+    if !how.stdin {
+        return Ok((exec(client, name, &how.query(&command), Protocol::V4).await?, Input::None));
+    }
+    if how.tty {
+        return Ok((exec(client, name, &how.query(&command), Protocol::V4).await?, Input::Live(input())));
+    }
+    match exec(client, name, &how.query(&command), Protocol::V5).await {
+        Ok(socket) => Ok((socket, Input::Live(input()))),
+        // What else is wrong shows again below.
+        Err(CliError::Api(_) | CliError::Other(_)) => {
+            let mut whole = Vec::new();
+            std::io::stdin().lock().read_to_end(&mut whole).map_err(|error| CliError::file("-", error))?;
+            let mut wrapped =
+                vec!["sh".into(), "-c".into(), "head -c \"$0\" | \"$@\"".into(), whole.len().to_string()];
+            wrapped.extend(command);
+            Ok((exec(client, name, &how.query(&wrapped), Protocol::V4).await?, Input::Whole(whole)))
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// Standard input, read by a thread of its own: a blocking read cannot be ended, and must not hold up the process's end.
 fn input() -> mpsc::Receiver<Vec<u8>> {
     let (sender, receiver) = mpsc::channel(16);
     std::thread::spawn(move || {
-        let mut buffer = vec![0; 32 << 10];
+        let mut buffer = vec![0; CHUNK];
         while let Ok(count @ 1..) = std::io::stdin().lock().read(&mut buffer) {
             if sender.blocking_send(buffer[..count].to_vec()).is_err() {
                 return;
@@ -103,31 +158,58 @@ fn input() -> mpsc::Receiver<Vec<u8>> {
     receiver
 }
 
-async fn talk(socket: &mut ExecSocket, stdin: bool, tty: bool) -> Result<Option<String>, CliError> {
+async fn talk(socket: (ToCommand, ExecStream), input: Input, tty: bool) -> Result<Option<String>, CliError> {
+    let (mut to, mut from) = socket;
+    let writing = async {
+        if let Input::Whole(whole) = &input {
+            for chunk in whole.chunks(CHUNK) {
+                to.input(chunk).await?;
+            }
+        }
+        let live = if let Input::Live(live) = input { Some(live) } else { None };
+        feed(&mut to, live, tty).await
+    };
+    let reading = async {
+        loop {
+            match from.next().await? {
+                Some(FromCommand::Output(bytes)) => write(&mut std::io::stdout(), &bytes)?,
+                Some(FromCommand::Error(bytes)) => write(&mut std::io::stderr(), &bytes)?,
+                Some(FromCommand::Ended(text)) => return Ok(Some(text)),
+                None => return Ok(None),
+            }
+        }
+    };
+    tokio::pin!(writing, reading);
+    tokio::select! {
+        ended = &mut reading => ended,
+        // A command that wants no more input may still say something.
+        _ = &mut writing => reading.await,
+    }
+}
+
+/// Sends input and the terminal's size until the input ends.
+async fn feed(
+    to: &mut ToCommand,
+    mut live: Option<mpsc::Receiver<Vec<u8>>>,
+    tty: bool,
+) -> Result<(), CliError> {
     let mut resized =
         signal(SignalKind::window_change()).map_err(|error| CliError::Other(error.to_string()))?;
     if let (true, Some((width, height))) = (tty, size()) {
-        socket.resize(width, height).await?;
+        to.resize(width, height).await?;
     }
-    let mut input = if stdin { Some(input()) } else { None };
-    let mut status = None;
     loop {
         tokio::select! {
-            message = socket.next() => match message? {
-                Some(FromCommand::Output(bytes)) => write(&mut std::io::stdout(), &bytes)?,
-                Some(FromCommand::Error(bytes)) => write(&mut std::io::stderr(), &bytes)?,
-                Some(FromCommand::Ended(text)) => { status = Some(text); return Ok(status) }
-                None => return Ok(status),
-            },
-            bytes = async { match &mut input { Some(input) => input.recv().await, None => std::future::pending().await } } => match bytes {
-                Some(bytes) => socket.input(&bytes).await?,
-                None => { input = None; socket.end_input().await? }
+            bytes = async { match &mut live { Some(live) => live.recv().await, None => std::future::pending().await } } => match bytes {
+                Some(bytes) => to.input(&bytes).await?,
+                None => { live = None; to.end_input().await? }
             },
             _ = resized.recv(), if tty => {
                 if let Some((width, height)) = size() {
-                    socket.resize(width, height).await?;
+                    to.resize(width, height).await?;
                 }
             }
+            else => return Ok(()),
         }
     }
 }
