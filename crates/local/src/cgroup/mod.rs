@@ -30,6 +30,13 @@ impl Group {
         Ok(Self { path: format!("/nagaya/{instance}"), hierarchies: Hierarchies::read()? })
     }
 
+    /// The group of all instances. It weighs as much as one busy thread of the host for each processor, not as one alone.
+    pub(crate) fn weigh_all(processors: u32) -> Result<(), Error> {
+        let all = Self { path: "/nagaya".into(), hierarchies: Hierarchies::read()? };
+        all.create()?;
+        all.shares(1024 * u64::from(processors.max(1)))
+    }
+
     pub(crate) fn child(&self, name: &str) -> Self {
         Self { path: format!("{}/{name}", self.path), hierarchies: self.hierarchies.clone() }
     }
@@ -80,6 +87,9 @@ impl Group {
     }
 
     /// All pods together: at most `cpu_millicores` and `memory_bytes` (with the margin in which kubelet evicts).
+    ///
+    /// Version 1 refuses a pod whose own CPU limit is above this (the kernel's `tg_cfs_schedulable_down`; version 2 takes
+    /// the smaller of both): give templates limits within their cluster's cap.
     pub(crate) fn cap(&self, cpu_millicores: u32, memory_bytes: u64) -> Result<(), Error> {
         let (quota, memory) = (u64::from(cpu_millicores) * 100, memory_bytes + EVICTION_MARGIN);
         let set = |controller: &str, file: &str, value: String| match self.folder_with(controller) {

@@ -10,8 +10,8 @@ use crate::config::InstanceConfig;
 use crate::paths::{self, ClusterPaths};
 use crate::process::ProcessId;
 use crate::program::Program;
-use crate::supervisor::logs;
 use crate::supervisor::spec::{self, Desired, HubSpec, InstanceRef};
+use crate::supervisor::{host, logs};
 use crate::{Error, Phase, Progress, net};
 
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -67,6 +67,7 @@ pub(super) async fn up(provider: &Provider, progress: &Progress) -> Result<(), E
             return Ok(());
         }
     }
+    host::check()?;
     progress.tell(None, "making the instance's network and registry", Some(3));
     net::hub::ensure(config).await?;
     seed(provider).await?;

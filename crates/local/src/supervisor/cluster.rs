@@ -158,8 +158,11 @@ impl Running {
             group.child(part).create()?;
         }
         group.child("control").shares(CONTROL_SHARES)?;
+        Group::weigh_all(host::millicores()? / 1000)?;
         // First its pin, by which `reap` knows of a cluster whose data directory it was not told.
-        mounts.ensure(paths).await?;
+        if mounts.ensure(paths).await? {
+            report.phase(Phase::Starting, "making its network and namespaces", Timestamp::now());
+        }
         net::cluster::ensure(&config, name, spec.index).await?;
         let facts = facts(spec, paths).await?;
         pki::ensure(&paths.pki(), &identity(&facts), Timestamp::now())?;

@@ -59,6 +59,44 @@ pub(crate) fn proxy_env(hub: std::net::Ipv4Addr) -> Vec<(String, String)> {
     found
 }
 
+/// What an instance runs on this host: program (or file), and Debian's package that has it.
+const NEEDED: [(&str, &str); 14] = [
+    ("etcd", "etcd-server"),
+    ("containerd", "containerd"),
+    ("ctr", "containerd"),
+    ("runc", "runc"),
+    ("/usr/lib/cni/bridge", "containernetworking-plugins"),
+    ("docker-registry", "docker-registry"),
+    ("ip", "iproute2"),
+    ("nft", "nftables"),
+    ("iptables", "iptables"),
+    ("iptables-restore", "iptables"),
+    ("conntrack", "conntrack"),
+    ("nsenter", "util-linux"),
+    ("losetup", "mount"),
+    ("mount", "mount"),
+];
+
+/// Fails with one command that installs all that is missing.
+pub(crate) fn check() -> Result<(), Error> {
+    let path = std::env::var("PATH").unwrap_or_default();
+    // Root's shell may lack sbin; components are started with it.
+    let folders: Vec<&str> = path.split(':').chain(["/usr/sbin", "/sbin"]).collect();
+    let there = |program: &str| folders.iter().any(|folder| Path::new(folder).join(program).exists());
+    let mut packages: Vec<&str> =
+        NEEDED.iter().filter(|(program, _)| !there(program)).map(|(_, package)| *package).collect();
+    packages.sort_unstable();
+    packages.dedup();
+    if packages.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Config {
+        field: "host",
+        problem: format!("Debian packages are missing: {}", packages.join(", ")),
+        mend: format!("apt-get install {}", packages.join(" ")),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
