@@ -103,6 +103,10 @@ async fn look(state: &ServerState, before: Option<&People>) -> Result<Arc<People
         if !sessions.contains_key(info.session.as_str()) {
             let token = state.store.token_get(&info.session).await?;
             let good = token.is_some_and(|token| token.user == info.user && token.valid(now));
+            // Whoever works in a desktop uses the session, though the page asks for nothing else meanwhile.
+            if good && matches!(info.kind, StreamKind::Desktop | StreamKind::Exec) {
+                state.store.token_touch(&info.session, now);
+            }
             sessions.insert(&info.session, good);
         }
         let (kind, name) = match &info.workspace {

@@ -2,7 +2,7 @@
 
 use axum::{
     Router,
-    extract::Request,
+    extract::{Request, State},
     http::{HeaderName, HeaderValue, Method, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
@@ -45,7 +45,7 @@ pub fn router(state: &ServerState) -> Router {
             Refusal::from(ApiError::internal("something went wrong here: the server's log says what"))
                 .into_response()
         }))
-        .layer(middleware::from_fn(trace))
+        .layer(middleware::from_fn_with_state(state.clone(), trace))
         .with_state(state.clone())
 }
 
@@ -94,22 +94,21 @@ async fn headers(request: Request, next: Next) -> Response {
 }
 
 /// One span and one line a request.
-async fn trace(request: Request, next: Next) -> Response {
+async fn trace(State(state): State<ServerState>, request: Request, next: Next) -> Response {
     use tracing::Instrument;
     let id = uuid::Uuid::new_v4().simple().to_string();
     // The query may hold what somebody typed; the path holds names only.
     let span = tracing::info_span!("request", id, method = %request.method(), path = request.uri().path());
+    let method = request.method().clone();
     async move {
         let began = std::time::Instant::now();
         let mut response = next.run(request).await;
         if let Ok(id) = HeaderValue::from_str(&id) {
             response.headers_mut().insert(HeaderName::from_static("x-request-id"), id);
         }
-        tracing::debug!(
-            status = response.status().as_u16(),
-            seconds = began.elapsed().as_secs_f64(),
-            "answered"
-        );
+        let (status, took) = (response.status().as_u16(), began.elapsed());
+        state.requests.note(&method, status, took);
+        tracing::debug!(status, seconds = took.as_secs_f64(), "answered");
         response
     }
     .instrument(span)

@@ -12,6 +12,7 @@ use crate::{
     ServerConfig,
     authentication::{Limiter, Passwords},
     authorisation::{Directory, Judge},
+    controllers::metrics::Requests,
 };
 
 /// What every request shares. Cloning gives another handle on the same.
@@ -32,6 +33,7 @@ pub struct Shared {
     pub(crate) judge: Judge,
     pub(crate) passwords: Passwords,
     pub(crate) limiter: Limiter,
+    pub(crate) requests: Requests,
     /// Ends what answers without end (watches), so that the server can stop.
     pub(crate) stopping: CancellationToken,
     /// Certificates of the CA that signed the https certificate, PEM, once known.
@@ -65,6 +67,7 @@ impl ServerState {
             judge: Judge::new(),
             passwords: Passwords::new(config.hashing),
             limiter: Limiter::default(),
+            requests: Requests::default(),
             stopping: CancellationToken::new(),
             ca: RwLock::new(None),
             store,

@@ -4,6 +4,7 @@ pub mod audit;
 pub mod clusters;
 pub mod health;
 pub mod me;
+pub mod metrics;
 pub mod objects;
 pub mod session;
 pub mod tokens;

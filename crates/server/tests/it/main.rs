@@ -3,6 +3,7 @@
 
 mod access;
 mod console;
+mod metrics;
 mod objects;
 mod openapi;
 mod rights;

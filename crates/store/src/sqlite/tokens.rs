@@ -164,6 +164,11 @@ impl Store {
         Ok(Some(found))
     }
 
+    /// Notes that a token is in use.
+    pub fn token_touch(&self, id: &str, now: Timestamp) {
+        self.used().insert(id.to_owned(), now);
+    }
+
     /// The token of this identity, if it is there; it may be over.
     ///
     /// # Errors
@@ -217,8 +222,10 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn flush_used(&self) -> Result<(), StoreError> {
-        let used: Vec<(String, Timestamp)> = self.used().drain().collect();
+        // Memory keeps them until they are written: a session in use must not look idle in between.
+        let used: Vec<(String, Timestamp)> = self.used().iter().map(|(id, at)| (id.clone(), *at)).collect();
         let Some(now) = used.iter().map(|(_, at)| *at).max() else { return Ok(()) };
+        let written = used.clone();
         self.write(Writer::system("store", now), move |tx| {
             Box::pin(async move {
                 for (id, at) in used {
@@ -229,10 +236,17 @@ impl Store {
                         .await
                         .map_err(|source| tx.failed(source))?;
                 }
-                Ok(())
+                Ok::<_, StoreError>(())
             })
         })
-        .await
+        .await?;
+        let mut used = self.used();
+        for (id, at) in written {
+            if used.get(&id) == Some(&at) {
+                used.remove(&id);
+            }
+        }
+        Ok(())
     }
 
     fn used(&self) -> std::sync::MutexGuard<'_, std::collections::HashMap<String, Timestamp>> {

@@ -1,0 +1,25 @@
+//! Figures for operations.
+
+use crate::support::World;
+
+#[tokio::test]
+async fn figures_are_in_prometheus_text_format() {
+    let world = World::seeded().await;
+    let token = world.token("root").await;
+    world.get("me", "").await;
+    let text = world.get("/metrics", &token).await.text;
+    for line in [
+        "nagaya_objects{kind=\"Workspace\"} 2",
+        "nagaya_live_streams{kind=\"desktop\"} 0",
+        "nagaya_agents_connected{cluster=\"c-java\"} 0",
+        "nagaya_http_request_duration_seconds_count{method=\"GET\",code=\"401\"} 1",
+    ] {
+        assert!(text.lines().any(|one| one == line), "{line} is not in\n{text}");
+    }
+    let names: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("# TYPE ")).collect();
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
+        let name = line.split(['{', ' ']).next().unwrap();
+        assert!(names.iter().any(|known| name.starts_with(known.split(' ').next().unwrap())), "{line}");
+        assert!(line.rsplit(' ').next().unwrap().parse::<f64>().is_ok(), "{line}");
+    }
+}
