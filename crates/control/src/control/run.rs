@@ -181,19 +181,20 @@ impl Brain {
     }
 
     fn act(&mut self, action: Action) -> Option<Event> {
-        match &action {
-            Action::Admit { .. } | Action::SayTemplate { .. } => tracing::trace!("{action}"),
-            _ => tracing::info!("{action}"),
+        if action.is_news() {
+            tracing::info!("{action}");
+        } else {
+            tracing::debug!("{action}");
         }
         match action {
             Action::IssueRelay { workspace } => return self.issue(&workspace),
             Action::Deliver { cluster, content } => {
                 self.wire(&cluster).mail.send_modify(|mail| mail.content = Some(content));
             }
-            Action::SayWorkspace { workspace, uid, status } => {
+            Action::SayWorkspace { workspace, uid, status, .. } => {
                 self.writes.ask(&workspace, Write::Workspace { uid, status });
             }
-            Action::SayCluster { cluster, uid, status } => {
+            Action::SayCluster { cluster, uid, status, .. } => {
                 self.writes.ask(&cluster, Write::Cluster { uid, status });
             }
             Action::SayTemplate { template, workspaces } => {

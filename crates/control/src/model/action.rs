@@ -30,6 +30,8 @@ pub enum Action {
         uid: String,
         /// What is said.
         status: Box<WorkspaceStatus>,
+        /// Whether phase or reason is another than before; else only details are.
+        turn: bool,
     },
     /// Write what is said of a cluster.
     SayCluster {
@@ -39,6 +41,8 @@ pub enum Action {
         uid: String,
         /// What is said.
         status: Box<ClusterStatus>,
+        /// Whether phase or reason is another than before; else only details are.
+        turn: bool,
     },
     /// Write how many workspaces a template has.
     SayTemplate {
@@ -63,6 +67,17 @@ pub enum Action {
         /// Whether.
         admitted: bool,
     },
+}
+
+impl Action {
+    /// Whether a person reading the log wants to know.
+    pub fn is_news(&self) -> bool {
+        match self {
+            Self::SayWorkspace { turn, .. } | Self::SayCluster { turn, .. } => *turn,
+            Self::Admit { .. } | Self::SayTemplate { .. } => false,
+            _ => true,
+        }
+    }
 }
 
 impl fmt::Display for Action {

@@ -128,6 +128,7 @@ impl Model {
                 actions.push(Action::SayWorkspace {
                     workspace: name.clone(),
                     uid: workspace.metadata.uid.clone(),
+                    turn: status.phase != workspace.status.phase || status.reason != workspace.status.reason,
                     status: Box::new(status.clone()),
                 });
                 let (cluster, was) = (workspace.spec.cluster.clone(), workspace.status.phase);
@@ -211,6 +212,7 @@ impl Model {
             actions.push(Action::SayCluster {
                 cluster: name.to_owned(),
                 uid: cluster.metadata.uid.clone(),
+                turn: status.phase != cluster.status.phase || status.reason != cluster.status.reason,
                 status: Box::new(status.clone()),
             });
             if let Some(cluster) = self.world.clusters.get_mut(name) {
