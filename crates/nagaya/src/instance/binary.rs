@@ -4,6 +4,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::OnceLock,
     time::SystemTime,
 };
 
@@ -15,14 +16,17 @@ use super::Folders;
 /// Copies kept besides the present one: processes that still run an older one may restart from it.
 const KEPT: usize = 3;
 
-/// Identity of this build: the hash of the program itself.
-///
-/// # Errors
-/// When the program cannot be read.
+/// Identity of this build: the hash of the program itself, which does not change while it runs.
 fn build_id() -> Result<String> {
-    let bytes = fs::read("/proc/self/exe").context("cannot read this program")?;
-    let hash = Sha256::digest(&bytes);
-    Ok(hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect())
+    static ID: OnceLock<String> = OnceLock::new();
+    if let Some(id) = ID.get() {
+        return Ok(id.clone());
+    }
+    let mut program = fs::File::open("/proc/self/exe").context("cannot read this program")?;
+    let mut hasher = Sha256::new();
+    std::io::copy(&mut program, &mut hasher).context("cannot read this program")?;
+    let id: String = hasher.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    Ok(ID.get_or_init(|| id).clone())
 }
 
 /// What a server is made of: the program, and the images it puts into clusters. Another identity asks for another
