@@ -70,6 +70,7 @@ pub async fn serve_with(
         };
         let door = Door {
             acceptor: TlsAcceptor::from(tls.current()),
+            tls: tls.clone(),
             hub: hub.clone(),
             enroller: enroller.clone(),
             timings,
@@ -89,6 +90,7 @@ pub async fn serve_with(
 /// What one new connection needs.
 struct Door {
     acceptor: TlsAcceptor,
+    tls: ServerTls,
     hub: Hub,
     enroller: Arc<dyn Enroller>,
     timings: Timings,
@@ -159,6 +161,10 @@ impl Door {
             close: self.close.clone(),
         });
         let _registered = Registered { hub: &self.hub, cluster: &cluster, id };
+        if !self.tls.admits(&cluster) {
+            // Refused between its handshake and its registration, when `Hub::disconnect` could not see it yet.
+            return Err("the cluster is no longer admitted".into());
+        }
         let ended = tokio::select! {
             () = self.close.cancelled() => Ok(()),
             () = until(ends) => Err("its certificate has ended".into()),

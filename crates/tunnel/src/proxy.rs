@@ -151,6 +151,38 @@ mod tests {
         }
     }
 
+    #[tokio::test]
+    async fn bytes_after_the_proxys_answer_belong_to_the_server() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let serving = tokio::spawn(async move {
+            let mut asked = Vec::new();
+            for answer in
+                ["HTTP/1.1 407 Proxy Authentication Required\r\n\r\n", "HTTP/1.1 200 OK\r\nX: y\r\n\r\nhello"]
+            {
+                let (mut tcp, _) = listener.accept().await.unwrap();
+                let mut request = Vec::new();
+                while !request.ends_with(b"\r\n\r\n") {
+                    request.push(tcp.read_u8().await.unwrap());
+                }
+                asked.push(String::from_utf8(request).unwrap());
+                tcp.write_all(answer.as_bytes()).await.unwrap();
+            }
+            asked
+        });
+        let proxy = Proxy::parse(&format!("http://u:p@{address}")).unwrap();
+        let refused = proxy.connect("server:7443").await.unwrap_err();
+        assert!(refused.to_string().contains("407"), "{refused}");
+        let mut tcp = proxy.connect("server:7443").await.unwrap();
+        let mut greeting = [0; 5];
+        tcp.read_exact(&mut greeting).await.unwrap();
+        assert_eq!(&greeting, b"hello");
+        let asked = serving.await.unwrap();
+        assert!(asked[1].starts_with(
+            "CONNECT server:7443 HTTP/1.1\r\nHost: server:7443\r\nProxy-Authorization: Basic dTpw\r\n"
+        ));
+    }
+
     #[test]
     fn a_password_is_sent_decoded_and_never_shown() {
         let proxy = Proxy::parse("http://us%65r:p%40ss@proxy.example:8080/").unwrap();

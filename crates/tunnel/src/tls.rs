@@ -110,6 +110,11 @@ impl ServerTls {
         Ok(())
     }
 
+    /// Whether a cluster of that name may be connected now.
+    pub(crate) fn admits(&self, cluster: &str) -> bool {
+        (self.admit)(cluster)
+    }
+
     pub(crate) fn current(&self) -> Arc<ServerConfig> {
         self.config.read().unwrap_or_else(PoisonError::into_inner).clone()
     }

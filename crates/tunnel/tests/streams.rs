@@ -113,6 +113,22 @@ async fn thousands_of_cancelled_downloads_do_not_cost_the_connection() {
     eventually("no stream is left at the agent", || agent.open.load(Ordering::SeqCst) == 0).await;
 }
 
+/// A follower of a silent log goes away: nothing is written that could tell the agent so.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_silent_download_that_nobody_wants_any_more_ends_at_the_agent() {
+    let server = Server::start().await;
+    let agent = Agent::start("a", server.address, server.identity("java"));
+    server.connected("java").await;
+    for lane in Lane::ALL {
+        let request = Request::get("/silent").body(empty()).unwrap();
+        let response = server.hub.request("java", lane, request).await.unwrap();
+        assert_eq!(agent.open.load(Ordering::SeqCst), 1);
+        drop(response);
+        eventually("the stream is gone at the agent", || agent.open.load(Ordering::SeqCst) == 0).await;
+    }
+    agent.stop().await;
+}
+
 #[tokio::test]
 async fn a_refused_connect_says_why_in_words() {
     let server = Server::start().await;

@@ -207,6 +207,13 @@ impl Service for TestService {
                 });
                 Response::new(body_stream(chunks))
             }
+            "/silent" => {
+                let chunks = futures::stream::once(async move {
+                    let _open = open;
+                    std::future::pending::<Result<Bytes, std::io::Error>>().await
+                });
+                Response::new(body_stream(chunks))
+            }
             "/hold" => {
                 let _body = request.into_body();
                 let _open = open;
