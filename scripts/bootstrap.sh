@@ -68,8 +68,8 @@ kubernetes_build() {
 }
 
 console() { console/build.sh; }
-# Everything of ours but what has the console's files inside is built while the console is.
-rust_build() { cargo build --release --locked -p nagaya; }
+# The whole workspace, as the tests build it, so that no dependency is built twice with other features.
+rust_build() { cargo build --release --locked --workspace; }
 relay_build() { cargo build-relay --locked; }
 desktops() { scripts/images.sh build desktops; }
 system() { scripts/images.sh build system --nagaya "$nagaya" --relay "$relay"; }
