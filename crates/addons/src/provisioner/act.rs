@@ -115,6 +115,13 @@ impl Actor {
                 )
                 .await
             }
+            Action::HandOver { home, owner } => {
+                self.on_disk(move |disk| match disk.about(&home)? {
+                    Some(about) => disk.describe(&home, &About { owner, ..about }),
+                    None => Ok(()),
+                })
+                .await
+            }
             Action::Missing { .. } => Err(ActError::Missing),
         }
     }

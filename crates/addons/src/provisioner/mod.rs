@@ -187,7 +187,10 @@ impl Loop {
             tokio::task::spawn_blocking(move || disk.homes()).await.context("looking was cut short")??;
         let actions = plan(&self.cluster.world(homes, self.retries.waiting(now)));
         let only_disk = |action: &Action| {
-            matches!(action, Action::Mount { .. } | Action::Rest { .. } | Action::Discard { .. })
+            matches!(
+                action,
+                Action::Mount { .. } | Action::Rest { .. } | Action::Discard { .. } | Action::HandOver { .. }
+            )
         };
         let again = actions.iter().any(only_disk);
         let actor = &self.actor;

@@ -88,6 +88,13 @@ pub enum Action {
         /// What its claim says.
         purge: bool,
     },
+    /// Note in `home.json` that the home is somebody else's now.
+    HandOver {
+        /// Which.
+        home: String,
+        /// Whose it is.
+        owner: Option<String>,
+    },
     /// The disk of a volume is not there: say so, and do nothing.
     Missing {
         /// Which.
@@ -107,7 +114,8 @@ impl Action {
             | Self::Grow { home, .. }
             | Self::Rest { home }
             | Self::Purge { home, .. }
-            | Self::Discard { home } => home,
+            | Self::Discard { home }
+            | Self::HandOver { home, .. } => home,
             Self::Release { volume } | Self::Mark { volume, .. } | Self::Missing { volume, .. } => volume,
         }
     }
@@ -141,6 +149,12 @@ impl fmt::Display for Action {
             Self::Mark { volume, purge: true } => write!(f, "note that home {volume} goes with its claim"),
             Self::Mark { volume, purge: false } => {
                 write!(f, "note that home {volume} stays when its claim goes")
+            }
+            Self::HandOver { home, owner: Some(owner) } => {
+                write!(f, "note that home {home} is {owner}'s now")
+            }
+            Self::HandOver { home, owner: None } => {
+                write!(f, "note that home {home} is nobody's in particular now")
             }
             Self::Missing { volume, claim } => write!(f, "the disk of volume {volume} of {claim} is missing"),
         }
@@ -303,6 +317,8 @@ fn for_volume(view: &View<'_>, volume: &Volume) -> Option<Action> {
         let bound = claim.volume.as_deref() == Some(volume.name.as_str());
         return if wants_mount {
             Some(Action::Mount { home: name })
+        } else if home.about.uid == claim.id.uid && home.about.owner != claim.owner {
+            Some(Action::HandOver { home: name, owner: claim.owner.clone() })
         } else if volume.purge_with_claim != claim.purge && !volume.deleting {
             Some(Action::Mark { volume: name, purge: claim.purge })
         } else if bound && grows && !volume.deleting && (claim.size > volume.capacity || !told) {

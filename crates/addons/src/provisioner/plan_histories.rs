@@ -111,7 +111,7 @@ fn carry_out(world: &mut World, action: Action) {
         Action::Mark { volume, purge } => {
             world.volumes.iter_mut().find(|one| one.name == volume).unwrap().purge_with_claim = purge;
         }
-        Action::Grow { .. } | Action::Missing { .. } => {}
+        Action::Grow { .. } | Action::Missing { .. } | Action::HandOver { .. } => {}
     }
 }
 

@@ -199,6 +199,15 @@ fn a_home_given_back_is_not_put_to_rest_because_the_volume_is_seen_late() {
 }
 
 #[test]
+fn a_home_follows_its_workspace_to_another_owner() {
+    let mut world = settled();
+    world.claims[0].owner = Some("bob".into());
+    assert_eq!(sentences(&world), ["note that home home-u1 is bob's now"]);
+    world.homes[0].about.owner = Some("bob".into());
+    assert!(plan(&world).is_empty());
+}
+
+#[test]
 fn of_two_kept_homes_the_latest_is_given_and_to_one_claim_only() {
     let mut older = home("home-u1", &claim("home-anna", "u1"), State::Kept);
     older.image = Some(Bytes(5 * GI));
