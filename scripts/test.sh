@@ -2,7 +2,7 @@
 # All checks and tests, from a clean checkout. Ends with nextest's summary and one line `N passed, N failed` of steps.
 # Usage: test.sh
 # NAGAYA_CACHE   where builds are kept (default /var/cache/nagaya)
-# NAGAYA_SKIP    words of steps to leave out, for instance "images e2e"
+# NAGAYA_SKIP    words of steps to leave out, for instance "images real"
 set -uo pipefail
 export LC_ALL=C
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -41,12 +41,11 @@ nextest() {
     CARGO_TARGET_DIR=$cache/tools/target cargo install --locked --root "$cache/tools" cargo-nextest || return 1
   rm -rf "$cache/tools/target"
 }
-unit() { cargo nextest run --workspace --locked --no-fail-fast --exclude nagaya-e2e; }
-console() { console/test.sh; }
+# The release profile and the whole workspace each time: what `make up` built is not built again with other settings.
+unit() { cargo nextest run --release --workspace --locked --no-fail-fast -E 'not package(nagaya-e2e)'; }
+console() { (cd console && PATH=$PWD/node_modules/.bin:$PATH && tsc -p . && oxlint --deny-warnings && vitest run); }
 images() { images/test.sh; }
-# One instance for all tests in there, so one test at a time: they kill its parts.
-e2e() { scripts/e2e.sh cargo nextest run --locked --no-fail-fast --test-threads 1 --run-ignored all -p nagaya-e2e; }
-browser() { scripts/e2e.sh console/e2e/run.sh; }
+real() { scripts/e2e.sh scripts/test-real.sh; }
 
 # Under `unshare -n -p` there is neither loopback nor a /proc of ours yet.
 ip link set lo up 2>/dev/null || true
@@ -64,10 +63,9 @@ check nextest "test runner" nextest
 check unit "unit and integration tests" unit
 check console "console: types, lints, tests" console
 check images "images" images
-check e2e "end to end, on real clusters" e2e
-check browser "end to end, in a browser" browser
+check real "end to end, on real clusters and in a browser" real
 check deny "licences and sources of dependencies" deny
-grep -hE 'Summary \[' "$logs"/test-unit.log "$logs"/test-e2e.log 2>/dev/null | tail -n 2
+grep -hE 'Summary \[' "$logs"/test-unit.log "$logs"/test-real.log 2>/dev/null | tail -n 2
 [ -z "$names" ] || echo "failed:$names" >&2
 echo "make test: $(seconds "$whole") s in all" >&2
 echo "$passed passed, $failed failed"
