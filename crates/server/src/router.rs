@@ -94,8 +94,12 @@ async fn headers(request: Request, next: Next) -> Response {
 }
 
 /// One span and one line a request.
-async fn trace(State(state): State<ServerState>, request: Request, next: Next) -> Response {
+async fn trace(State(state): State<ServerState>, mut request: Request, next: Next) -> Response {
     use tracing::Instrument;
+    // HTTP/2 says the host in the address (RFC 9113, 8.3.1); everything here looks for it in one place.
+    if let Some(host) = request.uri().authority().and_then(|host| HeaderValue::from_str(host.as_str()).ok()) {
+        request.headers_mut().insert(header::HOST, host);
+    }
     let id = uuid::Uuid::new_v4().simple().to_string();
     // The query may hold what somebody typed; the path holds names only.
     let span = tracing::info_span!("request", id, method = %request.method(), path = request.uri().path());

@@ -130,6 +130,19 @@ async fn a_session_changes_things_only_from_the_consoles_own_pages() {
 }
 
 #[tokio::test]
+async fn over_http2_the_host_is_in_the_address() {
+    let (world, password) = world().await;
+    let login = |origin: &str| {
+        Request::post(format!("https://127.0.0.1:8443{API}/login"))
+            .header("origin", origin.to_owned())
+            .body(Body::from(json!({"user": "admin", "password": password}).to_string()))
+            .unwrap()
+    };
+    assert_eq!(world.raw(login("https://127.0.0.1:8443")).await.status, StatusCode::OK);
+    assert_eq!(world.raw(login("https://127.0.0.1:9443")).await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
 async fn a_session_ends_when_idle_and_in_any_case_after_its_life() {
     let (world, password) = world().await;
     let (browser, _) = Browser::login(&world, "admin", &password).await;

@@ -4,7 +4,7 @@ use axum::Json;
 use nagaya_api::{Kind, RawObject};
 
 use super::write::Write;
-use crate::{answer::Answer, controllers::workspaces, hooks, view::View};
+use crate::{answer::Answer, authorisation::Action, controllers::workspaces, hooks, view::View};
 
 /// Deletes an object that nothing needs any more. A workspace's home is kept: see `workspaces::power`.
 pub async fn delete(write: Write, kind: Kind, name: String) -> Answer<Json<RawObject>> {
@@ -12,9 +12,10 @@ pub async fn delete(write: Write, kind: Kind, name: String) -> Answer<Json<RawOb
         return workspaces::power::delete(write, name).await;
     }
     let (last, _) = write
-        .run(move |tx, _| {
+        .run(move |tx, write| {
             Box::pin(async move {
                 let object = tx.need(kind, &name).await?;
+                write.may(Action::Delete, &object)?;
                 hooks::delete(tx, &object).await?;
                 Ok(tx.delete(kind, &name).await?)
             })

@@ -11,7 +11,7 @@ use super::WriteQuery;
 use crate::{
     ServerState,
     answer::{Answer, Refusal},
-    authorisation::{Caller, Resource},
+    authorisation::{Action, Caller, Resource},
     hooks,
 };
 
@@ -95,6 +95,7 @@ impl Write {
         mut new: RawObject,
         owners: Owners,
     ) -> Answer<(RawObject, Outcome)> {
+        self.may(Action::Update, old)?;
         new.status = old.status.clone();
         // Finalizers guard homes and clusters: only who cleans up takes them off.
         new.metadata.finalizers.clone_from(&old.metadata.finalizers);
@@ -120,6 +121,18 @@ impl Write {
             hooks::change(tx, &self.context(), old, &new).await?;
         }
         Ok(tx.update(new, owners).await?)
+    }
+
+    /// Looks again, in the transaction, whether the caller may do this: the object may be another than the one the
+    /// request was let through for, when one of the same name took its place.
+    ///
+    /// # Errors
+    /// 404 when not.
+    pub fn may(&self, action: Action, object: &RawObject) -> Answer<()> {
+        if self.caller.may(&self.state, action, object) {
+            return Ok(());
+        }
+        Err(ApiError::not_found(object.kind, &object.metadata.name).into())
     }
 
     fn context(&self) -> hooks::Context<'_> {
