@@ -18,6 +18,7 @@ export default defineConfig({
   use: {
     baseURL: process.env.NAGAYA_URL ?? "http://127.0.0.1:8080",
     viewport: { width: 1280, height: 900 },
+    actionTimeout: 30_000,
     trace: "retain-on-failure",
     screenshot: "only-on-failure",
     ignoreHTTPSErrors: false,

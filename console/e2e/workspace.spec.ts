@@ -21,12 +21,12 @@ async function type(page: Page, text: string): Promise<void> {
   await page.keyboard.press("Enter");
 }
 
-/** What a command prints in the workspace, through the command line: the same file, seen another way. NAGAYA_EXEC is the program with
+/** What a command prints in the workspace, through the command line: the same file, seen another way. NAGAYA_EXEC or NAGAYA_BIN is the program with
  * what it needs to find the server, for instance `nagaya --instance test`. */
 async function inWorkspace(command: string): Promise<string> {
   const { execFile } = await import("node:child_process");
   const { promisify } = await import("node:util");
-  const program = process.env.NAGAYA_EXEC ?? "nagaya";
+  const program = process.env.NAGAYA_EXEC ?? process.env.NAGAYA_BIN ?? "nagaya";
   const words = program.split(" ");
   const { stdout } = await promisify(execFile)(words[0] ?? "nagaya", [...words.slice(1), "workspace", "exec", name, "--", "sh", "-c", command]);
   return stdout;
@@ -78,13 +78,13 @@ test("a connection that breaks comes back by itself, over the last picture", asy
   // The page's own sockets can be cut, as a network does.
   await page.addInitScript(() => {
     const sockets: WebSocket[] = [];
-    const Original = window.WebSocket;
-    window.WebSocket = class extends Original {
-      constructor(url: string | URL, protocols?: string | string[]) {
-        super(url, protocols);
-        sockets.push(this);
-      }
-    };
+    window.WebSocket = new Proxy(window.WebSocket, {
+      construct(Original, [url, protocols]: [string | URL, (string | string[])?]) {
+        const socket = new Original(url, protocols);
+        sockets.push(socket);
+        return socket;
+      },
+    });
     (window as unknown as { cut: () => void }).cut = () => sockets.splice(0).forEach((socket) => socket.close());
   });
   await logIn(page);
