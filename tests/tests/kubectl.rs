@@ -72,7 +72,9 @@ fn forward(kubectl: &Kubectl) {
         .spawn()
         .expect("kubectl runs");
     let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    // Kept open: kubectl dies when what it says about the connection finds no reader.
+    let mut words = BufReader::new(child.stdout.take().unwrap());
+    words.read_line(&mut line).unwrap();
     let port: u16 =
         line.split("127.0.0.1:").nth(1).and_then(|rest| rest.split(' ').next()).unwrap().parse().unwrap();
     let mut banner = [0; 12];
