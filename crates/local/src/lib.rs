@@ -51,6 +51,7 @@ pub use version::KubernetesVersion;
 mod bootstrap;
 mod cgroup;
 pub mod distribution;
+mod host_settings;
 mod launch;
 mod loops;
 mod mounts;

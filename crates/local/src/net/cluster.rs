@@ -4,13 +4,13 @@ use super::addresses::Addresses;
 use super::netns::Netns;
 use crate::{Error, InstanceConfig};
 
-/// Namespace, link and routes. Idempotent. [`Error::HubDown`] when there is no hub to link to.
-pub(crate) async fn ensure(config: &InstanceConfig, cluster: &str, index: u8) -> Result<(), Error> {
+/// Namespace, link and routes. Idempotent. True when the namespace was made now. [`Error::HubDown`] when there is no hub to link to.
+pub(crate) async fn ensure(config: &InstanceConfig, cluster: &str, index: u8) -> Result<bool, Error> {
     let (hub, netns) = (Netns::hub(&config.name), Netns::cluster(&config.name, cluster));
     if !hub.exists() {
         return Err(Error::HubDown(config.name.clone()));
     }
-    netns.ensure().await?;
+    let made_now = netns.ensure().await?;
     netns.set("net/ipv4/ip_forward", "1")?;
     let addresses = Addresses(config.subnet);
     let link = format!("c{index}");
@@ -28,7 +28,7 @@ pub(crate) async fn ensure(config: &InstanceConfig, cluster: &str, index: u8) ->
     netns.ip(&["link", "set", "eth0", "up"]).await?;
     netns.ip(&["route", "replace", "default", "via", &near]).await?;
     hub.ip(&["route", "replace", &addresses.pods(index).to_string(), "via", &far, "dev", &link]).await?;
-    Ok(())
+    Ok(made_now)
 }
 
 /// Takes it away. Idempotent.

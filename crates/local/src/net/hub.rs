@@ -3,10 +3,10 @@
 use sha2::{Digest, Sha256};
 
 use super::addresses::Addresses;
+use super::firewall;
 use super::netns::Netns;
-use super::{firewall, forwarding};
 use crate::program::Program;
-use crate::{Error, InstanceConfig};
+use crate::{Error, InstanceConfig, host_settings};
 
 /// The hub's end of the uplink.
 pub(crate) const UPLINK: &str = "up0";
@@ -23,15 +23,16 @@ fn host_table_name(instance: &str) -> String {
     format!("nagaya-{instance}")
 }
 
-/// Router namespace, uplink, routes and rules. Idempotent.
-pub(crate) async fn ensure(config: &InstanceConfig) -> Result<(), Error> {
+/// Router namespace, uplink, routes and rules. Idempotent. True when the namespace was made now: what runs in an older one
+/// of that name is cut off.
+pub(crate) async fn ensure(config: &InstanceConfig) -> Result<bool, Error> {
     let netns = Netns::hub(&config.name);
     let addresses = Addresses(config.subnet);
     let link = host_link(&config.name);
     if !netns.exists() {
         refuse_subnet_in_use(config, &link).await?;
     }
-    netns.ensure().await?;
+    let made_now = netns.ensure().await?;
     netns.set("net/ipv4/ip_forward", "1")?;
     netns.ip(&["address", "replace", &format!("{}/32", addresses.hub()), "dev", "lo"]).await?;
 
@@ -42,7 +43,7 @@ pub(crate) async fn ensure(config: &InstanceConfig) -> Result<(), Error> {
     if !made && netns.ip(&["link", "show", UPLINK]).await.is_err() {
         // The host's end is left from a hub that is gone.
         host_ip(&["link", "delete", &link]).await?;
-        return Box::pin(ensure(config)).await;
+        return Box::pin(ensure(config)).await.map(|_| made_now);
     }
     quiet_ipv6(&link);
     netns.set(&format!("net/ipv6/conf/{UPLINK}/disable_ipv6"), "1").ok();
@@ -62,7 +63,8 @@ pub(crate) async fn ensure(config: &InstanceConfig) -> Result<(), Error> {
         .await?;
     let table = firewall::host_table(&host_table_name(&config.name), &link, UPLINK_PREFIX, addresses);
     Program::new("set the host's firewall", "nft").args(["-f", "-"]).input(table).run().await?;
-    forwarding::acquire(&config.name, &link)
+    host_settings::acquire(&config.name)?;
+    Ok(made_now)
 }
 
 /// Takes all of it away. Idempotent. Returns what was there, in words.
@@ -70,7 +72,7 @@ pub(crate) async fn remove(config: &InstanceConfig) -> Result<Vec<String>, Error
     let mut found = vec![];
     let (netns, link, table) =
         (Netns::hub(&config.name), host_link(&config.name), host_table_name(&config.name));
-    forwarding::release(&config.name)?;
+    host_settings::release(&config.name)?;
     let gone = ["Cannot find device", "No such file or directory"];
     if Program::new(format!("remove {link}"), "ip").args(["link", "delete", &link]).run_unless(&gone).await? {
         found.push(format!("uplink {link}"));

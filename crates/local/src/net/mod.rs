@@ -4,7 +4,6 @@
 pub(crate) mod addresses;
 pub(crate) mod cluster;
 pub(crate) mod firewall;
-pub(crate) mod forwarding;
 mod free;
 pub(crate) mod hub;
 pub(crate) mod netns;

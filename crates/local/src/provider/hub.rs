@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::{Provider, supervisors};
+use crate::cgroup::Group;
 use crate::config::InstanceConfig;
 use crate::paths::{self, ClusterPaths};
 use crate::process::ProcessId;
@@ -63,13 +64,16 @@ pub(super) async fn up(provider: &Provider, progress: &Progress) -> Result<(), E
     let ready = |phase: Phase| phase == Phase::Ready;
     if net::netns::Netns::hub(&config.name).exists() {
         let state = provider.reported(&paths, "hub");
-        if ready(state.phase) && state.supervisor.is_some_and(ProcessId::is_alive) {
+        if ready(state.phase) && supervisors::is_current(provider, &state) {
             return Ok(());
         }
     }
     host::check()?;
     progress.tell(None, "making the instance's network and registry", Some(3));
-    net::hub::ensure(config).await?;
+    if net::hub::ensure(config).await? {
+        // A registry that still runs is in a network that nobody reaches any more.
+        Group::instance(&config.name)?.child("hub").kill().await;
+    }
     seed(provider).await?;
     paths::create_dir(&paths.dir)?;
     spec::write(&paths.dir, &HubSpec { instance: InstanceRef::of(config), desired: Desired::Running })?;
@@ -77,7 +81,7 @@ pub(super) async fn up(provider: &Provider, progress: &Progress) -> Result<(), E
     let mut started = false;
     loop {
         let state = provider.reported(&paths, "hub");
-        let alive = state.supervisor.is_some_and(ProcessId::is_alive);
+        let alive = supervisors::is_current(provider, &state);
         if alive && ready(state.phase) {
             return Ok(());
         }

@@ -23,11 +23,11 @@ pub(super) async fn ensure(
     dir: &Path,
     reported: &ClusterState,
 ) -> Result<(), Error> {
-    if let Some(supervisor) = reported.supervisor.filter(|supervisor| supervisor.is_alive()) {
-        if !runs_replaced_program(supervisor) {
-            return Ok(());
-        }
-        tracing::info!(cluster = %reported.name, "its supervisor is of an older build; starting a new one");
+    if is_current(provider, reported) {
+        return Ok(());
+    }
+    if reported.supervisor.is_some_and(ProcessId::is_alive) {
+        tracing::info!(cluster = %reported.name, "its supervisor is of another build; starting a new one");
         end(reported).await;
     }
     let config = provider.config();
@@ -55,10 +55,17 @@ pub(super) async fn ensure(
     })
 }
 
-/// Whether the file it was started from is no longer there: a new build took its place.
-fn runs_replaced_program(supervisor: ProcessId) -> bool {
-    std::fs::read_link(format!("/proc/{}/exe", supervisor.pid))
-        .is_ok_and(|path| path.to_string_lossy().ends_with(" (deleted)"))
+/// Whether its supervisor runs, and of the very program that would be started now: after an update of Nagaya the old
+/// supervisor is replaced, and what it supervised goes on.
+pub(super) fn is_current(provider: &Provider, reported: &ClusterState) -> bool {
+    let Some(supervisor) = reported.supervisor.filter(|supervisor| supervisor.is_alive()) else {
+        return false;
+    };
+    let wanted =
+        provider.config().supervisor_command.first().and_then(|program| std::fs::canonicalize(program).ok());
+    let running = std::fs::read_link(format!("/proc/{}/exe", supervisor.pid)).ok();
+    // A program that cannot be found is no reason to end what works.
+    wanted.is_none() || running == wanted
 }
 
 /// Ends a supervisor that does not do what its spec says; what it supervised goes on.

@@ -163,7 +163,10 @@ impl Running {
         if mounts.ensure(paths).await? {
             report.phase(Phase::Starting, "making its network and namespaces", Timestamp::now());
         }
-        net::cluster::ensure(&config, name, spec.index).await?;
+        if net::cluster::ensure(&config, name, spec.index).await? {
+            // What still runs is in a network that nobody reaches any more.
+            group.kill().await;
+        }
         let facts = facts(spec, paths).await?;
         pki::ensure(&paths.pki(), &identity(&facts), Timestamp::now())?;
         cap(&group.child("pods"), &facts);
