@@ -3,6 +3,7 @@
 
 mod access;
 mod console;
+mod measure;
 mod metrics;
 mod objects;
 mod openapi;

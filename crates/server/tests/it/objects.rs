@@ -213,3 +213,18 @@ async fn changes_and_refusals_are_on_record_for_operations() {
     let older = world.get(&format!("audit?limit=1&continue={next}"), &root).await.body;
     assert_eq!(older["items"].as_array().unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn what_kubectl_changes_is_on_record() {
+    let world = World::seeded().await;
+    let (root, taro) = (world.token("root").await, world.token("taro").await);
+    let pods = "clusters/c-java/kubernetes/api/v1/namespaces/java/pods";
+    for method in ["GET", "POST"] {
+        let answer = world.send(method, pods, &taro, json!({})).await;
+        assert!(answer.status.is_server_error(), "no agent is there: {}", answer.text);
+    }
+    let items = world.get("audit?user=taro", &root).await.body["items"].clone();
+    let words: Vec<_> =
+        items.as_array().unwrap().iter().map(|item| item["message"].as_str().unwrap()).collect();
+    assert_eq!(words, ["POST /api/v1/namespaces/java/pods"]);
+}

@@ -1,7 +1,9 @@
 //! ANY /clusters/{name}/kubernetes/{*path}
 
-use axum::{extract::Request, response::Response};
+use axum::{extract::Request, http::header, response::Response};
+use nagaya_api::Kind;
 use nagaya_gateway::{StreamInfo, StreamKind};
+use nagaya_store::NewAudit;
 
 use crate::{
     ServerState,
@@ -28,6 +30,24 @@ pub async fn kubernetes(
     });
     rights::still(&state, &caller, Action::Kubernetes, &found.0).await?;
     let identity = rights::identity(&caller)?;
+    // What changes something there, or opens a shell, is on record here: the cluster's own audit may be off.
+    if !request.method().is_safe() || request.headers().contains_key(header::UPGRADE) {
+        let path = request.uri().path();
+        let record = NewAudit {
+            who: caller.person.name.clone(),
+            verb: Action::Kubernetes.name().to_owned(),
+            kind: Kind::Cluster.name().to_owned(),
+            name: name.clone(),
+            result: "ok".to_owned(),
+            message: format!(
+                "{} {}",
+                request.method(),
+                path.split_once("/kubernetes").map_or(path, |(_, rest)| rest)
+            ),
+            ..NewAudit::default()
+        };
+        state.store.audit(caller.writer(None), record).await?;
+    }
     let prefix = format!("{}/clusters/{name}/kubernetes", routes::API);
     Ok(nagaya_gateway::kubernetes(request, &prefix, &name, &identity, &state.hub, guard).await)
 }
