@@ -55,8 +55,9 @@ pub struct WatchEvent {
 /// Events in the order of their revisions; ends after an error.
 pub type WatchStream = Pin<Box<dyn Stream<Item = Result<WatchEvent, StoreError>> + Send>>;
 
-/// Events kept in memory for watchers that keep up. Who is further behind reads the database.
-const RING: usize = 512;
+/// Events kept in memory for watchers that keep up. Who is further behind reads the database. Few: an object with its
+/// status takes some 20 KB here.
+const RING: usize = 128;
 
 /// The newest events, and a bell.
 pub(crate) struct Live {
