@@ -24,7 +24,9 @@ use tokio::sync::watch;
 pub const SECRET: &str = "nagaya-agent-identity";
 /// Which token it was got with: the same one is not tried again after a refusal.
 const TOKEN_ANNOTATION: &str = "nagaya.dev/join-token-sha256";
-const AGAIN: Duration = Duration::from_secs(5);
+const AGAIN: Duration = Duration::from_secs(2);
+/// However short a certificate is, it is not renewed more often than this.
+const CALM: SignedDuration = SignedDuration::from_secs(60);
 const AGAIN_RENEWAL: Duration = Duration::from_secs(300);
 /// How long a refusal must last before another token is looked for: a server that starts may not know us yet.
 const REFUSED: Duration = Duration::from_secs(5);
@@ -96,15 +98,18 @@ impl Keeper {
 
     /// Renews the identity in time, and enrols anew when the server refuses it and there is a new join token.
     pub async fn keep(&self, identity: watch::Sender<Identity>, mut tunnel: watch::Receiver<DialerStatus>) {
+        let mut calm = Timestamp::MIN;
         loop {
-            let due = renew_at(&identity.borrow(), Timestamp::now());
+            let due = renew_at(&identity.borrow(), Timestamp::now()).max(calm);
             let next = tokio::select! {
                 () = until(due) => self.renew(&identity).await,
                 () = refused(&mut tunnel) => self.replace(&identity).await,
             };
             match next {
-                Ok(Some(new)) => drop(identity.send_replace(new)),
-                Ok(None) => {}
+                Ok(new) => {
+                    identity.send_replace(new);
+                    calm = Timestamp::now() + CALM;
+                }
                 Err(error) => {
                     tracing::warn!(%error, "the identity was not renewed");
                     tokio::time::sleep(if due <= Timestamp::now() { AGAIN_RENEWAL } else { AGAIN }).await;
@@ -113,7 +118,7 @@ impl Keeper {
         }
     }
 
-    async fn renew(&self, held: &watch::Sender<Identity>) -> Result<Option<Identity>, IdentityError> {
+    async fn renew(&self, held: &watch::Sender<Identity>) -> Result<Identity, IdentityError> {
         let csr = Csr::generate()?;
         let old = held.borrow().clone();
         let issued = renew(&self.server, self.proxy.as_ref(), &old, &csr.csr_pem).await?;
@@ -122,17 +127,17 @@ impl Keeper {
         let secret = self.secret().await?;
         self.store(secret, &new, None).await?;
         tracing::info!("the identity was renewed");
-        Ok(Some(new))
+        Ok(new)
     }
 
     /// After a refusal: another agent may have stored a better identity; else a join token that was not used yet.
-    async fn replace(&self, held: &watch::Sender<Identity>) -> Result<Option<Identity>, IdentityError> {
+    async fn replace(&self, held: &watch::Sender<Identity>) -> Result<Identity, IdentityError> {
         if let Some(other) = stored(&self.secret().await?)
             && other != *held.borrow()
         {
-            return Ok(Some(other));
+            return Ok(other);
         }
-        self.enrol().await.map(Some)
+        self.enrol().await
     }
 
     async fn enrol(&self) -> Result<Identity, IdentityError> {

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use k8s_openapi::api::core::v1::{PersistentVolume, PersistentVolumeClaim};
 use kube::api::{
-    DeleteParams, ListParams, Patch, PatchParams, Preconditions, PropagationPolicy, ValidationDirective,
+    DeleteParams, DynamicObject, ListParams, Patch, PatchParams, Preconditions, PropagationPolicy,
+    ValidationDirective,
 };
 use kube::{Api, Client, ResourceExt};
 use nagaya_api::agent::{
@@ -101,6 +102,11 @@ impl Actor {
     /// What the API server says.
     pub async fn apply(&self, key: &Key, object: &Value) -> Result<Outcome, ActError> {
         let api = self.resolver.api(key).await?;
+        let adopted = match is_namespace(key) {
+            true => adopted(&api, key, object).await?,
+            false => None,
+        };
+        let object = adopted.as_ref().unwrap_or(object);
         let mut params = PatchParams::apply(FIELD_MANAGER).force();
         // Unknown fields of an older or newer Kubernetes are dropped there, as kubectl has it with `Warn`.
         params.field_validation = Some(ValidationDirective::Warn);
@@ -129,7 +135,7 @@ impl Actor {
         {
             return Ok(());
         }
-        if key.kind == "Namespace" && key.group().is_empty() {
+        if is_namespace(key) {
             self.no_homes_in(&key.name).await?;
         }
         remove(&api, &live).await
@@ -199,6 +205,27 @@ impl Actor {
             false => Ok(()),
         }
     }
+}
+
+fn is_namespace(key: &Key) -> bool {
+    key.kind == "Namespace" && key.group().is_empty()
+}
+
+/// A namespace that was there before Nagaya is adopted: it gets what the intent says, and stays when it leaves the
+/// intent, for what others have in it is not ours to remove. Returns the object to apply then.
+async fn adopted(api: &Api<DynamicObject>, key: &Key, object: &Value) -> Result<Option<Value>, ActError> {
+    let Some(live) = api.get_opt(&key.name).await? else { return Ok(None) };
+    let ours = live.labels().get(MANAGED_BY_LABEL).is_some_and(|value| value == MANAGED_BY);
+    let stays = live.annotations().get(PRUNE_ANNOTATION).is_some_and(|value| value == "keep");
+    if ours && !stays {
+        return Ok(None);
+    }
+    let mut object = object.clone();
+    if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) {
+        let annotations = metadata.entry("annotations").or_insert_with(|| json!({}));
+        annotations[PRUNE_ANNOTATION] = json!("keep");
+    }
+    Ok(Some(object))
 }
 
 /// Removes exactly the object that was looked at, not one of the same name that came since.

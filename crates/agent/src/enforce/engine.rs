@@ -249,7 +249,7 @@ impl Engine {
             _ => None,
         };
         Box::pin(async move {
-            tracing::debug!(%action, "acting");
+            tracing::info!("{action}");
             let done = match (&action, desired) {
                 (Action::Apply { key, .. }, Some(object)) => actor.apply(key, &object).await.map(Some),
                 (Action::Apply { .. }, None) => Ok(None),

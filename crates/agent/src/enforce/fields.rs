@@ -27,7 +27,7 @@ pub struct Manager {
 pub fn owned(managed: &[ManagedFieldsEntry]) -> u64 {
     let mut hasher = DefaultHasher::new();
     let mut any = false;
-    for path in ours(managed).into_iter().flat_map(|entry| paths(entry)) {
+    for path in ours(managed).into_iter().flat_map(paths) {
         any = true;
         path.hash(&mut hasher);
     }

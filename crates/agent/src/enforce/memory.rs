@@ -54,7 +54,8 @@ impl Memory {
             }
             Seen::Complete(kind) => {
                 let missing = self.unlisted.remove(&kind).unwrap_or_default();
-                missing.into_iter().fold(false, |any, key| self.gone(&key, "") || any)
+                let gone: Vec<bool> = missing.iter().map(|key| self.gone(key, "")).collect();
+                gone.contains(&true)
             }
         }
     }

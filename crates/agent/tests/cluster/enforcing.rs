@@ -185,3 +185,28 @@ pub async fn a_home_is_removed_only_when_a_person_asked(world: World) {
     agent.stop().await;
     world.stop().await;
 }
+
+/// An imported cluster has namespaces of its own, with what others put there.
+pub async fn a_namespace_that_was_there_before_stays_when_it_leaves_the_intent(world: World) {
+    let namespaces: kube::Api<k8s_openapi::api::core::v1::Namespace> = kube::Api::all(world.client.clone());
+    namespaces
+        .patch(&world.team, &PatchParams::apply("somebody"), &Patch::Apply(world.namespace()))
+        .await
+        .unwrap();
+    let agent = world.agent();
+    world.connected().await;
+    let mut reports = world.reports().await;
+    for (revision, value) in [(1, "1"), (2, "2")] {
+        world.put(&intent(revision, vec![world.namespace(), world.config_map("a", value)])).await.unwrap();
+        assert_eq!(reports.applied(revision).await.0, []);
+    }
+    let live = namespaces.get(&world.team).await.unwrap();
+    assert_eq!(live.labels()["app.kubernetes.io/managed-by"], "nagaya");
+    world.put(&intent(3, vec![])).await.unwrap();
+    assert_eq!(reports.applied(3).await.0, []);
+    let live = namespaces.get(&world.team).await.unwrap();
+    assert!(live.metadata.deletion_timestamp.is_none());
+    assert!(!world.exists("v1", "ConfigMap", "a").await, "what was Nagaya's is gone");
+    agent.stop().await;
+    world.stop().await;
+}

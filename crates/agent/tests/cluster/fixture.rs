@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -94,7 +94,11 @@ impl World {
         let credential = authority.issue_server(&[], &[], Timestamp::now()).unwrap();
         let tls = ServerTls::new(&credential, &authority.bundle_pem(), |_| true).unwrap();
         let server = listener.local_addr().unwrap();
-        let enroller = Arc::new(TestEnroller { authority: authority.clone(), tokens: Mutex::default() });
+        let enroller = Arc::new(TestEnroller {
+            authority: authority.clone(),
+            brief: AtomicBool::new(false),
+            tokens: Mutex::default(),
+        });
         let mut world = World {
             kubernetes,
             client,
@@ -335,6 +339,8 @@ impl ReportReader {
 
 pub struct TestEnroller {
     authority: Arc<Authority>,
+    /// Whether the next enrolment gives a certificate that is nearly over.
+    pub brief: AtomicBool,
     tokens: Mutex<HashMap<String, (Timestamp, Spent)>>,
 }
 
@@ -347,9 +353,11 @@ impl TestEnroller {
     }
 
     fn issue(&self, csr_pem: &str) -> Result<Issued, EnrolError> {
+        let brief = self.brief.swap(false, Ordering::SeqCst);
+        let validity = if brief { SignedDuration::from_mins(2) } else { Authority::AGENT_VALIDITY };
         let certificate_pem = self
             .authority
-            .issue_agent(CLUSTER, csr_pem, Timestamp::now())
+            .issue_agent_for(CLUSTER, csr_pem, Timestamp::now(), validity)
             .map_err(|error| EnrolError::Refused(error.to_string()))?;
         Ok(Issued { cluster: CLUSTER.to_owned(), certificate_pem, ca_pem: self.authority.bundle_pem() })
     }

@@ -113,7 +113,7 @@ pub async fn killed_at_any_moment_the_work_is_finished_by_the_next(world: World)
         let sent = intent(round, objects);
         let put = async {
             eventually("the intent is taken in", || async {
-                world.hub.agents(CLUSTER).first().is_some() && world.put_quietly(&sent).await
+                !world.hub.agents(CLUSTER).is_empty() && world.put_quietly(&sent).await
             })
             .await;
         };
@@ -136,6 +136,37 @@ pub async fn killed_at_any_moment_the_work_is_finished_by_the_next(world: World)
         })
         .await;
     }
+    agent.stop().await;
+    world.stop().await;
+}
+
+/// A certificate is begun ten minutes in the past, so that of two minutes' life two thirds are over at once.
+pub async fn a_certificate_is_renewed_without_a_token_and_without_a_gap(world: World) {
+    world.enroller.brief.store(true, std::sync::atomic::Ordering::SeqCst);
+    let agent = world.agent();
+    world.connected().await;
+    let mut reports = world.reports().await;
+    let lasting = || async {
+        let secret = world.secrets().get(SECRET).await.unwrap();
+        let pem = secret.data.unwrap().remove("tls.crt").unwrap().0;
+        let der = rustls::pki_types::pem::PemObject::from_pem_slice(&pem).unwrap();
+        let ends = nagaya_tunnel::ca::not_after(&der).unwrap();
+        ends.duration_since(jiff::Timestamp::now()) > jiff::SignedDuration::from_hours(24)
+    };
+    eventually("a lasting certificate is stored", lasting).await;
+    eventually("the tunnel stands on the new certificate", || async {
+        world.hub.agents(CLUSTER).first().is_some_and(|agent| agent.lanes.len() == 3)
+    })
+    .await;
+    world.put(&intent(1, vec![world.namespace()])).await.unwrap();
+    // The stream of before goes on, or has ended in order and can be opened again: the agent is the same.
+    let hello = reports.until("hello", |report| Some(report.clone())).await;
+    let again = world.reports().await.until("hello", |report| Some(report.clone())).await;
+    let id = |report: &Report| match report {
+        Report::Hello { agent_id, .. } => agent_id.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(id(&hello), id(&again));
     agent.stop().await;
     world.stop().await;
 }
