@@ -140,12 +140,27 @@ fn up(
         let words = "waiting until its pod from before has ended";
         return (WorkspacePhase::Starting, Some(Trouble::new(Reason::PodEnding, words)));
     }
+    if live.is_some_and(|pod| ran_on(&workspace.status, pod)) {
+        let words = "its container runs on, but its desktop did not answer the last checks in time";
+        return (WorkspacePhase::Running, Some(Trouble::new(Reason::DesktopNotAnswering, words)));
+    }
     match trouble::find(workspace, seen, sight.errors, started) {
         Some(trouble) if trouble.reason.passes() => (WorkspacePhase::Starting, Some(trouble)),
         Some(trouble) => (WorkspacePhase::Failed, Some(trouble)),
         None if sight.accepted || seen.pod.is_some() => (WorkspacePhase::Starting, None),
         None => (WorkspacePhase::Pending, None),
     }
+}
+
+/// Whether this is the pod that was Running, and its container has not been restarted since. A node under load is slow
+/// to answer probes, and Kubernetes then calls the pod unready; that must not take a desktop from whoever works in it.
+fn ran_on(previous: &WorkspaceStatus, pod: &PodObservation) -> bool {
+    let desktop = pod.containers.get("workspace");
+    previous.phase == WorkspacePhase::Running
+        && previous.pod.as_ref().is_some_and(|before| {
+            let started = desktop.and_then(|desktop| desktop.started_at);
+            before.uid == pod.uid && before.started_at.is_some() && before.started_at == started
+        })
 }
 
 /// Kubernetes alternates between the cause of a failed pull and "back-off": the cause is kept.

@@ -86,6 +86,22 @@ fn without_the_agent_the_last_picture_stays_and_says_so() {
 }
 
 #[test]
+fn a_desktop_that_is_slow_to_answer_is_not_taken_from_who_works_in_it() {
+    let mut workspace = running();
+    workspace.status = status(&workspace, &seen(Some(ready_pod())));
+    let slow = PodObservation { ready: false, ..ready_pod() };
+    let told = status(&workspace, &seen(Some(slow.clone())));
+    assert_eq!((told.phase, told.reason.as_str()), (WorkspacePhase::Running, "DesktopNotAnswering"));
+    // Restarted, or another pod, it is a desktop that is not up yet.
+    let mut restarted = slow.clone();
+    restarted.containers.get_mut("workspace").unwrap().started_at = Some(at(77));
+    let other = PodObservation { uid: "p2".into(), ..slow };
+    for pod in [restarted, other] {
+        assert_eq!(status(&workspace, &seen(Some(pod))).phase, WorkspacePhase::Starting);
+    }
+}
+
+#[test]
 fn outdated_is_a_running_pod_of_another_template() {
     let mut observation = seen(Some(PodObservation { template_hash: "h0".into(), ..ready_pod() }));
     assert!(status(&running(), &observation).outdated);
@@ -161,7 +177,9 @@ proptest! {
                 prop_assert!(!status.reason.is_empty() && !status.message.is_empty());
             }
             if status.phase == WorkspacePhase::Running && connected {
-                prop_assert!(observation.and_then(|seen| seen.pod).is_some_and(|pod| pod.ready && !pod.deleting));
+                let pod = observation.and_then(|seen| seen.pod);
+                let slow = status.reason == "DesktopNotAnswering";
+                prop_assert!(pod.is_some_and(|pod| (pod.ready || slow) && !pod.deleting));
             }
             if connected && state != WorkspaceState::Running {
                 prop_assert!(status.steps.is_empty());
