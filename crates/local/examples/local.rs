@@ -46,6 +46,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             let state = provider.ensure_cluster(&plan, &progress).await?;
             println!("{:?} ready_after_ms={:?}", state.phase, state.ready_after_ms);
         }
+        ("add-upstream", [version]) => {
+            println!(
+                "{:?}",
+                provider.distributions().add_upstream("upstream", version.parse().ok(), &progress).await?
+            );
+        }
         ("stop", [cluster]) => provider.stop_cluster(cluster, &progress).await?,
         ("delete", [cluster]) => provider.delete_cluster(cluster, &progress).await?,
         ("state", [cluster]) => println!("{}", serde_json::to_string_pretty(&provider.state(cluster)?)?),

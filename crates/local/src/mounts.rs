@@ -102,8 +102,8 @@ impl MountNamespace {
 
     /// Lets go of it. Its mounts vanish with its last process.
     pub(crate) fn remove(&self) -> Result<(), Error> {
-        // EINVAL: no longer a mount; ENOENT: not there.
-        let _ = umount2(&self.pin, MntFlags::MNT_DETACH);
+        // Until EINVAL (no longer a mount) or ENOENT: two makers at once leave two mounts, one on the other.
+        while umount2(&self.pin, MntFlags::MNT_DETACH).is_ok() {}
         match fs::remove_file(&self.pin) {
             Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
                 Err(Error::io("remove mount namespace", &self.pin, e))

@@ -22,6 +22,7 @@ pub(super) fn containerd(facts: &Facts) -> Launch {
         .file(base.join("net.d/10-nagaya.conflist"), pod_network(facts))
 }
 
+/// Layers once unpacked are not kept a second time as archives: the registry next door has them.
 fn configuration(facts: &Facts) -> String {
     let config = Differences::of(facts).containerd_config;
     let base = facts.cluster.config().join("containerd");
@@ -48,6 +49,10 @@ state = "/run/containerd"
   restrict_oom_score_adj = {restrict}
   tolerate_missing_hugetlb_controller = true
 
+[{cri}.containerd]
+  default_runtime_name = "runc"
+  discard_unpacked_layers = true
+
 [{cri}.registry]
   config_path = "{certs}"
 "#
@@ -60,6 +65,9 @@ state = "/run/containerd"
             runtime,
             format!(
                 r#"
+[{images}]
+  discard_unpacked_layers = true
+
 [{images}.pinned_images]
   sandbox = "{pause}"
 
@@ -69,6 +77,9 @@ state = "/run/containerd"
 [{runtime}]
   restrict_oom_score_adj = {restrict}
   tolerate_missing_hugetlb_controller = true
+
+[{runtime}.containerd]
+  default_runtime_name = "runc"
 
 [plugins."io.containerd.nri.v1.nri"]
   disable = true
@@ -88,9 +99,6 @@ state = "/run/containerd"
     let head = head.replacen("\n\n[grpc]", &format!("\n{unused}\n[grpc]"), 1);
     format!(
         r#"{head}{rest}
-[{runtime}.containerd]
-  default_runtime_name = "runc"
-
 [{runtime}.containerd.runtimes.runc]
   runtime_type = "io.containerd.runc.v2"
 

@@ -55,8 +55,8 @@ impl Netns {
     /// Takes the name away; the namespace itself goes with its last process.
     pub(crate) fn remove(&self) -> Result<(), Error> {
         let path = self.path();
-        // EINVAL: not a mount (any more); ENOENT: not there. Both are what is wanted.
-        let _ = umount2(&path, MntFlags::MNT_DETACH);
+        // Until EINVAL (not a mount any more) or ENOENT: two makers at once leave two mounts, one on the other.
+        while umount2(&path, MntFlags::MNT_DETACH).is_ok() {}
         match fs::remove_file(&path) {
             Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
                 Err(Error::io("remove network namespace", &path, e))

@@ -19,6 +19,8 @@ const POLL: Duration = Duration::from_millis(50);
 /// A cold start took 12–20 s where nothing else ran; a loaded machine gets much more.
 const READY_PATIENCE: Duration = Duration::from_secs(300);
 const STOP_PATIENCE: Duration = Duration::from_secs(90);
+/// A component that ended this often since the wait began will not come up by waiting on.
+const HOPELESS_AFTER: u32 = 6;
 /// A supervisor says something within this, or its start failed.
 const FIRST_WORD: Duration = Duration::from_secs(20);
 
@@ -45,7 +47,7 @@ pub(super) async fn ensure(
 
 /// The plan with its defaults filled in and a place in the subnet.
 async fn write_spec(provider: &Provider, plan: &ClusterPlan) -> Result<ClusterSpec, Error> {
-    let _one_at_a_time = provider.placing.lock().await;
+    let _one_at_a_time = provider.alone().await?;
     let old = provider.spec(&plan.name).ok();
     let mut taken = BTreeSet::new();
     for other in provider.clusters()? {
@@ -148,6 +150,7 @@ async fn wait_ready(
     let (name, began) = (&spec.plan.name, Instant::now());
     let paths = provider.paths(name);
     let mut told = String::new();
+    let mut restarts_before: Option<u32> = None;
     loop {
         let state = provider.reported(&paths, name);
         if state.phase == Phase::Ready && runs_plan(&state, provider, spec) {
@@ -162,8 +165,12 @@ async fn wait_ready(
                 log: logs::tail(&paths.log_of("supervisor"), 8),
             });
         }
-        if began.elapsed() > READY_PATIENCE {
-            return Err(not_ready(name, &paths, &state));
+        let worst =
+            state.components.values().filter(|component| component.phase == ComponentPhase::BackingOff);
+        let worst = worst.map(|component| component.restarts).max().unwrap_or_default();
+        let hopeless = worst >= *restarts_before.get_or_insert(worst) + HOPELESS_AFTER;
+        if hopeless || began.elapsed() > READY_PATIENCE {
+            return Err(not_ready(name, &paths, &state, began.elapsed()));
         }
         if supervised && state.message != told {
             told.clone_from(&state.message);
@@ -181,14 +188,16 @@ fn runs_plan(state: &ClusterState, provider: &Provider, spec: &ClusterSpec) -> b
     supervised && state.version == wanted && state.generation == Some(spec.generation())
 }
 
-fn not_ready(name: &str, paths: &ClusterPaths, state: &ClusterState) -> Error {
-    let late = state.components.iter().find(|(_, component)| component.phase != ComponentPhase::Ready);
+fn not_ready(name: &str, paths: &ClusterPaths, state: &ClusterState, waited: Duration) -> Error {
+    let ended = state.components.iter().find(|(_, component)| component.phase == ComponentPhase::BackingOff);
+    let late = ended
+        .or_else(|| state.components.iter().find(|(_, component)| component.phase != ComponentPhase::Ready));
     let (what, log) = match late {
         Some((component, told)) => (
-            format!("{component} is {:?} after {} s: {}", told.phase, READY_PATIENCE.as_secs(), told.message),
+            format!("{component} is {:?} after {} s: {}", told.phase, waited.as_secs(), told.message),
             if told.log.is_empty() { logs::tail(&paths.log_of(component), 5) } else { told.log.clone() },
         ),
-        None => (format!("not ready after {} s: {}", READY_PATIENCE.as_secs(), state.message), vec![]),
+        None => (format!("not ready after {} s: {}", waited.as_secs(), state.message), vec![]),
     };
     Error::Cluster {
         cluster: name.into(),

@@ -59,7 +59,7 @@ pub(super) fn forget(config: &InstanceConfig) -> Result<(), Error> {
 pub(super) async fn up(provider: &Provider, progress: &Progress) -> Result<(), Error> {
     let config = provider.config();
     // Callers at once (one per cluster) must not make the same link twice.
-    let _one_at_a_time = provider.placing.lock().await;
+    let _one_at_a_time = provider.alone().await?;
     let paths = ClusterPaths::new(dir(config));
     let ready = |phase: Phase| phase == Phase::Ready;
     if net::netns::Netns::hub(&config.name).exists() {

@@ -11,6 +11,8 @@ use std::sync::Arc;
 
 use futures::stream::BoxStream;
 use jiff::Timestamp;
+use nix::errno::Errno;
+use nix::fcntl::{Flock, FlockArg};
 
 use crate::config::{ClusterPlan, InstanceConfig};
 use crate::distribution::Distributions;
@@ -24,8 +26,14 @@ use crate::{ClusterState, Error, Phase, Progress, pki, reap};
 #[derive(Debug, Clone)]
 pub struct Provider {
     config: Arc<InstanceConfig>,
-    /// Changes to clusters' places in the subnet, one at a time.
+    /// Taken with the file lock of [`Self::alone`].
     placing: Arc<tokio::sync::Mutex<()>>,
+}
+
+/// See [`Provider::alone`].
+struct Alone<'a> {
+    _among: Flock<std::fs::File>,
+    _within: tokio::sync::MutexGuard<'a, ()>,
 }
 
 impl Provider {
@@ -211,6 +219,23 @@ impl Provider {
             paths::remove_tree(self.config.data_dir.join(folder))?;
         }
         hub::forget(&self.config)
+    }
+
+    /// Held while the instance's network is made or a cluster gets its place in it: once in this process, and once among
+    /// all processes (a command line beside a server).
+    async fn alone(&self) -> Result<Alone<'_>, Error> {
+        let within = self.placing.lock().await;
+        let path = self.config.data_dir.join("lock");
+        let failed = |e: std::io::Error| Error::io("lock", &path, e);
+        let mut file = std::fs::File::create(&path).map_err(failed)?;
+        loop {
+            match Flock::lock(file, FlockArg::LockExclusiveNonblock) {
+                Ok(among) => return Ok(Alone { _among: among, _within: within }),
+                Err((back, Errno::EWOULDBLOCK)) => file = back,
+                Err((_, e)) => return Err(failed(e.into())),
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
     }
 
     fn addresses(&self) -> Addresses {
