@@ -12,8 +12,8 @@ export default defineConfig({
   fullyParallel: false,
   // A browser drops requests whenever a cluster's network is made on its own machine.
   retries: 1,
-  timeout: 120_000,
-  expect: { timeout: 15_000 },
+  timeout: 240_000,
+  expect: { timeout: 30_000 },
   reporter: [["list"]],
   use: {
     baseURL: process.env.NAGAYA_URL ?? "http://127.0.0.1:8080",

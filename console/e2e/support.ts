@@ -42,7 +42,7 @@ export async function logIn(page: Page, user = USER, password = PASSWORD): Promi
   await page.locator("#login-user").fill(user);
   await page.locator("#login-password").fill(password);
   await page.keyboard.press("Enter");
-  await expect(page.locator(".pf-v6-c-masthead")).toBeVisible();
+  await expect(page.locator(".pf-v6-c-masthead")).toBeVisible({ timeout: 60_000 });
 }
 
 /** The API, as the logged-in page sees it. */

@@ -42,3 +42,22 @@ export async function answer<T>(request: Promise<Answer<T>>): Promise<T> {
   }
   return result.data as T;
 }
+
+/**
+ * Asks again, twice at most, when no answer came at all: a browser drops what is under way whenever its computer's network changes. Only for
+ * what may be done twice with the same result: starting, stopping, logging in.
+ */
+export async function persistently<T>(ask: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
+      return await ask();
+    } catch (error) {
+      if (attempt === 3 || !(error instanceof ApiError) || error.code !== 0) {
+        throw error;
+      }
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      await new Promise((resolve) => setTimeout(resolve, 400 * attempt));
+    }
+  }
+}

@@ -1,13 +1,15 @@
 import { queryOptions } from "@tanstack/react-query";
-import { answer, client } from "./client";
-import { ApiError } from "./errors";
+import { answer, client, persistently } from "./client";
+import { unreachable, type ApiError } from "./errors";
 import type { Me } from "./types";
 
 /** Who is logged in; `null` when nobody is. */
 export const meQuery = queryOptions<Me | null, ApiError>({
   queryKey: ["me"],
   queryFn: async ({ signal }) => {
-    const { data, error, response } = await client.GET("/api/v1alpha1/me", { signal });
+    const { data, error, response } = await client.GET("/api/v1alpha1/me", { signal }).catch((cause: unknown) => {
+      throw signal.aborted ? cause : unreachable(cause);
+    });
     // Not being logged in is an answer here, not a fault, so the dialog over the page stays away.
     if (response.status === 401) {
       return null;
@@ -18,7 +20,7 @@ export const meQuery = queryOptions<Me | null, ApiError>({
 });
 
 export async function login(user: string, password: string): Promise<void> {
-  await answer(client.POST("/api/v1alpha1/login", { body: { user, password } }));
+  await persistently(() => answer(client.POST("/api/v1alpha1/login", { body: { user, password } })));
 }
 
 export async function logout(): Promise<void> {

@@ -1,6 +1,7 @@
 import { Alert, AlertActionCloseButton, AlertGroup } from "@patternfly/react-core";
 import { useSyncExternalStore } from "react";
 import { asApiError, type ApiError } from "../api/errors";
+import { announce } from "./announce";
 import { reasonText, useT } from "./i18n";
 
 interface Toast {
@@ -22,6 +23,7 @@ function change(to: readonly Toast[]): void {
 
 /** Tells of something that went through, away from where it was asked for. */
 export function tell(title: string): void {
+  announce(title);
   change([...toasts.slice(-3), { id: next++, variant: "success", title }]);
 }
 

@@ -8,7 +8,7 @@ import { useObject } from "../../api/resources";
 import { announce } from "../../app/announce";
 import { useT } from "../../app/i18n";
 import { useMe } from "../../app/session";
-import { phaseOf } from "../workspaces/logic";
+import { mayLookInto, phaseOf } from "../workspaces/logic";
 import { useStart, useStop } from "../workspaces/queries";
 import { Bar } from "./Bar";
 import type { DesktopConnection } from "./connection";
@@ -38,7 +38,9 @@ export default function DesktopPage() {
   const [composing, setComposing] = useState(false);
 
   const phase = workspace.data && (!workspace.error || workspace.error.transient) ? phaseOf(workspace.data) : undefined;
-  const desktop = useDesktop(name, phase === "Running", preferences, target, connection, {
+  // The server refuses it to others as well, but cannot say so to a WebSocket that was never opened.
+  const mine = workspace.data !== undefined && mayLookInto(me, workspace.data);
+  const desktop = useDesktop(name, phase === "Running" && mine, preferences, target, connection, {
     clipboard: clipboard.receive,
     lost: (why) => {
       if (why === "SessionOver") {
@@ -127,7 +129,7 @@ export default function DesktopPage() {
           workspace={workspace.data}
           error={workspace.error}
           phase={phase}
-          state={desktop.state}
+          state={workspace.data && !mine ? { phase: "refused" } : desktop.state}
           snapshot={desktop.snapshot}
           name={name}
           onStart={() => start.mutate(name)}

@@ -14,7 +14,8 @@ export function HomePage() {
       <PageHeader title={t("home:greeting", { name: me.displayName || me.name })} />
       {me.role === "admin" && <OperationsHome />}
       {me.role === "team-admin" && <TeamHome />}
-      {(me.role !== "admin" || me.teams.length > 0) && <MyWorkspaces />}
+      {/* Operations may have desktops of their own; if not, there is nothing to say about it. */}
+      <MyWorkspaces quiet={me.role === "admin"} />
     </>
   );
 }

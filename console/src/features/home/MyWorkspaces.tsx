@@ -15,11 +15,14 @@ import { useStop } from "../workspaces/queries";
 import { Why } from "../workspaces/Why";
 
 /** A person's own workspaces as cards, each with the one thing most likely wanted. */
-export function MyWorkspaces() {
+export function MyWorkspaces({ quiet }: { /** Says nothing while there are none. */ readonly quiet: boolean }) {
   const { t } = useT();
   const me = useMe();
   const list = useList("workspaces");
   const mine = list.data?.items.filter((workspace) => workspace.spec.owner === me.name && !isDeleted(workspace));
+  if (quiet && !mine?.length) {
+    return null;
+  }
   const create = (
     <Button component={RouterLink} href="/workspaces/new" variant={mine?.length === 0 ? "primary" : "secondary"}>
       {t("workspaces:action.create")}

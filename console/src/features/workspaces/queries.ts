@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { answer, client } from "../../api/client";
+import { answer, client, persistently } from "../../api/client";
 import type { ApiError } from "../../api/errors";
 import { listKey, objectKey } from "../../api/live";
 import { useDelete } from "../../api/resources";
@@ -16,8 +16,8 @@ function useSwitch(verb: Verb) {
   const { t } = useT();
   return useMutation<Workspace, ApiError, string, { before: Workspace | undefined }>({
     mutationFn: async (name) =>
-      (await answer(
-        client.POST(`/api/v1alpha1/workspaces/{name}/${verb}` as "/api/v1alpha1/workspaces/{name}/start", { params: { path: { name } } }),
+      (await persistently(() =>
+        answer(client.POST(`/api/v1alpha1/workspaces/{name}/${verb}` as "/api/v1alpha1/workspaces/{name}/start", { params: { path: { name } } })),
       )) as unknown as Workspace,
     onMutate: (name) => {
       const key = objectKey("workspaces", name);
