@@ -7,14 +7,20 @@ pub fn age(then: Option<Timestamp>, now: Timestamp) -> String {
     let Some(then) = then else { return "<unknown>".into() };
     let seconds = now.as_second().saturating_sub(then.as_second()).max(0);
     let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86400);
-    match seconds {
-        ..120 => format!("{seconds}s"),
-        120..600 if seconds % 60 != 0 => format!("{minutes}m{}s", seconds % 60),
-        ..7200 => format!("{minutes}m"),
-        7200..28800 if minutes % 60 != 0 => format!("{hours}h{}m", minutes % 60),
-        ..172_800 => format!("{hours}h"),
-        172_800..691_200 if hours % 24 != 0 => format!("{days}d{}h", hours % 24),
-        _ => format!("{days}d"),
+    if seconds < 120 {
+        format!("{seconds}s")
+    } else if seconds < 600 && seconds % 60 != 0 {
+        format!("{minutes}m{}s", seconds % 60)
+    } else if seconds < 7200 {
+        format!("{minutes}m")
+    } else if seconds < 28_800 && minutes % 60 != 0 {
+        format!("{hours}h{}m", minutes % 60)
+    } else if seconds < 172_800 {
+        format!("{hours}h")
+    } else if seconds < 691_200 && hours % 24 != 0 {
+        format!("{days}d{}h", hours % 24)
+    } else {
+        format!("{days}d")
     }
 }
 

@@ -59,14 +59,6 @@ macro_rules! settings {
                 })+
                 Ok(layer)
             }
-
-            /// This layer with what `other` says in its place where it says anything.
-            #[must_use]
-            pub fn over(mut self, other: &Self) -> Self {
-                if other.instance.is_some() { self.instance.clone_from(&other.instance); }
-                $(if other.$name.is_some() { self.$name.clone_from(&other.$name); })+
-                self
-            }
         }
 
         impl Settings {
