@@ -88,6 +88,17 @@ export const Bar = forwardRef(function Bar(props: Props, ref: Ref<HTMLElement>) 
         <BarMenu icon={<KeyboardIcon />} label={t("desktop:keyboard.title")} disabled={!connected}>
           {(close) => (
             <>
+              <DropdownGroup label={t("desktop:keyboard.method")}>
+                <DropdownList>
+                  <DropdownItem isSelected={!preferences.compose} onClick={() => (close(), onPreferences({ compose: false }))} description={t("desktop:keyboard.thereHelp")}>
+                    {t("desktop:keyboard.there")}
+                  </DropdownItem>
+                  <DropdownItem isSelected={preferences.compose} onClick={() => (close(), onPreferences({ compose: true }))} description={t("desktop:keyboard.hereHelp")}>
+                    {t("desktop:keyboard.here")}
+                  </DropdownItem>
+                </DropdownList>
+              </DropdownGroup>
+              <Divider />
               <DropdownGroup label={t("desktop:keyboard.japanese")}>
                 <DropdownList>
                   {JAPANESE.map((item) => (
@@ -105,17 +116,6 @@ export const Bar = forwardRef(function Bar(props: Props, ref: Ref<HTMLElement>) 
                       <kbd>{item.label}</kbd>
                     </DropdownItem>
                   ))}
-                </DropdownList>
-              </DropdownGroup>
-              <Divider />
-              <DropdownGroup label={t("desktop:keyboard.method")}>
-                <DropdownList>
-                  <DropdownItem isSelected={!preferences.compose} onClick={() => (close(), onPreferences({ compose: false }))} description={t("desktop:keyboard.thereHelp")}>
-                    {t("desktop:keyboard.there")}
-                  </DropdownItem>
-                  <DropdownItem isSelected={preferences.compose} onClick={() => (close(), onPreferences({ compose: true }))} description={t("desktop:keyboard.hereHelp")}>
-                    {t("desktop:keyboard.here")}
-                  </DropdownItem>
                 </DropdownList>
               </DropdownGroup>
             </>
