@@ -1,5 +1,5 @@
 //! What the way through the tunnel adds: `cargo nextest run -p nagaya-gateway --run-ignored only --no-capture measure`.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
 mod support;
 
