@@ -50,7 +50,9 @@ type Verdict = (ClusterPhase, &'static str, String);
 /// The status of `cluster`, whose own `status` is what was said before.
 pub fn cluster_status(cluster: &Cluster, sight: &ClusterSight<'_>, now: Timestamp) -> ClusterStatus {
     let previous = &cluster.status;
-    if sight.settling && sight.agent.is_none() && previous.agent.connected {
+    // A cluster that its provider says is down or coming up has more than an agent away.
+    let down = sight.provider.is_some_and(|state| state.phase != ProviderPhase::Running);
+    if sight.settling && !down && sight.agent.is_none() && previous.agent.connected {
         return ClusterStatus { workspaces: sight.workspaces, ..previous.clone() };
     }
     let (phase, reason, message) = verdict(cluster, sight);

@@ -18,6 +18,8 @@ use super::steps::Steps;
 const CLUSTERS: Duration = Duration::from_secs(600);
 /// Longest wait for workspaces: an image of a gigabyte is pulled the first time.
 const WORKSPACES: Duration = Duration::from_secs(600);
+/// Longest wait for one answer of a cluster.
+const PROBE: Duration = Duration::from_secs(5);
 /// How often to look. Objects are few, and looking needs no watch to go wrong.
 const LOOK: Duration = Duration::from_millis(500);
 
@@ -72,9 +74,18 @@ async fn clusters(client: &Client) -> Result<Awaited, CliError> {
         if wanted && cluster.status.phase != ClusterPhase::Ready {
             let status = &cluster.status;
             awaited.push((raw.metadata.name, words(&format!("{:?}", status.phase), &status.message)));
+        } else if wanted && !answers(client, &raw.metadata.name).await {
+            awaited.push((raw.metadata.name, "waiting until it answers through its agent".into()));
         }
     }
     Ok(awaited)
+}
+
+/// Whether the cluster's API server answers through its agent now. What the store says may be of before a `nagaya
+/// down`, until the server has looked.
+async fn answers(client: &Client, cluster: &str) -> bool {
+    let path = format!("clusters/{cluster}/kubernetes/version");
+    matches!(tokio::time::timeout(PROBE, client.text(&path)).await, Ok(Ok(_)))
 }
 
 async fn workspaces(client: &Client) -> Result<Awaited, CliError> {
