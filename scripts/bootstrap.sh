@@ -32,7 +32,7 @@ trap 'exit 130' INT TERM
 packages() {
   scripts/packages.sh build-essential pkg-config ca-certificates curl git xz-utils \
     containerd runc etcd-server containernetworking-plugins conntrack ipset iptables nftables iproute2 kmod \
-    e2fsprogs util-linux procps docker-registry buildah debootstrap zstd openssl
+    e2fsprogs util-linux procps docker-registry buildah debootstrap zstd openssl busybox-static
 }
 
 # The newest Rust the checkout needs: the machine's own if it is new enough, else from its makers.
