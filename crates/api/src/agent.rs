@@ -95,8 +95,8 @@ pub struct Purge {
 }
 
 impl Intent {
-    /// SHA-256 over the canonical JSON of objects and purges, in hexadecimal. Keys are sorted (serde_json's
-    /// maps are), and the order of objects is part of it.
+    /// SHA-256 over the JSON of objects and purges as they are written, in hexadecimal. The order of objects and of
+    /// their keys is part of it; both survive transport and storage.
     pub fn hash_of(objects: &[Value], purge: &[Purge]) -> String {
         let mut hasher = Sha256::new();
         for object in objects {
