@@ -6,7 +6,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$here" || exit 1
 status=0
 # One instance for all, and the tests kill its parts: one at a time.
-cargo nextest run --release --workspace --locked --no-fail-fast --test-threads 1 --run-ignored all \
+cargo nextest run --workspace --locked --no-fail-fast --test-threads 1 --run-ignored all \
   -E 'package(nagaya-e2e)' || status=1
 
 # In a browser, as an administrator of its own: whoever logs in needs a password that is known.

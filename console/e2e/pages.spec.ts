@@ -98,6 +98,8 @@ test("keys lead to pages, to the search and to help, and can be off", async ({ p
   await page.keyboard.press("w");
   await expect(page).toHaveURL(/\/workspaces$/);
   await expect(page.locator("h1")).toBeFocused();
+  // The list's search is there once the list is.
+  await expect(page.getByLabel("Search by name, owner, team…")).toBeVisible();
   await page.keyboard.press("/");
   await expect(page.getByLabel("Search by name, owner, team…")).toBeFocused();
   await page.keyboard.type("g w");

@@ -54,6 +54,8 @@ impl ControlPlane {
             format!("--etcd-servers={etcd_url}"),
             format!("--secure-port={port}"),
             "--bind-address=127.0.0.1".into(),
+            // Of the documentation's range (RFC 5737): without it the API server looks for a default route.
+            "--advertise-address=192.0.2.1".into(),
             "--authorization-mode=RBAC".into(),
             format!("--token-auth-file={}", path("tokens.csv")),
             format!("--tls-cert-file={}", path("server.crt")),

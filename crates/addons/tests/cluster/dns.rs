@@ -42,6 +42,7 @@ pub async fn names_follow_the_cluster(client: Client) {
     let server = tokio::spawn(dns::serve(args, client.clone(), cancel.clone()));
     let kubernetes = "kubernetes.default.svc.cluster.local.";
     eventually("the API server's own name", async || {
+        assert!(!server.is_finished(), "the server ended:");
         let answered = tokio::net::TcpStream::connect(listen).await.is_ok();
         (answered && ask(listen, kubernetes, RecordType::A).await.1 == ["10.96.0.1"]).then_some(())
     })

@@ -28,7 +28,10 @@ fn names_and_homes_on_a_real_api_server() {
     if nix::unistd::geteuid().is_root() {
         // Mounts of its own: nobody who copies the host's namespace meanwhile holds them, and none outlives the test.
         // Threads started from here on, the runtime's, are in it as well.
-        nix::sched::unshare(CloneFlags::CLONE_NEWNS).unwrap();
+        // A loopback of its own too: a port found free stays free, whatever other tests open meanwhile.
+        nix::sched::unshare(CloneFlags::CLONE_NEWNS | CloneFlags::CLONE_NEWNET).unwrap();
+        let up = std::process::Command::new("ip").args(["link", "set", "lo", "up"]).status().unwrap();
+        assert!(up.success(), "the loopback device comes up");
         mount(None::<&str>, "/", None::<&str>, MsFlags::MS_REC | MsFlags::MS_PRIVATE, None::<&str>).unwrap();
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
