@@ -71,7 +71,8 @@ test("logging out leads to the login page, and back leads nowhere", async ({ pag
   await logIn(page);
   await page.locator(".ngy-user-name").click();
   await page.getByRole("menuitem", { name: "Log out" }).click();
-  await expect(page.locator("#login-user")).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: "Log in to Nagaya" })).toBeVisible();
+  await expect(page.getByRole("dialog")).toBeHidden();
   await page.reload();
   await expect(page.locator("#login-user")).toBeVisible();
 });

@@ -22,6 +22,13 @@ function server(): Server {
       inside = true;
       return { body: ADMIN };
     }
+    if (path === "logout") {
+      inside = false;
+      return { body: {} };
+    }
+    if (!inside && path !== "me") {
+      return refusal(401, "Unauthorized");
+    }
     return path === "me" ? (inside ? { body: ADMIN } : refusal(401, "Unauthorized")) : undefined;
   };
 }
@@ -44,6 +51,18 @@ test.each([
   await logIn();
   await screen.findByRole("heading", { level: 1, name: page === "/" ? /admin/ : "Clusters" }, { timeout: 5000 });
   expect(at()).toBe(page);
+});
+
+test("logging out leads to the login page, not to a question over what was shown", async () => {
+  const { at } = await openConsole("/clusters", server());
+  await logIn();
+  await screen.findByRole("heading", { level: 1, name: "Clusters" }, { timeout: 5000 });
+  fireEvent.click(screen.getByRole("button", { name: "admin" }));
+  fireEvent.click(await screen.findByRole("menuitem", { name: "Log out" }));
+  await screen.findByRole("heading", { level: 1, name: "Log in to Nagaya" });
+  expect(screen.queryByRole("dialog")).toBeNull();
+  expect(screen.queryByRole("heading", { name: "Clusters" })).toBeNull();
+  expect(at()).toBe("/");
 });
 
 test("who is logged in already is sent on from the login page", async () => {
