@@ -45,13 +45,16 @@ export function ObjectListPage<P extends Plural>({ plural, list, rows, filtered,
         <ListToolbar searchLabel={t(`${noun}:list.search`)} filters={filters}>
           {tools}
         </ListToolbar>
-        <ResourceTable
-          {...table}
-          label={t(`app:pages.${noun}`)}
-          rows={list.error && !list.data ? [] : rows}
-          rowKey={(row) => row.metadata.name}
-          empty={filtered ? noMatch : (empty ?? noMatch)}
-        />
+        {/* A list that could not be read is not an empty one. */}
+        {(!list.error || list.data) && (
+          <ResourceTable
+            {...table}
+            label={t(`app:pages.${noun}`)}
+            rows={rows}
+            rowKey={(row) => row.metadata.name}
+            empty={filtered ? noMatch : (empty ?? noMatch)}
+          />
+        )}
       </PageSection>
     </>
   );
