@@ -27,6 +27,21 @@ test("the language can be chosen before logging in, and is kept", async ({ page 
   await expect(page.getByRole("button", { name: TEXT.en.logIn })).toBeVisible();
 });
 
+test("the login page's own address leads to the page asked for or home, and never to another site", async ({ page }) => {
+  await prefer(page, "en");
+  await visit(page, "/login?next=%2Fclusters%3Fq%3Da");
+  await page.locator("#login-user").fill(USER);
+  await page.locator("#login-password").fill(PASSWORD);
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/clusters\?q=a$/);
+  await expect(page.locator("h1")).toHaveText("Clusters");
+  for (const address of ["/login", "/login?next=https%3A%2F%2Fexample.org%2F", "/login?next=%2F%2Fexample.org%2F"]) {
+    await visit(page, address);
+    await expect(page.getByRole("heading", { name: "What is wrong now" }), address).toBeVisible();
+    expect(new URL(page.url()).pathname, address).toBe("/");
+  }
+});
+
 test("a wrong password is refused in words, and what was typed stays", async ({ page }) => {
   await prefer(page, "en");
   await visit(page, "/");
@@ -56,7 +71,8 @@ test("logging out leads to the login page, and back leads nowhere", async ({ pag
   await logIn(page);
   await page.locator(".ngy-user-name").click();
   await page.getByRole("menuitem", { name: "Log out" }).click();
-  await expect(page.locator("#login-user")).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: "Log in to Nagaya" })).toBeVisible();
+  await expect(page.getByRole("dialog")).toBeHidden();
   await page.reload();
   await expect(page.locator("#login-user")).toBeVisible();
 });

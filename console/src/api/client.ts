@@ -14,8 +14,21 @@ export function reportSessionOver(): void {
   sessionOver();
 }
 
+/** Told when the server answers nothing else before this person has a password that nobody else knows. */
+type PasswordDue = () => void;
+let passwordDue: PasswordDue = () => undefined;
+
+export function onPasswordDue(listener: PasswordDue): void {
+  passwordDue = listener;
+}
+
 /** The one way to the server: typed by the server's own OpenAPI document. Same origin, so the session's cookie goes along. */
-export const client = createClient<paths>({ baseUrl: globalThis.location?.origin ?? "http://localhost", credentials: "same-origin" });
+export const client = createClient<paths>({
+  baseUrl: globalThis.location?.origin ?? "http://localhost",
+  credentials: "same-origin",
+  // Looked up at each call, so that tests can stand in for the server.
+  fetch: (request) => fetch(request),
+});
 
 interface Answer<T> {
   readonly data?: T;
@@ -38,7 +51,11 @@ export async function answer<T>(request: Promise<Answer<T>>): Promise<T> {
     if (result.response.status === 401 && !result.response.url.endsWith("/login")) {
       reportSessionOver();
     }
-    throw toApiError(result.response.status, result.error);
+    const refusal = toApiError(result.response.status, result.error);
+    if (refusal.reason === "MustChangePassword") {
+      passwordDue();
+    }
+    throw refusal;
   }
   return result.data as T;
 }

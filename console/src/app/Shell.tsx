@@ -1,5 +1,4 @@
 import {
-  Alert,
   Button,
   Dropdown,
   DropdownItem,
@@ -15,7 +14,6 @@ import {
   NavItem,
   NavList,
   Page,
-  PageSection,
   PageSidebar,
   PageSidebarBody,
   PageToggleButton,
@@ -24,11 +22,9 @@ import {
   ToolbarContent,
   ToolbarItem,
 } from "@patternfly/react-core";
-import { useQueryClient } from "@tanstack/react-query";
 import { Suspense, useEffect, useRef, useState } from "react";
 import { Link, Outlet, useLocation, useNavigate } from "react-router";
 import { RouterLink } from "../ui/RouterLink";
-import { logout, meQuery } from "../api/session";
 import { CogIcon, KeyboardIcon, SignOutIcon, UserIcon } from "../ui/icons";
 import { Waiting } from "../ui/Waiting";
 import { useT } from "./i18n";
@@ -37,6 +33,7 @@ import { Mark } from "./Mark";
 import { menuFor } from "./menu";
 import { useMe } from "./session";
 import { ShortcutHelp, useShortcuts } from "./shortcuts";
+import { useLogOut } from "./useLogOut";
 
 const NARROW = "(max-width: 1199px)";
 
@@ -123,7 +120,6 @@ export function Shell() {
       mainAriaLabel={t("app:main")}
       isContentFilled
     >
-      {me.mustChangePassword && <MustChangePassword />}
       <Suspense fallback={<Waiting />}>
         <Outlet />
       </Suspense>
@@ -132,29 +128,13 @@ export function Shell() {
   );
 }
 
-/** Somebody else set the password and knows it. */
-function MustChangePassword() {
-  const { t } = useT();
-  return (
-    <PageSection hasBodyWrapper={false} type="subnav">
-      <Alert variant="warning" isInline title={t("settings:password.mustChange")} actionLinks={<Link to="/settings">{t("settings:password.action")}</Link>} />
-    </PageSection>
-  );
-}
-
 function UserMenu() {
   const { t } = useT();
   const me = useMe();
-  const cache = useQueryClient();
   const navigate = useNavigate();
+  const logOut = useLogOut();
   const [open, setOpen] = useState(false);
   const name = me.displayName || me.name;
-  const leave = async () => {
-    await logout();
-    cache.clear();
-    cache.setQueryData(meQuery.queryKey, null);
-    await navigate("/");
-  };
   return (
     <Dropdown
       isOpen={open}
@@ -171,7 +151,7 @@ function UserMenu() {
         <DropdownItem icon={<CogIcon />} onClick={() => void navigate("/settings")} description={t(`app:roles.${me.role}`)}>
           {t("app:pages.settings")}
         </DropdownItem>
-        <DropdownItem icon={<SignOutIcon />} onClick={() => void leave()}>
+        <DropdownItem icon={<SignOutIcon />} onClick={() => void logOut()}>
           {t("app:logOut")}
         </DropdownItem>
       </DropdownList>

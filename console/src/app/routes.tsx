@@ -1,7 +1,8 @@
 import { lazy, Suspense, type ComponentType } from "react";
-import { createBrowserRouter } from "react-router";
+import type { RouteObject } from "react-router";
 import type { Role } from "../api/session";
 import { HomePage } from "../features/home/HomePage";
+import { Landed } from "../features/login/Landed";
 import { Waiting } from "../ui/Waiting";
 import { ErrorPage, NotFoundPage } from "./ErrorPage";
 import { useMe, Session } from "./session";
@@ -42,7 +43,16 @@ const ADMIN: readonly Role[] = ["admin"];
 
 const DesktopPage = lazy(persistent(() => import("../features/desktop/DesktopPage")));
 
-export const router = createBrowserRouter([
+export const routes: RouteObject[] = [
+  {
+    path: "/login",
+    errorElement: <ErrorPage />,
+    element: (
+      <Session>
+        <Landed />
+      </Session>
+    ),
+  },
   {
     path: "/workspaces/:name/desktop",
     errorElement: <ErrorPage />,
@@ -81,4 +91,4 @@ export const router = createBrowserRouter([
       { path: "*", element: <NotFoundPage /> },
     ],
   },
-]);
+];

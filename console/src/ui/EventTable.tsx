@@ -1,9 +1,9 @@
 import { Label } from "@patternfly/react-core";
-import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
 import type { EventLine } from "../api/types";
 import { useT } from "../app/i18n";
 import { Age } from "./Age";
 import { EmptyPage } from "./EmptyPage";
+import { FactTable } from "./FactTable";
 import { HistoryIcon, ExclamationTriangleIcon } from "./icons";
 
 /** Kubernetes events as Kubernetes tells them; newest first. */
@@ -17,40 +17,36 @@ export function EventTable({ events }: { readonly events: readonly EventLine[] }
     );
   }
   return (
-    <Table aria-label={t("workspaces:tab.events")} variant="compact" gridBreakPoint="grid-md">
-      <Thead>
-        <Tr>
-          <Th>{t("workspaces:events.when")}</Th>
-          <Th>{t("workspaces:events.reason")}</Th>
-          <Th>{t("workspaces:events.object")}</Th>
-          <Th width={50}>{t("workspaces:events.message")}</Th>
-        </Tr>
-      </Thead>
-      <Tbody>
-        {events.map((event) => (
-          <Tr key={`${event.at}${event.object}${event.reason}${event.message}`}>
-            <Td dataLabel={t("workspaces:events.when")}>
+    <FactTable
+      label={t("workspaces:tab.events")}
+      rows={events}
+      rowKey={(event) => `${event.at}${event.object}${event.reason}${event.message}`}
+      columns={[
+        {
+          key: "when",
+          title: t("workspaces:events.when"),
+          cell: (event) => (
+            <>
               <Age at={event.at} />
               {event.count > 1 && ` ×${event.count}`}
-            </Td>
-            <Td dataLabel={t("workspaces:events.reason")}>
-              {event.type === "Warning" ? (
-                <Label status="warning" isCompact icon={<ExclamationTriangleIcon />}>
-                  {event.reason}
-                </Label>
-              ) : (
-                event.reason
-              )}
-            </Td>
-            <Td dataLabel={t("workspaces:events.object")} modifier="breakWord">
-              {event.object}
-            </Td>
-            <Td dataLabel={t("workspaces:events.message")} modifier="breakWord">
-              <span lang="en">{event.message}</span>
-            </Td>
-          </Tr>
-        ))}
-      </Tbody>
-    </Table>
+            </>
+          ),
+        },
+        {
+          key: "reason",
+          title: t("workspaces:events.reason"),
+          cell: (event) =>
+            event.type === "Warning" ? (
+              <Label status="warning" isCompact icon={<ExclamationTriangleIcon />}>
+                {event.reason}
+              </Label>
+            ) : (
+              event.reason
+            ),
+        },
+        { key: "object", title: t("workspaces:events.object"), loose: true, cell: (event) => event.object },
+        { key: "message", title: t("workspaces:events.message"), loose: true, width: 50, cell: (event) => <span lang="en">{event.message}</span> },
+      ]}
+    />
   );
 }

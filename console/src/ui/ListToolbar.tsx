@@ -49,6 +49,7 @@ function FilterSelect({ filter }: { readonly filter: Filter }) {
   const chosen = filter.options.find((option) => option.value === value);
   return (
     <Select
+      isScrollable // there may be hundreds of teams
       isOpen={open}
       onOpenChange={setOpen}
       selected={value}

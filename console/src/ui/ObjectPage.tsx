@@ -1,10 +1,10 @@
 // The look of tabs on plain links: PatternFly's own Tabs name a panel that pages with addresses do not have.
 import "@patternfly/react-styles/css/components/Tabs/tabs.css";
 import { Button, PageSection } from "@patternfly/react-core";
-import { Suspense, type ReactNode } from "react";
-import { Link } from "react-router";
-import type { UseQueryResult } from "@tanstack/react-query";
-import type { ApiError } from "../api/errors";
+import { lazy, Suspense, type ReactNode } from "react";
+import { Link, useParams } from "react-router";
+import { useObject } from "../api/resources";
+import type { Kinds } from "../api/types";
 import { useT } from "../app/i18n";
 import { EmptyPage } from "./EmptyPage";
 import { QuestionIcon } from "./icons";
@@ -13,24 +13,38 @@ import { PageHeader } from "./PageHeader";
 import { RouterLink } from "./RouterLink";
 import { Waiting } from "./Waiting";
 
-interface Props<T> {
-  readonly name: string;
-  readonly title?: (object: T) => string;
-  readonly query: UseQueryResult<T, ApiError>;
-  readonly parent: { readonly to: string; readonly title: string };
-  readonly notFound: string;
-  readonly badge?: (object: T) => ReactNode;
-  readonly actions?: (object: T) => ReactNode;
-  /** The tab in the address; the first one has the object's own address. */
-  readonly tab: string | undefined;
-  readonly tabs: readonly { readonly key: string; readonly title: string; readonly content: (object: T) => ReactNode }[];
-  readonly above?: (object: T) => ReactNode;
+const YamlView = lazy(() => import("./YamlView"));
+
+interface Props<P extends Paged> {
+  readonly plural: P;
+  /** What people call it, if anything. */
+  readonly title?: (object: Kinds[P]) => string | undefined;
+  readonly badge?: (object: Kinds[P]) => ReactNode;
+  readonly actions?: (object: Kinds[P]) => ReactNode;
+  /** The tabs before the last, which is the object's YAML. The one in the address is shown; the first has the object's own address. */
+  readonly tabs: readonly Tab<Kinds[P]>[];
+  /** The YAML's tab, where it is more than a view. */
+  readonly yaml?: (object: Kinds[P]) => ReactNode;
+  readonly above?: (object: Kinds[P]) => ReactNode;
 }
 
-/** The page of one object: what it is called and how it does, what can be done with it, and tabs that have addresses. */
-export function ObjectPage<T>({ name, title, query, parent, notFound, badge, actions, tab, tabs, above }: Props<T>) {
+/** Kinds whose objects have a page at `/<plural>/:name/:tab?`. */
+type Paged = "clusters" | "teams" | "templates" | "workspaces";
+
+interface Tab<T> {
+  readonly key: string;
+  readonly title: string;
+  readonly content: (object: T) => ReactNode;
+}
+
+/** The page of the object in the address: what it is called and how it does, what can be done with it, and tabs that have addresses. */
+export function ObjectPage<P extends Paged>({ plural, title, badge, actions, tabs: own, yaml, above }: Props<P>) {
+  const { name = "", tab } = useParams();
   const { t } = useT();
+  const noun: Paged = plural;
+  const query = useObject(plural, name);
   const object = query.data;
+  const parent = { to: `/${plural}`, title: t(`app:pages.${noun}`) };
   if (query.error && (query.error.code === 404 || object === undefined)) {
     return (
       <>
@@ -38,7 +52,7 @@ export function ObjectPage<T>({ name, title, query, parent, notFound, badge, act
         <PageSection hasBodyWrapper={false}>
           {query.error.code === 404 ? (
             <EmptyPage
-              title={notFound}
+              title={t(`${noun}:detail.notFound`, { name })}
               icon={QuestionIcon}
               action={
                 <Button component={RouterLink} href={parent.to}>
@@ -56,27 +70,26 @@ export function ObjectPage<T>({ name, title, query, parent, notFound, badge, act
   if (object === undefined) {
     return <Waiting />;
   }
+  const tabs = [...own, { key: "yaml", title: t("common:yaml"), content: yaml ?? ((shown: Kinds[P]) => <YamlView object={shown} />) }];
   const first = tabs[0]?.key ?? "";
   const active = tabs.find((item) => item.key === tab) ?? tabs[0];
   const address = (key: string) => (key === first ? `${parent.to}/${name}` : `${parent.to}/${name}/${key}`);
   return (
     <>
-      <PageHeader title={title?.(object) ?? name} parent={parent} badge={badge?.(object)} actions={actions?.(object)} />
-      {tabs.length > 1 && (
-        <PageSection hasBodyWrapper={false} type="tabs">
-          <nav className="pf-v6-c-tabs" aria-label={name}>
-            <ul className="pf-v6-c-tabs__list">
-              {tabs.map((item) => (
-                <li key={item.key} className={item === active ? "pf-v6-c-tabs__item pf-m-current" : "pf-v6-c-tabs__item"}>
-                  <Link to={address(item.key)} className="pf-v6-c-tabs__link" aria-current={item === active ? "page" : undefined}>
-                    <span className="pf-v6-c-tabs__item-text">{item.title}</span>
-                  </Link>
-                </li>
-              ))}
-            </ul>
-          </nav>
-        </PageSection>
-      )}
+      <PageHeader title={title?.(object) || name} parent={parent} badge={badge?.(object)} actions={actions?.(object)} />
+      <PageSection hasBodyWrapper={false} type="tabs">
+        <nav className="pf-v6-c-tabs" aria-label={name}>
+          <ul className="pf-v6-c-tabs__list">
+            {tabs.map((item) => (
+              <li key={item.key} className={item === active ? "pf-v6-c-tabs__item pf-m-current" : "pf-v6-c-tabs__item"}>
+                <Link to={address(item.key)} className="pf-v6-c-tabs__link" aria-current={item === active ? "page" : undefined}>
+                  <span className="pf-v6-c-tabs__item-text">{item.title}</span>
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </nav>
+      </PageSection>
       <PageSection hasBodyWrapper={false} isFilled>
         {above?.(object)}
         <Suspense fallback={t("common:loading")}>{active?.content(object)}</Suspense>

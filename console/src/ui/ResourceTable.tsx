@@ -62,31 +62,46 @@ export function ResourceTable<T>({ label, columns, rows, rowKey, actions, primar
     : rows;
   const pages = Math.ceil(rows.length / PAGE);
   const page = Math.min(Math.max(1, Number.parseInt(pageText, 10) || 1), pages);
-  const shown = sorted.slice((page - 1) * PAGE, page * PAGE);
-  const pagination = (
-    <Pagination
-      itemCount={rows.length}
-      perPage={PAGE}
-      page={page}
-      perPageOptions={[]}
-      isCompact
-      onSetPage={(_, next) => setPage(String(next))}
-      titles={{ paginationAriaLabel: t("common:pagination"), toPreviousPageAriaLabel: t("common:previous"), toNextPageAriaLabel: t("common:next") }}
-    />
-  );
+  const first = (page - 1) * PAGE;
+  const shown = sorted.slice(first, first + PAGE);
+  const pagination = (at: "top" | "bottom") =>
+    pages > 1 && (
+      <Pagination
+        variant={at}
+        itemCount={rows.length}
+        perPage={PAGE}
+        page={page}
+        perPageOptions={[]}
+        isCompact
+        onSetPage={(_, next) => setPage(String(next))}
+        toggleTemplate={() => <></>} // its words are English and hidden on wide screens; ours stand before the buttons
+        titles={{
+          paginationAriaLabel: t(`common:pages.${at}`),
+          toPreviousPageAriaLabel: t("common:previous"),
+          toNextPageAriaLabel: t("common:next"),
+        }}
+      >
+        <span className="ngy-quiet">{t("common:range", { from: first + 1, to: first + shown.length, total: rows.length })}</span>
+      </Pagination>
+    );
 
   return (
     <>
-      {pages > 1 && pagination}
-      <Table aria-label={label} aria-rowcount={rows.length} variant="compact" gridBreakPoint="grid-md">
+      {pagination("top")}
+      <Table aria-label={label} aria-rowcount={rows.length + 1} variant="compact" gridBreakPoint="grid-md">
         <Thead>
-          <Tr>
+          <Tr aria-rowindex={1}>
             {selection && (
               <Th
                 aria-label={t("common:selectAll")}
                 select={{
                   isSelected: shown.every((row) => selection.chosen.has(rowKey(row))),
-                  onSelect: (_, on) => selection.onChange(new Set(on ? shown.map(rowKey) : [])),
+                  // What is chosen on other pages stays.
+                  onSelect: (_, on) => {
+                    const here = shown.map(rowKey);
+                    const elsewhere = [...selection.chosen].filter((id) => !here.includes(id));
+                    selection.onChange(new Set(on ? [...elsewhere, ...here] : elsewhere));
+                  },
                 }}
               />
             )}
@@ -115,7 +130,7 @@ export function ResourceTable<T>({ label, columns, rows, rowKey, actions, primar
             const id = rowKey(row);
             const items = actions?.(row) ?? [];
             return (
-              <Tr key={id} isRowSelected={selection?.chosen.has(id)}>
+              <Tr key={id} aria-rowindex={first + index + 2} isRowSelected={selection?.chosen.has(id)}>
                 {selection && (
                   <Td
                     select={{
@@ -145,7 +160,7 @@ export function ResourceTable<T>({ label, columns, rows, rowKey, actions, primar
           })}
         </Tbody>
       </Table>
-      {pages > 1 && pagination}
+      {pagination("bottom")}
     </>
   );
 }

@@ -3,19 +3,19 @@ import { useCreate } from "../../api/resources";
 import { useT } from "../../app/i18n";
 import { TextField } from "../../ui/Field";
 import { FormDialog } from "../../ui/FormDialog";
+import { NameField } from "../../ui/NameField";
+import { isName } from "../../ui/names";
 import { quantity } from "../../ui/quantity";
-import { isName } from "../workspaces/logic";
 
 /** A new cluster on Nagaya's own host. */
 export function CreateDialog({ onClose, onDone }: { readonly onClose: () => void; readonly onDone: (name: string) => void }) {
   const { t } = useT();
   const create = useCreate("clusters");
-  const [name, setName] = useState("");
-  const [kubernetes, setKubernetes] = useState("");
-  const [cpu, setCpu] = useState("1");
-  const [memory, setMemory] = useState("3Gi");
+  const [form, setForm] = useState({ name: "", kubernetes: "", cpu: "1", memory: "3Gi" });
+  const set = (key: keyof typeof form) => (value: string) => setForm((old) => ({ ...old, [key]: value }));
+  const { name, kubernetes, cpu, memory } = form;
   const faults = {
-    name: name !== "" && !isName(name) ? t("workspaces:new.nameBad") : undefined,
+    kubernetes: undefined,
     cpu: quantity(cpu) === undefined ? t("clusters:create.notCpu") : undefined,
     memory: quantity(memory) === undefined ? t("clusters:create.notMemory") : undefined,
   };
@@ -41,50 +41,21 @@ export function CreateDialog({ onClose, onDone }: { readonly onClose: () => void
         )
       }
     >
-      <TextField
-        id="cluster-name"
-        label={t("common:name")}
-        help={t("common:nameHelp")}
-        required
-        autoFocus
-        value={name}
-        onChange={setName}
-        maxLength={40}
-        fault={faults.name}
-        error={create.error}
-        path="metadata.name"
-      />
-      <TextField
-        id="cluster-version"
-        label={t("clusters:create.kubernetes")}
-        help={t("clusters:create.kubernetesHelp")}
-        value={kubernetes}
-        onChange={setKubernetes}
-        error={create.error}
-        path="spec.local.kubernetes"
-      />
-      <TextField
-        id="cluster-cpu"
-        label={t("clusters:create.cpu")}
-        help={t("clusters:create.cpuHelp")}
-        required
-        value={cpu}
-        onChange={setCpu}
-        fault={faults.cpu}
-        error={create.error}
-        path="spec.local.cpu"
-      />
-      <TextField
-        id="cluster-memory"
-        label={t("clusters:create.memory")}
-        help={t("clusters:create.memoryHelp")}
-        required
-        value={memory}
-        onChange={setMemory}
-        fault={faults.memory}
-        error={create.error}
-        path="spec.local.memory"
-      />
+      <NameField id="cluster-name" label={t("common:name")} value={form.name} onChange={set("name")} error={create.error} />
+      {(["kubernetes", "cpu", "memory"] as const).map((key) => (
+        <TextField
+          key={key}
+          id={`cluster-${key}`}
+          label={t(`clusters:create.${key}`)}
+          help={t(`clusters:create.${key}Help`)}
+          required={key !== "kubernetes"}
+          value={form[key]}
+          onChange={set(key)}
+          fault={faults[key]}
+          error={create.error}
+          path={`spec.local.${key}`}
+        />
+      ))}
     </FormDialog>
   );
 }

@@ -1,7 +1,6 @@
 import { Alert, Button } from "@patternfly/react-core";
-import { lazy, useState } from "react";
+import { useState } from "react";
 import { useNavigate, useParams } from "react-router";
-import { useObject } from "../../api/resources";
 import type { Cluster } from "../../api/types";
 import { useT } from "../../app/i18n";
 import { useMe } from "../../app/session";
@@ -15,49 +14,41 @@ import { DeleteDialog } from "./DeleteDialog";
 import { Overview } from "./Overview";
 import { canStart, canStop, useClusterEvents, useClusterPower } from "./queries";
 
-const YamlView = lazy(() => import("../../ui/YamlView"));
-
 export default function ClusterPage() {
-  const { name = "", tab } = useParams();
+  const { name = "" } = useParams();
   const { t } = useT();
   const navigate = useNavigate();
   const me = useMe();
-  const query = useObject("clusters", name);
   const power = useClusterPower();
-  const [deleting, setDeleting] = useState(false);
+  const [deleting, setDeleting] = useState<Cluster>();
   return (
     <>
       <ObjectPage
-        name={name}
-        query={query}
-        parent={{ to: "/clusters", title: t("app:pages.clusters") }}
-        notFound={t("clusters:detail.notFound", { name })}
+        plural="clusters"
         badge={(cluster) => <ClusterLabel phase={cluster.status?.phase ?? "Pending"} />}
         actions={(cluster) =>
           me.admin && (
-          <>
-            {canStart(cluster) && <Button onClick={() => power.mutate({ name, verb: "start" })}>{t("workspaces:action.start")}</Button>}
-            {canStop(cluster) && (
-              <Button variant="secondary" onClick={() => power.mutate({ name, verb: "stop" })}>
-                {t("workspaces:action.stop")}
+            <>
+              {canStart(cluster) && <Button onClick={() => power.mutate({ name, verb: "start" })}>{t("workspaces:action.start")}</Button>}
+              {canStop(cluster) && (
+                <Button variant="secondary" onClick={() => power.mutate({ name, verb: "stop" })}>
+                  {t("workspaces:action.stop")}
+                </Button>
+              )}
+              <Button variant="secondary" isDanger isDisabled={cluster.status?.phase === "Deleting"} onClick={() => setDeleting(cluster)}>
+                {t("common:delete")}
               </Button>
-            )}
-            <Button variant="secondary" isDanger isDisabled={cluster.status?.phase === "Deleting"} onClick={() => setDeleting(true)}>
-              {t("common:delete")}
-            </Button>
-          </>
+            </>
           )
         }
         above={(cluster) => <Away cluster={cluster} />}
-        tab={tab}
         tabs={[
           { key: "overview", title: t("clusters:tab.overview"), content: (cluster) => <Overview cluster={cluster} /> },
           // Only operations may read the events of a whole cluster.
           ...(me.admin ? [{ key: "events", title: t("clusters:tab.events"), content: (cluster: Cluster) => <Events cluster={cluster} /> }] : []),
-          { key: "yaml", title: t("common:yaml"), content: (cluster) => <YamlView object={cluster} /> },
         ]}
       />
-      {deleting && query.data && <DeleteDialog cluster={query.data} onClose={() => setDeleting(false)} onDone={() => void navigate("/clusters")} />}
+      {deleting && <DeleteDialog cluster={deleting} onClose={() => setDeleting(undefined)} onDone={() => void navigate("/clusters")} />}
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, PageSection } from "@patternfly/react-core";
+import { Button } from "@patternfly/react-core";
 import { useState } from "react";
 import { Link, useNavigate } from "react-router";
 import { useList } from "../../api/resources";
@@ -6,12 +6,11 @@ import type { Cluster } from "../../api/types";
 import { useT } from "../../app/i18n";
 import { useMe } from "../../app/session";
 import { EmptyPage } from "../../ui/EmptyPage";
-import { SearchIcon, ServerIcon } from "../../ui/icons";
-import { ListToolbar, matches } from "../../ui/ListToolbar";
-import { ObjectError } from "../../ui/ObjectError";
-import { PageHeader } from "../../ui/PageHeader";
+import { ServerIcon } from "../../ui/icons";
+import { matches } from "../../ui/ListToolbar";
+import { nameColumn } from "../../ui/nameColumn";
+import { ObjectListPage } from "../../ui/ObjectListPage";
 import { bytes, cpus } from "../../ui/quantity";
-import { ResourceTable } from "../../ui/ResourceTable";
 import { ClusterLabel } from "../../ui/StatusLabel";
 import { useUrlState } from "../../ui/useUrlState";
 import { ClusterWhy } from "../home/ProblemList";
@@ -44,85 +43,69 @@ export default function ClustersPage() {
   ];
   return (
     <>
-      <PageHeader title={t("app:pages.clusters")} description={t("clusters:list.description")} actions={create} />
-      <PageSection hasBodyWrapper={false} isFilled>
-        {list.error && <ObjectError error={list.error} title={t("clusters:list.failed")} onRetry={() => void list.refetch()} />}
-        <ListToolbar
-          searchLabel={t("clusters:list.search")}
-          filters={[
-            { name: "phase", label: t("workspaces:column.status"), options: PHASES.map((value) => ({ value, text: t(`clusters:phase.${value}`) })) },
-          ]}
-        />
-        <ResourceTable
-          label={t("app:pages.clusters")}
-          rows={list.error && !list.data ? [] : rows}
-          rowKey={(row) => row.metadata.name}
-          columns={[
-            {
-              key: "name",
-              title: t("common:name"),
-              sort: (row) => row.metadata.name,
-              cell: (row) => <Link to={`/clusters/${row.metadata.name}`}>{row.metadata.name}</Link>,
-            },
-            {
-              key: "status",
-              title: t("workspaces:column.status"),
-              sort: (row) => row.status?.phase ?? "",
-              width: 30,
-              cell: (row) => (
-                <>
-                  <ClusterLabel phase={row.status?.phase ?? "Pending"} />
-                  {row.status?.phase !== "Ready" && (
-                    <div className="ngy-small">
-                      <ClusterWhy cluster={row} />
-                    </div>
-                  )}
-                </>
-              ),
-            },
-            {
-              key: "version",
-              title: t("clusters:column.version"),
-              sort: (row) => row.status?.kubernetesVersion ?? "",
-              cell: (row) => row.status?.kubernetesVersion || "–",
-            },
-            {
-              key: "cap",
-              title: t("clusters:column.cap"),
-              cell: (row) =>
-                row.spec.local
-                  ? t("clusters:cap", { cpu: cpus(row.spec.local.cpu, language), memory: bytes(row.spec.local.memory, language) })
-                  : t("clusters:provider.import"),
-            },
-            {
-              key: "workspaces",
-              title: t("app:pages.workspaces"),
-              sort: (row) => row.status?.workspaces?.total ?? 0,
-              cell: (row) => (
-                <Link to={`/workspaces?q=${row.metadata.name}`}>
-                  {t("clusters:running", { running: row.status?.workspaces?.running ?? 0, total: row.status?.workspaces?.total ?? 0 })}
-                </Link>
-              ),
-            },
-            { key: "agent", title: t("clusters:column.agent"), cell: (row) => <AgentSeen cluster={row} /> },
-          ]}
-          actions={(row) => [
-            { title: t("workspaces:action.details"), onClick: () => void navigate(`/clusters/${row.metadata.name}`) },
-            ...(!me.admin ? [] : changes(row)),
-          ]}
-          empty={
-            search || phase ? (
-              <EmptyPage title={t("common:noMatch.title")} icon={SearchIcon}>
-                {t("common:noMatch.body")}
-              </EmptyPage>
-            ) : (
-              <EmptyPage title={t("clusters:list.empty.title")} icon={ServerIcon} action={create}>
-                {t("clusters:list.empty.body")}
-              </EmptyPage>
-            )
-          }
-        />
-      </PageSection>
+      <ObjectListPage
+        plural="clusters"
+        list={list}
+        rows={rows}
+        filtered={search !== "" || phase !== ""}
+        filters={[
+          { name: "phase", label: t("workspaces:column.status"), options: PHASES.map((value) => ({ value, text: t(`clusters:phase.${value}`) })) },
+        ]}
+        create={create}
+        columns={[
+          nameColumn<Cluster>("clusters", t("common:name")),
+          {
+            key: "status",
+            title: t("workspaces:column.status"),
+            sort: (row) => row.status?.phase ?? "",
+            width: 30,
+            cell: (row) => (
+              <>
+                <ClusterLabel phase={row.status?.phase ?? "Pending"} />
+                {row.status?.phase !== "Ready" && (
+                  <div className="ngy-small">
+                    <ClusterWhy cluster={row} />
+                  </div>
+                )}
+              </>
+            ),
+          },
+          {
+            key: "version",
+            title: t("clusters:column.version"),
+            sort: (row) => row.status?.kubernetesVersion ?? "",
+            cell: (row) => row.status?.kubernetesVersion || "–",
+          },
+          {
+            key: "cap",
+            title: t("clusters:column.cap"),
+            cell: (row) =>
+              row.spec.local
+                ? t("clusters:cap", { cpu: cpus(row.spec.local.cpu, language), memory: bytes(row.spec.local.memory, language) })
+                : t("clusters:provider.import"),
+          },
+          {
+            key: "workspaces",
+            title: t("app:pages.workspaces"),
+            sort: (row) => row.status?.workspaces?.total ?? 0,
+            cell: (row) => (
+              <Link to={`/workspaces?q=${row.metadata.name}`}>
+                {t("clusters:running", { running: row.status?.workspaces?.running ?? 0, total: row.status?.workspaces?.total ?? 0 })}
+              </Link>
+            ),
+          },
+          { key: "agent", title: t("clusters:column.agent"), cell: (row) => <AgentSeen cluster={row} /> },
+        ]}
+        actions={(row) => [
+          { title: t("workspaces:action.details"), onClick: () => void navigate(`/clusters/${row.metadata.name}`) },
+          ...(!me.admin ? [] : changes(row)),
+        ]}
+        empty={
+          <EmptyPage title={t("clusters:list.empty.title")} icon={ServerIcon} action={create}>
+            {t("clusters:list.empty.body")}
+          </EmptyPage>
+        }
+      />
       {creating && <CreateDialog onClose={() => setCreating(false)} onDone={(name) => void navigate(`/clusters/${name}`)} />}
       {deleting && <DeleteDialog cluster={deleting} onClose={() => setDeleting(undefined)} onDone={() => setDeleting(undefined)} />}
     </>

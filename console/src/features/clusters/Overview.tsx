@@ -1,10 +1,11 @@
 import { Alert, Card, CardBody, CardTitle, ClipboardCopy, Grid, GridItem, Label, List, ListItem } from "@patternfly/react-core";
-import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
+import type { ComponentProps } from "react";
 import { Link } from "react-router";
 import type { Cluster } from "../../api/types";
 import { reasonText, useT } from "../../app/i18n";
 import { Age } from "../../ui/Age";
 import { Entries } from "../../ui/Entries";
+import { FactTable } from "../../ui/FactTable";
 import { CheckCircleIcon, ExclamationTriangleIcon } from "../../ui/icons";
 import { bytes, cpus } from "../../ui/quantity";
 import { ClusterWhy } from "../home/ProblemList";
@@ -88,110 +89,79 @@ export function Overview({ cluster }: { readonly cluster: Cluster }) {
           </CardBody>
         </Card>
       </GridItem>
-      {(status?.conditions?.length ?? 0) > 0 && (
-        <GridItem span={12}>
-          <Card>
-            <CardTitle component="h2">{t("clusters:detail.conditions")}</CardTitle>
-            <CardBody>
-              <Table aria-label={t("clusters:detail.conditions")} variant="compact" gridBreakPoint="grid-md">
-                <Thead>
-                  <Tr>
-                    <Th>{t("clusters:condition.type")}</Th>
-                    <Th>{t("workspaces:column.status")}</Th>
-                    <Th width={50}>{t("workspaces:column.why")}</Th>
-                    <Th>{t("clusters:detail.since")}</Th>
-                  </Tr>
-                </Thead>
-                <Tbody>
-                  {status?.conditions?.map((condition) => (
-                    <Tr key={condition.type}>
-                      <Td dataLabel={t("clusters:condition.type")}>{condition.type}</Td>
-                      <Td dataLabel={t("workspaces:column.status")}>
-                        <YesNo yes={condition.status} />
-                      </Td>
-                      <Td dataLabel={t("workspaces:column.why")} modifier="breakWord">
-                        {reasonText(i18n, condition.reason, condition.message)}
-                      </Td>
-                      <Td dataLabel={t("clusters:detail.since")}>
-                        <Age at={condition.lastTransitionTime} />
-                      </Td>
-                    </Tr>
-                  ))}
-                </Tbody>
-              </Table>
-            </CardBody>
-          </Card>
-        </GridItem>
-      )}
-      {(status?.nodes?.length ?? 0) > 0 && (
-        <GridItem span={12}>
-          <Card>
-            <CardTitle component="h2">{t("clusters:detail.nodes")}</CardTitle>
-            <CardBody>
-              <Table aria-label={t("clusters:detail.nodes")} variant="compact" gridBreakPoint="grid-md">
-                <Thead>
-                  <Tr>
-                    <Th>{t("common:name")}</Th>
-                    <Th>{t("clusters:node.ready")}</Th>
-                    <Th>{t("clusters:column.version")}</Th>
-                    <Th>{t("clusters:node.capacity")}</Th>
-                    <Th>{t("clusters:node.pods")}</Th>
-                    <Th>{t("clusters:node.problems")}</Th>
-                  </Tr>
-                </Thead>
-                <Tbody>
-                  {status?.nodes?.map((node) => (
-                    <Tr key={node.name}>
-                      <Td dataLabel={t("common:name")}>{node.name}</Td>
-                      <Td dataLabel={t("clusters:node.ready")}>
-                        <YesNo yes={node.ready} />
-                      </Td>
-                      <Td dataLabel={t("clusters:column.version")}>{node.version}</Td>
-                      <Td dataLabel={t("clusters:node.capacity")}>{t("clusters:cap", { cpu: cpus(node.cpu, language), memory: bytes(node.memory, language) })}</Td>
-                      <Td dataLabel={t("clusters:node.pods")}>{node.pods}</Td>
-                      <Td dataLabel={t("clusters:node.problems")}>{node.problems?.join(", ") || "–"}</Td>
-                    </Tr>
-                  ))}
-                </Tbody>
-              </Table>
-            </CardBody>
-          </Card>
-        </GridItem>
-      )}
-      {(status?.components?.length ?? 0) > 0 && (
-        <GridItem span={12}>
-          <Card>
-            <CardTitle component="h2">{t("clusters:detail.components")}</CardTitle>
-            <CardBody>
-              <Table aria-label={t("clusters:detail.components")} variant="compact" gridBreakPoint="grid-md">
-                <Thead>
-                  <Tr>
-                    <Th>{t("common:name")}</Th>
-                    <Th>{t("clusters:component.ready")}</Th>
-                    <Th>{t("clusters:component.restarts")}</Th>
-                    <Th width={50}>{t("workspaces:events.message")}</Th>
-                  </Tr>
-                </Thead>
-                <Tbody>
-                  {status?.components?.map((component) => (
-                    <Tr key={component.name}>
-                      <Td dataLabel={t("common:name")}>{component.name}</Td>
-                      <Td dataLabel={t("clusters:component.ready")}>
-                        <YesNo yes={component.ready} />
-                      </Td>
-                      <Td dataLabel={t("clusters:component.restarts")}>{component.restarts}</Td>
-                      <Td dataLabel={t("workspaces:events.message")} modifier="breakWord">
-                        <span lang="en">{component.message}</span>
-                      </Td>
-                    </Tr>
-                  ))}
-                </Tbody>
-              </Table>
-            </CardBody>
-          </Card>
-        </GridItem>
-      )}
+      <Section
+        title={t("clusters:detail.conditions")}
+        rows={status?.conditions}
+        rowKey={(condition) => condition.type}
+        columns={[
+          { key: "type", title: t("clusters:condition.type"), cell: (condition) => condition.type },
+          { key: "status", title: t("workspaces:column.status"), cell: (condition) => <YesNo yes={condition.status} /> },
+          {
+            key: "why",
+            title: t("workspaces:column.why"),
+            width: 50,
+            loose: true,
+            cell: (condition) => reasonText(i18n, condition.reason, condition.message),
+          },
+          { key: "since", title: t("clusters:detail.since"), cell: (condition) => <Age at={condition.lastTransitionTime} /> },
+        ]}
+      />
+      <Section
+        title={t("clusters:detail.nodes")}
+        rows={status?.nodes}
+        rowKey={(node) => node.name}
+        columns={[
+          { key: "name", title: t("common:name"), cell: (node) => node.name },
+          { key: "ready", title: t("clusters:node.ready"), cell: (node) => <YesNo yes={node.ready} /> },
+          { key: "version", title: t("clusters:column.version"), cell: (node) => node.version },
+          {
+            key: "capacity",
+            title: t("clusters:node.capacity"),
+            cell: (node) => t("clusters:cap", { cpu: cpus(node.cpu, language), memory: bytes(node.memory, language) }),
+          },
+          { key: "pods", title: t("clusters:node.pods"), cell: (node) => node.pods },
+          { key: "problems", title: t("clusters:node.problems"), cell: (node) => node.problems?.join(", ") || "–" },
+        ]}
+      />
+      <Section
+        title={t("clusters:detail.components")}
+        rows={status?.components}
+        rowKey={(component) => component.name}
+        columns={[
+          { key: "name", title: t("common:name"), cell: (component) => component.name },
+          { key: "ready", title: t("clusters:component.ready"), cell: (component) => <YesNo yes={component.ready} /> },
+          { key: "restarts", title: t("clusters:component.restarts"), cell: (component) => component.restarts },
+          {
+            key: "message",
+            title: t("workspaces:events.message"),
+            width: 50,
+            loose: true,
+            cell: (component) => <span lang="en">{component.message}</span>,
+          },
+        ]}
+      />
     </Grid>
+  );
+}
+
+type SectionProps<T> = Omit<ComponentProps<typeof FactTable<T>>, "label" | "rows"> & {
+  readonly title: string;
+  readonly rows: readonly T[] | undefined;
+};
+
+/** A card over the whole width, left out while the agent has told nothing for it. */
+function Section<T>({ title, rows = [], ...table }: SectionProps<T>) {
+  return (
+    rows.length > 0 && (
+      <GridItem span={12}>
+        <Card>
+          <CardTitle component="h2">{title}</CardTitle>
+          <CardBody>
+            <FactTable {...table} label={title} rows={rows} />
+          </CardBody>
+        </Card>
+      </GridItem>
+    )
   );
 }
 

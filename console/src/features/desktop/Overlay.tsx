@@ -46,18 +46,23 @@ export function Overlay({ name, workspace, error, phase, state, snapshot, onStar
   if (!workspace || phase === undefined) {
     return <Waiting text={t("common:loading")} />;
   }
+  const progress = (
+    <>
+      <Timeline workspace={workspace} />
+      <div className="ngy-actions">
+        <Button variant="secondary" onClick={onStop}>
+          {t("workspaces:action.stop")}
+        </Button>
+        {details}
+      </div>
+    </>
+  );
   switch (phase) {
     case "Pending":
     case "Starting":
       return (
         <Panel title={t("desktop:starting", { name })}>
-          <Timeline workspace={workspace} />
-          <div className="ngy-actions">
-            <Button variant="secondary" onClick={onStop}>
-              {t("workspaces:action.stop")}
-            </Button>
-            {details}
-          </div>
+          {progress}
         </Panel>
       );
     case "Stopping":
@@ -81,13 +86,7 @@ export function Overlay({ name, workspace, error, phase, state, snapshot, onStar
           <p>
             <Why workspace={workspace} />
           </p>
-          <Timeline workspace={workspace} />
-          <div className="ngy-actions">
-            <Button variant="secondary" onClick={onStop}>
-              {t("workspaces:action.stop")}
-            </Button>
-            {details}
-          </div>
+          {progress}
         </Panel>
       );
     case "Purging":

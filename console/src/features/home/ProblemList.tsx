@@ -1,9 +1,9 @@
 import { Alert } from "@patternfly/react-core";
-import { Table, Tbody, Td, Th, Thead, Tr } from "@patternfly/react-table";
 import { Link } from "react-router";
 import type { Cluster, Workspace } from "../../api/types";
 import { reasonText, useT } from "../../app/i18n";
 import { Age } from "../../ui/Age";
+import { ResourceTable } from "../../ui/ResourceTable";
 import { ClusterLabel, WorkspaceLabel } from "../../ui/StatusLabel";
 import { phaseOf } from "../workspaces/logic";
 import { Why } from "../workspaces/Why";
@@ -12,43 +12,49 @@ import type { Problem } from "./problems";
 /** What is wrong, one line each: what, why, since when, whom it keeps from work. */
 export function ProblemList({ problems, quiet, label }: { readonly problems: readonly Problem[]; readonly quiet: string; readonly label: string }) {
   const { t } = useT();
-  if (problems.length === 0) {
-    return <Alert variant="success" isInline isPlain title={quiet} />;
-  }
   return (
-    <Table aria-label={label} variant="compact" gridBreakPoint="grid-md">
-      <Thead>
-        <Tr>
-          <Th modifier="nowrap">{t("home:ops.what")}</Th>
-          <Th modifier="nowrap">{t("workspaces:column.status")}</Th>
-          <Th width={50}>{t("workspaces:column.why")}</Th>
-          <Th modifier="nowrap">{t("home:ops.whom")}</Th>
-        </Tr>
-      </Thead>
-      <Tbody>
-        {problems.map((problem) => (
-          <Tr key={`${problem.kind}/${problem.name}`}>
-            <Td dataLabel={t("home:ops.what")}>
+    <ResourceTable
+      label={label}
+      rows={problems}
+      rowKey={(problem) => `${problem.kind}/${problem.name}`}
+      columns={[
+        {
+          key: "what",
+          title: t("home:ops.what"),
+          cell: (problem) => (
+            <>
               <Link to={`/${problem.kind}s/${problem.name}`}>{problem.name}</Link>
               <div className="ngy-small ngy-quiet">{t(`home:ops.kind.${problem.kind}`)}</div>
-            </Td>
-            <Td dataLabel={t("workspaces:column.status")}>
-              {problem.kind === "cluster" ? (
-                <ClusterLabel phase={(problem.object as Cluster).status?.phase ?? "Pending"} />
-              ) : (
-                <WorkspaceLabel phase={phaseOf(problem.object as Workspace)} />
-              )}
-            </Td>
-            <Td dataLabel={t("workspaces:column.why")} modifier="breakWord">
-              {problem.kind === "cluster" ? <ClusterWhy cluster={problem.object as Cluster} /> : <Why workspace={problem.object as Workspace} />}
-            </Td>
-            <Td dataLabel={t("home:ops.whom")} modifier="nowrap">
-              {problem.kind === "cluster" ? t("home:ops.affected", { count: problem.people }) : (problem.object as Workspace).spec.owner}
-            </Td>
-          </Tr>
-        ))}
-      </Tbody>
-    </Table>
+            </>
+          ),
+        },
+        {
+          key: "status",
+          title: t("workspaces:column.status"),
+          cell: (problem) =>
+            problem.kind === "cluster" ? (
+              <ClusterLabel phase={(problem.object as Cluster).status?.phase ?? "Pending"} />
+            ) : (
+              <WorkspaceLabel phase={phaseOf(problem.object as Workspace)} />
+            ),
+        },
+        {
+          key: "why",
+          title: t("workspaces:column.why"),
+          width: 50,
+          loose: true,
+          cell: (problem) =>
+            problem.kind === "cluster" ? <ClusterWhy cluster={problem.object as Cluster} /> : <Why workspace={problem.object as Workspace} />,
+        },
+        {
+          key: "whom",
+          title: t("home:ops.whom"),
+          cell: (problem) =>
+            problem.kind === "cluster" ? t("home:ops.affected", { count: problem.people }) : (problem.object as Workspace).spec.owner,
+        },
+      ]}
+      empty={<Alert variant="success" isInline isPlain title={quiet} />}
+    />
   );
 }
 

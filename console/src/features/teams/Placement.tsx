@@ -1,13 +1,14 @@
-import { ActionGroup, Alert, Button, Form } from "@patternfly/react-core";
+import { ActionGroup, Button, Form } from "@patternfly/react-core";
 import { useState } from "react";
 import { useList, useReplace } from "../../api/resources";
 import type { Team } from "../../api/types";
 import { useT } from "../../app/i18n";
 import { useMe } from "../../app/session";
 import { tell } from "../../app/toasts";
+import { ChangedMeanwhile } from "../../ui/ChangedMeanwhile";
 import { Entries } from "../../ui/Entries";
-import { SelectField, TextField } from "../../ui/Field";
 import { ObjectError } from "../../ui/ObjectError";
+import { PlacementFields, type PlacementForm } from "./PlacementFields";
 
 /** Where the team's new workspaces go; decided by operations. */
 export function Placement({ team }: { readonly team: Team }) {
@@ -17,9 +18,11 @@ export function Placement({ team }: { readonly team: Team }) {
   const replace = useReplace("teams");
   // What the form was filled from: a newer one is taken only when asked, so that nothing typed is lost.
   const [base, setBase] = useState(team);
-  const [cluster, setCluster] = useState(team.spec.cluster);
-  const [namespace, setNamespace] = useState(team.spec.namespace ?? "");
-  const [displayName, setDisplayName] = useState(team.spec.displayName ?? "");
+  const [form, setForm] = useState<PlacementForm>({
+    displayName: team.spec.displayName ?? "",
+    cluster: team.spec.cluster,
+    namespace: team.spec.namespace ?? "",
+  });
   if (me.role !== "admin") {
     return (
       <Entries
@@ -37,6 +40,7 @@ export function Placement({ team }: { readonly team: Team }) {
       className="ngy-form"
       onSubmit={(event) => {
         event.preventDefault();
+        const { displayName, cluster, namespace } = form;
         replace.mutate(
           { ...base, spec: { ...base.spec, cluster, namespace: namespace || undefined, displayName: displayName || undefined } },
           {
@@ -50,47 +54,20 @@ export function Placement({ team }: { readonly team: Team }) {
     >
       {replace.error && !stale && <ObjectError error={replace.error} title={t("teams:placement.failed")} />}
       {stale && (
-        <Alert
-          variant="warning"
-          isInline
-          title={t("common:changedMeanwhile.title")}
-          actionLinks={
-            <Button
-              variant="link"
-              isInline
-              onClick={() => {
-                setBase(team);
-                replace.reset();
-              }}
-            >
-              {t("common:changedMeanwhile.load")}
-            </Button>
-          }
-        >
-          {t("common:changedMeanwhile.body")}
-        </Alert>
+        <ChangedMeanwhile
+          onLoad={() => {
+            setBase(team);
+            replace.reset();
+          }}
+        />
       )}
-      <TextField id="team-display" label={t("common:displayName")} value={displayName} onChange={setDisplayName} error={replace.error} path="spec.displayName" />
-      <SelectField
-        id="team-cluster"
-        label={t("workspaces:column.cluster")}
-        help={t("teams:placement.help")}
-        required
-        value={cluster}
-        onChange={setCluster}
-        options={names.map((value) => ({ value, text: value }))}
+      <PlacementFields
+        form={form}
+        onChange={(part) => setForm((old) => ({ ...old, ...part }))}
+        name={team.metadata.name}
+        clusters={names}
+        clusterHelp={t("teams:placement.help")}
         error={replace.error}
-        path="spec.cluster"
-      />
-      <TextField
-        id="team-namespace"
-        label={t("workspaces:detail.namespace")}
-        help={t("teams:create.namespaceHelp")}
-        placeholder={team.metadata.name}
-        value={namespace}
-        onChange={setNamespace}
-        error={replace.error}
-        path="spec.namespace"
       />
       <ActionGroup>
         <Button type="submit" isLoading={replace.isPending} isDisabled={replace.isPending}>

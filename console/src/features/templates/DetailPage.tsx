@@ -1,12 +1,12 @@
 import { Button } from "@patternfly/react-core";
 import { lazy, useState } from "react";
-import { Link, useNavigate, useParams } from "react-router";
-import { useDelete, useObject, useReplace } from "../../api/resources";
+import { Link, useNavigate } from "react-router";
+import { useReplace } from "../../api/resources";
 import type { Template } from "../../api/types";
 import { useT } from "../../app/i18n";
 import { useMe } from "../../app/session";
 import { tell } from "../../app/toasts";
-import { Confirm } from "../../ui/Confirm";
+import { DeleteObject } from "../../ui/DeleteObject";
 import { Entries } from "../../ui/Entries";
 import { ObjectError } from "../../ui/ObjectError";
 import { ObjectPage } from "../../ui/ObjectPage";
@@ -17,81 +17,54 @@ import { mayChange } from "./logic";
 const YamlView = lazy(() => import("../../ui/YamlView"));
 
 export default function TemplatePage() {
-  const { name = "", tab } = useParams();
   const { t } = useT();
   const me = useMe();
   const navigate = useNavigate();
-  const query = useObject("templates", name);
   const replace = useReplace("templates");
-  const remove = useDelete("templates");
-  const [asking, setAsking] = useState(false);
+  const [deleting, setDeleting] = useState<string>();
   return (
     <>
       <ObjectPage
-        name={name}
-        title={(template) => template.spec.displayName || name}
-        query={query}
-        parent={{ to: "/templates", title: t("app:pages.templates") }}
-        notFound={t("templates:detail.notFound", { name })}
+        plural="templates"
+        title={(template) => template.spec.displayName}
         actions={(template) => (
           <>
-            <Button component={RouterLink} href={`/workspaces/new?template=${name}`}>
+            <Button component={RouterLink} href={`/workspaces/new?template=${template.metadata.name}`}>
               {t("workspaces:action.create")}
             </Button>
             {mayChange(me, template) && (
               <>
-                <Button variant="secondary" component={RouterLink} href={`/templates/${name}/edit`}>
+                <Button variant="secondary" component={RouterLink} href={`/templates/${template.metadata.name}/edit`}>
                   {t("common:edit")}
                 </Button>
-                <Button variant="secondary" isDanger onClick={() => setAsking(true)}>
+                <Button variant="secondary" isDanger onClick={() => setDeleting(template.metadata.name)}>
                   {t("common:delete")}
                 </Button>
               </>
             )}
           </>
         )}
-        tab={tab}
-        tabs={[
-          { key: "overview", title: t("workspaces:tab.overview"), content: (template) => <Overview template={template} /> },
-          {
-            key: "yaml",
-            title: t("common:yaml"),
-            content: (template) => (
-              <>
-                {replace.error && <ObjectError error={replace.error} title={t("templates:edit.failed")} />}
-                <YamlView
-                  object={template}
-                  busy={replace.isPending}
-                  onSave={
-                    mayChange(me, template)
-                      ? (object) => replace.mutate(object as Template, { onSuccess: () => tell(t("templates:edit.done", { name })) })
-                      : undefined
-                  }
-                />
-              </>
-            ),
-          },
-        ]}
+        tabs={[{ key: "overview", title: t("workspaces:tab.overview"), content: (template) => <Overview template={template} /> }]}
+        yaml={(template) => (
+          <>
+            {replace.error && <ObjectError error={replace.error} title={t("templates:edit.failed")} />}
+            <YamlView
+              object={template}
+              busy={replace.isPending}
+              onSave={
+                mayChange(me, template)
+                  ? (object) =>
+                      replace.mutate(object as Template, { onSuccess: ({ metadata }) => tell(t("templates:edit.done", { name: metadata.name })) })
+                  : undefined
+              }
+            />
+          </>
+        )}
       />
-      {asking && (
-        <Confirm
-          title={t("templates:delete.title", { name })}
-          action={t("common:delete")}
-          danger
-          busy={remove.isPending}
-          error={remove.error}
-          onClose={() => setAsking(false)}
-          onConfirm={() =>
-            remove.mutate(name, {
-              onSuccess: () => {
-                tell(t("templates:delete.done", { name }));
-                void navigate("/templates");
-              },
-            })
-          }
-        >
+      {deleting !== undefined && (
+        <DeleteObject plural="templates" name={deleting} onClose={() => setDeleting(undefined)} onDone={() => void navigate("/templates")}>
           {t("templates:delete.body")}
-        </Confirm>
+        </DeleteObject>
       )}
     </>
   );

@@ -1,4 +1,4 @@
-import { ActionGroup, Alert, Button, Form, Grid, GridItem, TextArea } from "@patternfly/react-core";
+import { ActionGroup, Button, Form, Grid, GridItem, TextArea } from "@patternfly/react-core";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { useCreate, useList, useReplace } from "../../api/resources";
@@ -6,11 +6,13 @@ import type { Template } from "../../api/types";
 import { useT } from "../../app/i18n";
 import { useMe } from "../../app/session";
 import { tell } from "../../app/toasts";
+import { ChangedMeanwhile } from "../../ui/ChangedMeanwhile";
 import { Field, SelectField, TextField } from "../../ui/Field";
+import { NameField } from "../../ui/NameField";
+import { isName } from "../../ui/names";
 import { ObjectError } from "../../ui/ObjectError";
 import { quantity } from "../../ui/quantity";
 import { RouterLink } from "../../ui/RouterLink";
-import { isName } from "../workspaces/logic";
 import { EMPTY_FORM, fromForm, toForm, type TemplateForm } from "./logic";
 
 /** The form of a template. While it is open, a change by somebody else does not touch what was typed. */
@@ -36,7 +38,6 @@ export function TemplateEditor({ template }: { readonly template?: Template }) {
   const bad = (text: string, optional = false) =>
     (optional && text.trim() === "") || quantity(text) !== undefined ? undefined : t("templates:notQuantity");
   const faults = {
-    name: form.name !== "" && !isName(form.name) ? t("workspaces:new.nameBad") : undefined,
     cpu: bad(form.cpu),
     cpuLimit: bad(form.cpuLimit, true),
     memory: bad(form.memory),
@@ -62,44 +63,17 @@ export function TemplateEditor({ template }: { readonly template?: Template }) {
     >
       {error && !stale && <ObjectError error={error} title={t("templates:edit.failed")} />}
       {stale && (
-        <Alert
-          variant="warning"
-          isInline
-          title={t("common:changedMeanwhile.title")}
-          actionLinks={
-            <Button
-              variant="link"
-              isInline
-              onClick={() => {
-                if (template) {
-                  setBase(template);
-                  setForm(toForm(template));
-                }
-                save.reset();
-              }}
-            >
-              {t("common:changedMeanwhile.load")}
-            </Button>
-          }
-        >
-          {t("common:changedMeanwhile.body")}
-        </Alert>
-      )}
-      {!base && (
-        <TextField
-          id="template-name"
-          label={t("common:name")}
-          help={t("common:nameHelp")}
-          required
-          autoFocus
-          maxLength={40}
-          value={form.name}
-          onChange={set("name")}
-          fault={faults.name}
-          error={error}
-          path="metadata.name"
+        <ChangedMeanwhile
+          onLoad={() => {
+            if (template) {
+              setBase(template);
+              setForm(toForm(template));
+            }
+            save.reset();
+          }}
         />
       )}
+      {!base && <NameField id="template-name" label={t("common:name")} value={form.name} onChange={set("name")} error={error} />}
       <TextField id="template-display" label={t("common:displayName")} value={form.displayName} onChange={set("displayName")} error={error} path="spec.displayName" />
       <TextField id="template-description" label={t("common:description")} value={form.description} onChange={set("description")} error={error} path="spec.description" />
       {!base && (

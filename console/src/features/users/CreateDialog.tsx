@@ -5,7 +5,8 @@ import { useT } from "../../app/i18n";
 import { tell } from "../../app/toasts";
 import { TextField } from "../../ui/Field";
 import { FormDialog } from "../../ui/FormDialog";
-import { isName } from "../workspaces/logic";
+import { NameField } from "../../ui/NameField";
+import { isName } from "../../ui/names";
 import { generatePassword } from "./password";
 import { PasswordField } from "./PasswordField";
 import { useSetPassword } from "./queries";
@@ -54,20 +55,7 @@ export function CreateDialog({ onClose }: { readonly onClose: () => void }) {
         );
       }}
     >
-      <TextField
-        id="user-name"
-        label={t("login:user")}
-        help={t("common:nameHelp")}
-        required
-        autoFocus
-        maxLength={40}
-        readOnly={made}
-        value={name}
-        onChange={setName}
-        fault={name !== "" && !isName(name) ? t("workspaces:new.nameBad") : undefined}
-        error={create.error}
-        path="metadata.name"
-      />
+      <NameField id="user-name" label={t("login:user")} value={name} onChange={setName} error={create.error} readOnly={made} />
       <TextField id="user-display" label={t("common:displayName")} value={displayName} onChange={setDisplayName} error={create.error} path="spec.displayName" />
       <PasswordField value={password} onChange={setPassword} error={set.error} />
       <Checkbox

@@ -1,4 +1,4 @@
-import { Button, Label, PageSection } from "@patternfly/react-core";
+import { Button, Label } from "@patternfly/react-core";
 import { useState } from "react";
 import { Link } from "react-router";
 import { useList } from "../../api/resources";
@@ -7,12 +7,9 @@ import { useT } from "../../app/i18n";
 import { useMe } from "../../app/session";
 import { tell, tellFailure } from "../../app/toasts";
 import { Confirm } from "../../ui/Confirm";
-import { EmptyPage } from "../../ui/EmptyPage";
-import { CheckCircleIcon, LockIcon, SearchIcon } from "../../ui/icons";
-import { ListToolbar, matches } from "../../ui/ListToolbar";
-import { ObjectError } from "../../ui/ObjectError";
-import { PageHeader } from "../../ui/PageHeader";
-import { ResourceTable } from "../../ui/ResourceTable";
+import { CheckCircleIcon, LockIcon } from "../../ui/icons";
+import { matches } from "../../ui/ListToolbar";
+import { ObjectListPage } from "../../ui/ObjectListPage";
 import { useObjectChange } from "../../ui/useObjectChange";
 import { useUrlState } from "../../ui/useUrlState";
 import { CreateDialog } from "./CreateDialog";
@@ -43,71 +40,59 @@ export default function UsersPage() {
     );
   return (
     <>
-      <PageHeader
-        title={t("app:pages.users")}
-        description={t("users:list.description")}
-        actions={<Button onClick={() => setCreating(true)}>{t("users:create.action")}</Button>}
+      <ObjectListPage
+        plural="users"
+        list={list}
+        rows={rows}
+        filtered={search !== ""}
+        create={<Button onClick={() => setCreating(true)}>{t("users:create.action")}</Button>}
+        columns={[
+          { key: "name", title: t("login:user"), sort: (row) => row.metadata.name, cell: (row) => row.metadata.name },
+          { key: "display", title: t("common:displayName"), sort: (row) => row.spec.displayName ?? "", cell: (row) => row.spec.displayName || "–" },
+          {
+            key: "role",
+            title: t("teams:members.role"),
+            sort: (row) => (row.spec.admin ? 0 : 1),
+            cell: (row) => (row.spec.admin ? t("app:roles.admin") : "–"),
+          },
+          {
+            key: "teams",
+            title: t("app:pages.teams"),
+            cell: (row) =>
+              teamsOf(row.metadata.name).length === 0
+                ? "–"
+                : teamsOf(row.metadata.name).map((team, index) => (
+                    <span key={team.metadata.name}>
+                      {index > 0 && ", "}
+                      <Link to={`/teams/${team.metadata.name}`}>{team.metadata.name}</Link>
+                    </span>
+                  )),
+          },
+          {
+            key: "status",
+            title: t("workspaces:column.status"),
+            sort: (row) => (row.spec.disabled ? 1 : 0),
+            cell: (row) =>
+              row.spec.disabled ? (
+                <Label color="grey" icon={<LockIcon />}>
+                  {t("users:state.disabled")}
+                </Label>
+              ) : (
+                <Label status={row.status?.hasPassword === false ? "warning" : "success"} variant="outline" icon={<CheckCircleIcon />}>
+                  {row.status?.hasPassword === false ? t("users:state.noPassword") : t("users:state.active")}
+                </Label>
+              ),
+          },
+        ]}
+        actions={(row) => [
+          { title: t("users:password.action"), onClick: () => setPassword(row) },
+          ...(row.metadata.name === me.name
+            ? []
+            : row.spec.disabled
+              ? [{ title: t("users:enable.action"), onClick: () => set(row, { disabled: false }, t("users:enable.done", { name: row.metadata.name })) }]
+              : [{ isSeparator: true }, { title: t("users:disable.action"), isDanger: true, onClick: () => setDisabling(row) }]),
+        ]}
       />
-      <PageSection hasBodyWrapper={false} isFilled>
-        {list.error && <ObjectError error={list.error} title={t("users:list.failed")} onRetry={() => void list.refetch()} />}
-        <ListToolbar searchLabel={t("users:list.search")} />
-        <ResourceTable
-          label={t("app:pages.users")}
-          rows={list.error && !list.data ? [] : rows}
-          rowKey={(row) => row.metadata.name}
-          columns={[
-            { key: "name", title: t("login:user"), sort: (row) => row.metadata.name, cell: (row) => row.metadata.name },
-            { key: "display", title: t("common:displayName"), sort: (row) => row.spec.displayName ?? "", cell: (row) => row.spec.displayName || "–" },
-            {
-              key: "role",
-              title: t("teams:members.role"),
-              sort: (row) => (row.spec.admin ? 0 : 1),
-              cell: (row) => (row.spec.admin ? t("app:roles.admin") : "–"),
-            },
-            {
-              key: "teams",
-              title: t("app:pages.teams"),
-              cell: (row) =>
-                teamsOf(row.metadata.name).length === 0
-                  ? "–"
-                  : teamsOf(row.metadata.name).map((team, index) => (
-                      <span key={team.metadata.name}>
-                        {index > 0 && ", "}
-                        <Link to={`/teams/${team.metadata.name}`}>{team.metadata.name}</Link>
-                      </span>
-                    )),
-            },
-            {
-              key: "status",
-              title: t("workspaces:column.status"),
-              sort: (row) => (row.spec.disabled ? 1 : 0),
-              cell: (row) =>
-                row.spec.disabled ? (
-                  <Label color="grey" icon={<LockIcon />}>
-                    {t("users:state.disabled")}
-                  </Label>
-                ) : (
-                  <Label status={row.status?.hasPassword === false ? "warning" : "success"} variant="outline" icon={<CheckCircleIcon />}>
-                    {row.status?.hasPassword === false ? t("users:state.noPassword") : t("users:state.active")}
-                  </Label>
-                ),
-            },
-          ]}
-          actions={(row) => [
-            { title: t("users:password.action"), onClick: () => setPassword(row) },
-            ...(row.metadata.name === me.name
-              ? []
-              : row.spec.disabled
-                ? [{ title: t("users:enable.action"), onClick: () => set(row, { disabled: false }, t("users:enable.done", { name: row.metadata.name })) }]
-                : [{ isSeparator: true }, { title: t("users:disable.action"), isDanger: true, onClick: () => setDisabling(row) }]),
-          ]}
-          empty={
-            <EmptyPage title={t("common:noMatch.title")} icon={SearchIcon}>
-              {t("common:noMatch.body")}
-            </EmptyPage>
-          }
-        />
-      </PageSection>
       {creating && <CreateDialog onClose={() => setCreating(false)} />}
       {password && <PasswordDialog user={password.metadata.name} onClose={() => setPassword(undefined)} />}
       {disabling && (

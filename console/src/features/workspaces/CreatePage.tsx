@@ -30,8 +30,9 @@ import { ObjectError } from "../../ui/ObjectError";
 import { PageHeader } from "../../ui/PageHeader";
 import { RouterLink } from "../../ui/RouterLink";
 import { bytes, cpus } from "../../ui/quantity";
+import { isName } from "../../ui/names";
 import { useUrlState } from "../../ui/useUrlState";
-import { isName, suggestName } from "./logic";
+import { suggestName } from "./logic";
 
 export default function CreateWorkspacePage() {
   const { t, language } = useT();

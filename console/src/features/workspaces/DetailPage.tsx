@@ -1,5 +1,5 @@
 import { Alert, Button } from "@patternfly/react-core";
-import { lazy, useState } from "react";
+import { useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import { useObject } from "../../api/resources";
 import type { Workspace } from "../../api/types";
@@ -15,10 +15,8 @@ import { canStop, isDeleted, mayLookInto, phaseOf } from "./logic";
 import { Overview } from "./Overview";
 import { useStop } from "./queries";
 
-const YamlView = lazy(() => import("../../ui/YamlView"));
-
 export default function WorkspacePage() {
-  const { name = "", tab } = useParams();
+  const { name = "" } = useParams();
   const { t } = useT();
   const me = useMe();
   const navigate = useNavigate();
@@ -29,10 +27,7 @@ export default function WorkspacePage() {
   return (
     <>
       <ObjectPage
-        name={name}
-        query={query}
-        parent={{ to: "/workspaces", title: t("app:pages.workspaces") }}
-        notFound={t("workspaces:detail.notFound", { name })}
+        plural="workspaces"
         badge={(workspace) => <WorkspaceLabel phase={phaseOf(workspace)} />}
         actions={(workspace) => (
           <>
@@ -61,12 +56,10 @@ export default function WorkspacePage() {
             </Alert>
           )
         }
-        tab={tab}
         tabs={[
           { key: "overview", title: t("workspaces:tab.overview"), content: (workspace) => <Overview workspace={workspace} /> },
           { key: "events", title: t("workspaces:tab.events"), content: (workspace) => <EventTable events={workspace.status?.events ?? []} /> },
           ...(logs ? [{ key: "logs", title: t("workspaces:tab.logs"), content: (workspace: Workspace) => <Logs workspace={workspace} /> }] : []),
-          { key: "yaml", title: t("common:yaml"), content: (workspace) => <YamlView object={workspace} /> },
         ]}
       />
       {asking === "delete" && <DeleteDialog names={[name]} onClose={() => setAsking(undefined)} onDone={() => setAsking(undefined)} />}

@@ -1,18 +1,17 @@
-import { Button, PageSection, ToolbarGroup, ToolbarItem } from "@patternfly/react-core";
+import { Button, ToolbarGroup, ToolbarItem } from "@patternfly/react-core";
 import { useState } from "react";
-import { Link, useNavigate } from "react-router";
+import { useNavigate } from "react-router";
 import { useList } from "../../api/resources";
 import type { Workspace } from "../../api/types";
 import { RouterLink } from "../../ui/RouterLink";
 import { announce } from "../../app/announce";
 import { useT } from "../../app/i18n";
 import { useMe } from "../../app/session";
-import { DesktopIcon, SearchIcon } from "../../ui/icons";
+import { DesktopIcon } from "../../ui/icons";
 import { EmptyPage } from "../../ui/EmptyPage";
-import { ListToolbar, matches } from "../../ui/ListToolbar";
-import { ObjectError } from "../../ui/ObjectError";
-import { PageHeader } from "../../ui/PageHeader";
-import { ResourceTable } from "../../ui/ResourceTable";
+import { matches } from "../../ui/ListToolbar";
+import { nameColumn } from "../../ui/nameColumn";
+import { ObjectListPage } from "../../ui/ObjectListPage";
 import { useUrlState } from "../../ui/useUrlState";
 import { PrimaryAction } from "./Actions";
 import { useColumns } from "./columns";
@@ -56,109 +55,74 @@ export default function WorkspacesPage() {
   const startable = selected.filter(canStart);
   const stoppable = selected.filter(canStop);
   const deletable = selected.filter((workspace) => !isDeleted(workspace));
+  const bulk = [
+    { verb: "start", of: startable, onClick: () => each(startable, "start") },
+    { verb: "stop", of: stoppable, onClick: () => each(stoppable, "stop") },
+    { verb: "delete", of: deletable, onClick: () => setDeleting(deletable.map((workspace) => workspace.metadata.name)) },
+  ] as const;
   const teams = [...new Set((all ?? []).map((workspace) => workspace.spec.team))].toSorted();
+
+  const create = (
+    <Button component={RouterLink} href="/workspaces/new">
+      {t("workspaces:action.create")}
+    </Button>
+  );
 
   return (
     <>
-      <PageHeader
-        title={t("app:pages.workspaces")}
-        description={t("workspaces:list.description")}
-        actions={
-          <Button component={RouterLink} href="/workspaces/new">
-            {t("workspaces:action.create")}
-          </Button>
-        }
-      />
-      <PageSection hasBodyWrapper={false} isFilled>
-        {list.error && <ObjectError error={list.error} title={t("workspaces:list.failed")} onRetry={() => void list.refetch()} />}
-        <ListToolbar
-          searchLabel={t("workspaces:list.search")}
-          filters={[
-            {
-              name: "phase",
-              label: t("workspaces:column.status"),
-              options: (["Running", "Starting", "Stopped", "Failed", "Deleted"] as const).map((value) => ({
-                value,
-                text: t(`workspaces:phase.${value}`),
-              })),
-            },
-            ...(teams.length > 1 ? [{ name: "team", label: t("workspaces:column.team"), options: teams.map((value) => ({ value, text: value })) }] : []),
-          ]}
-        >
-          {selected.length > 0 && (
+      <ObjectListPage
+        plural="workspaces"
+        list={list}
+        rows={rows}
+        filtered={search !== "" || phase !== "" || team !== ""}
+        filters={[
+          {
+            name: "phase",
+            label: t("workspaces:column.status"),
+            options: (["Running", "Starting", "Stopped", "Failed", "Deleted"] as const).map((value) => ({
+              value,
+              text: t(`workspaces:phase.${value}`),
+            })),
+          },
+          ...(teams.length > 1 ? [{ name: "team", label: t("workspaces:column.team"), options: teams.map((value) => ({ value, text: value })) }] : []),
+        ]}
+        tools={
+          selected.length > 0 && (
             <ToolbarGroup variant="action-group">
               <ToolbarItem alignSelf="center">{t("common:selected", { count: selected.length })}</ToolbarItem>
-              {startable.length > 0 && (
-                <ToolbarItem>
-                  <Button variant="secondary" onClick={() => each(startable, "start")}>
-                    {t("workspaces:action.start")} ({startable.length})
-                  </Button>
-                </ToolbarItem>
-              )}
-              {stoppable.length > 0 && (
-                <ToolbarItem>
-                  <Button variant="secondary" onClick={() => each(stoppable, "stop")}>
-                    {t("workspaces:action.stop")} ({stoppable.length})
-                  </Button>
-                </ToolbarItem>
-              )}
-              {deletable.length > 0 && (
-                <ToolbarItem>
-                  <Button variant="secondary" isDanger onClick={() => setDeleting(deletable.map((workspace) => workspace.metadata.name))}>
-                    {t("workspaces:action.delete")} ({deletable.length})
-                  </Button>
-                </ToolbarItem>
-              )}
+              {bulk
+                .filter(({ of }) => of.length > 0)
+                .map(({ verb, of, onClick }) => (
+                  <ToolbarItem key={verb}>
+                    <Button variant="secondary" isDanger={verb === "delete"} onClick={onClick}>
+                      {t(`workspaces:action.${verb}`)} ({of.length})
+                    </Button>
+                  </ToolbarItem>
+                ))}
             </ToolbarGroup>
-          )}
-        </ListToolbar>
-        <ResourceTable
-          label={t("app:pages.workspaces")}
-          columns={[
-            {
-              key: "name",
-              title: t("workspaces:column.name"),
-              sort: (row) => row.metadata.name,
-              cell: (row) => <Link to={`/workspaces/${row.metadata.name}`}>{row.metadata.name}</Link>,
-            },
-            ...columns,
-          ]}
-          rows={list.error && !all ? [] : rows}
-          rowKey={(row) => row.metadata.name}
-          selection={{ chosen, onChange: setChosen }}
-          primaryAction={(row) => <PrimaryAction workspace={row} small details />}
-          actions={(row) => {
-            const { name } = row.metadata;
-            return isDeleted(row)
-              ? [{ title: t("workspaces:action.purge"), isDanger: true, onClick: () => setPurging(row) }]
-              : [
-                  { title: t("workspaces:action.details"), onClick: () => void navigate(`/workspaces/${name}`) },
-                  ...(canStop(row) ? [{ title: t("workspaces:action.stop"), onClick: () => each([row], "stop") }] : []),
-                  { isSeparator: true },
-                  { title: t("workspaces:action.delete"), isDanger: true, onClick: () => setDeleting([name]) },
-                ];
-          }}
-          empty={
-            search || phase || team ? (
-              <EmptyPage title={t("common:noMatch.title")} icon={SearchIcon}>
-                {t("common:noMatch.body")}
-              </EmptyPage>
-            ) : (
-              <EmptyPage
-                title={t("workspaces:list.empty.title")}
-                icon={DesktopIcon}
-                action={
-                  <Button component={RouterLink} href="/workspaces/new">
-                    {t("workspaces:action.create")}
-                  </Button>
-                }
-              >
-                {t("workspaces:list.empty.body")}
-              </EmptyPage>
-            )
-          }
-        />
-      </PageSection>
+          )
+        }
+        create={create}
+        columns={[nameColumn<Workspace>("workspaces", t("workspaces:column.name")), ...columns]}
+        selection={{ chosen, onChange: setChosen }}
+        primaryAction={(row) => <PrimaryAction workspace={row} small details />}
+        actions={(row) => {
+          const { name } = row.metadata;
+          return isDeleted(row)
+            ? [{ title: t("workspaces:action.purge"), isDanger: true, onClick: () => setPurging(row) }]
+            : [
+                { title: t("workspaces:action.details"), onClick: () => void navigate(`/workspaces/${name}`) },
+                ...(canStop(row) ? [{ title: t("workspaces:action.stop"), onClick: () => each([row], "stop") }] : []),
+                { isSeparator: true },
+                { title: t("workspaces:action.delete"), isDanger: true, onClick: () => setDeleting([name]) },
+              ];
+        }}
+        empty={
+          <EmptyPage title={t("workspaces:list.empty.title")} icon={DesktopIcon} action={create}>
+            {t("workspaces:list.empty.body")}
+          </EmptyPage>
+        }
+      />
       {deleting.length > 0 && (
         <DeleteDialog
           names={deleting}

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { StepName, Workspace, WorkspacePhase, WorkspaceState } from "../../api/types";
-import { canStop, isName, phaseOf, STEPS, suggestName, timeline } from "./logic";
+import { isName } from "../../ui/names";
+import { canStop, phaseOf, STEPS, suggestName, timeline } from "./logic";
 
 const PHASES: readonly WorkspacePhase[] = ["Pending", "Starting", "Running", "Stopping", "Stopped", "Failed", "Deleted", "Purging"];
 const workspace = (state: WorkspaceState, phase: WorkspacePhase, reached: readonly [StepName, string][] = []): Workspace => ({

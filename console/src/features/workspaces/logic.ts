@@ -81,8 +81,5 @@ export function suggestName(owner: string, template: string, taken: ReadonlySet<
   }
 }
 
-/** The rule of the server for names (RFC 1123 label of at most 40 characters), so that a slip shows while typing. */
-export const isName = (text: string) => /^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$/.test(text);
-
 /** Whether this person may look into the workspace: what somebody works on is theirs, also before their team's administrator. */
 export const mayLookInto = (me: Me, workspace: Workspace) => me.admin || workspace.spec.owner === me.name;
