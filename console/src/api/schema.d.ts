@@ -79,7 +79,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A kubeconfig for the cluster, with a new token of the caller's */
+        /** A kubeconfig for the cluster, with a new token of the caller's, which ends */
         get: operations["kubeconfigCluster"];
         put?: never;
         post?: never;
@@ -1793,7 +1793,10 @@ export interface operations {
     };
     kubeconfigCluster: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How long it is good, 604800 at most (7 days); 43200 unless said (12 hours) */
+                expirationSeconds?: string;
+            };
             header?: never;
             path: {
                 name: string;
@@ -1802,7 +1805,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A kubeconfig for the cluster, with a new token of the caller's */
+            /** @description A kubeconfig for the cluster, with a new token of the caller's, which ends */
             200: {
                 headers: {
                     [name: string]: unknown;

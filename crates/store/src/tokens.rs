@@ -71,6 +71,15 @@ impl Token {
     }
 }
 
+/// Why a secret lets nobody in.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TokenRefused {
+    /// No token has it, or none has any more.
+    Unknown,
+    /// Its token has come to its end, or was not used for too long.
+    Over(Box<Token>),
+}
+
 /// A password as stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Credential {

@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use jiff::SignedDuration;
 use nagaya_api::User;
-use nagaya_store::{Credential, JoinRefused, NewToken, Purpose, Store, StoreError};
+use nagaya_store::{Credential, JoinRefused, NewToken, Purpose, Store, StoreError, TokenRefused};
 use support::{now, store, user, writer};
 
 fn session(user: &str) -> NewToken {
@@ -26,18 +26,33 @@ async fn a_token_ends_at_its_time_and_earlier_when_idle() {
     let (token, secret) = store.token_create(writer(), session("ann")).await.unwrap();
     let at = |minutes| now() + SignedDuration::from_mins(minutes);
     assert_eq!(store.token_use(&secret, at(50)).await.unwrap().unwrap().id, token.id);
-    assert!(store.token_use(&secret, at(105)).await.unwrap().is_some(), "used 55 minutes ago");
-    assert!(store.token_use(&secret, at(165)).await.unwrap().is_none(), "idle for an hour");
-    assert!(store.token_use("nagaya_guess", at(1)).await.unwrap().is_none());
+    assert!(store.token_use(&secret, at(105)).await.unwrap().is_ok(), "used 55 minutes ago");
+    let idle = store.token_use(&secret, at(165)).await.unwrap();
+    assert!(matches!(idle, Err(TokenRefused::Over(over)) if over.id == token.id), "idle for an hour");
+    assert_eq!(store.token_use("nagaya_guess", at(1)).await.unwrap(), Err(TokenRefused::Unknown));
     store.flush_used().await.unwrap();
     let token = store.token_get(&token.id).await.unwrap().unwrap();
     assert_eq!(token.used_at, at(105));
     let mut minutes = 105;
     while minutes < 590 {
-        assert!(store.token_use(&secret, at(minutes)).await.unwrap().is_some(), "{minutes}");
+        assert!(store.token_use(&secret, at(minutes)).await.unwrap().is_ok(), "{minutes}");
         minutes += 59;
     }
-    assert!(store.token_use(&secret, at(600)).await.unwrap().is_none(), "ten hours are over");
+    assert!(store.token_use(&secret, at(600)).await.unwrap().is_err(), "ten hours are over");
+}
+
+#[tokio::test]
+async fn a_token_that_is_over_is_known_for_a_week_and_then_forgotten() {
+    let (_dir, store) = store().await;
+    let (ended, secret) = store.token_create(writer(), session("ann")).await.unwrap();
+    let forget = async |hours| {
+        let mut later = writer();
+        later.now = now() + SignedDuration::from_hours(hours);
+        store.token_create(later, session("bob")).await.unwrap();
+        store.token_use(&secret, now() + SignedDuration::from_hours(hours)).await.unwrap()
+    };
+    assert_eq!(forget(10 + 24 * 7).await, Err(TokenRefused::Over(Box::new(ended))));
+    assert_eq!(forget(11 + 24 * 7).await, Err(TokenRefused::Unknown));
 }
 
 #[tokio::test]
@@ -73,7 +88,7 @@ async fn the_end_of_a_token_or_a_user_rings_the_bell_and_bars_the_way() {
         .map_err(|error: StoreError| error)
         .unwrap();
     assert!(ended && bell.has_changed().unwrap());
-    assert!(store.token_use(&secret, now()).await.unwrap().is_none());
+    assert_eq!(store.token_use(&secret, now()).await.unwrap(), Err(TokenRefused::Unknown));
 
     let (_, secret) = store.token_create(writer(), session("ann")).await.unwrap();
     let credential = Credential { phc: "$argon2id$…".into(), must_change: false };
@@ -83,7 +98,7 @@ async fn the_end_of_a_token_or_a_user_rings_the_bell_and_bars_the_way() {
         .map_err(|error: StoreError| error)
         .unwrap();
     store.delete::<User>(writer(), "ann").await.unwrap();
-    assert!(store.token_use(&secret, now()).await.unwrap().is_none());
+    assert_eq!(store.token_use(&secret, now()).await.unwrap(), Err(TokenRefused::Unknown));
     assert!(store.credential("ann").await.unwrap().is_none(), "a later user of this name starts afresh");
 }
 

@@ -186,6 +186,54 @@ async fn a_token_is_shown_once_and_ends_when_its_owner_says() {
 }
 
 #[tokio::test]
+async fn a_kubeconfig_says_until_when_it_is_good_and_afterwards_how_to_get_another() {
+    let (world, _) = world().await;
+    let admin = world.token("admin").await;
+    let cluster = json!({"metadata": {"name": "java"}, "spec": {"local": {"cpu": "1", "memory": "2Gi"}}});
+    assert_eq!(world.send("POST", "clusters", &admin, cluster).await.status, StatusCode::CREATED);
+    let made = world.get("clusters/java/kubeconfig", &admin).await;
+    let (comment, config) = made.text.split_once('\n').unwrap();
+    assert_eq!(
+        comment,
+        "# cluster java as admin until 2026-01-01T12:00:00Z; then get another: nagaya kubeconfig java"
+    );
+    let config: Value = serde_json::from_str(config).unwrap();
+    let secret = config["users"][0]["user"]["token"].as_str().unwrap();
+    let pods = "clusters/java/kubernetes/api/v1/pods";
+    assert_eq!(world.get(pods, secret).await.status, StatusCode::SERVICE_UNAVAILABLE, "no agent is there");
+    LATER.fetch_add(12 * 3600, Ordering::SeqCst);
+    let over = world.get(pods, secret).await;
+    assert_eq!((over.status, &over.body["kind"]), (StatusCode::UNAUTHORIZED, &json!("Status")));
+    let message = over.body["message"].as_str().unwrap();
+    assert!(
+        message.contains("nagaya kubeconfig java") && message.contains("2026-01-01T12:00:00Z"),
+        "{message}"
+    );
+    let listed = world.get("tokens", &admin).await;
+    assert!(!listed.text.contains("kubeconfig java"), "{}", listed.text);
+}
+
+#[tokio::test]
+async fn a_kubeconfig_is_good_as_long_as_asked_and_a_week_at_most() {
+    let (world, _) = world().await;
+    let admin = world.token("admin").await;
+    let cluster = json!({"metadata": {"name": "java"}, "spec": {"local": {"cpu": "1", "memory": "2Gi"}}});
+    world.send("POST", "clusters", &admin, cluster).await;
+    let ask = async |seconds: &str| {
+        world.get(&format!("clusters/java/kubeconfig?expirationSeconds={seconds}"), &admin).await
+    };
+    let brief = ask("60").await;
+    assert!(brief.text.contains("until 2026-01-01T00:01:00Z"), "{}", brief.text);
+    assert!(ask("604800").await.text.contains("until 2026-01-08T00:00:00Z"));
+    for wrong in ["604801", "59", "0", "-1"] {
+        let refused = ask(wrong).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+        assert_eq!(refused.body["details"]["causes"][0]["field"], "expirationSeconds");
+    }
+    assert_eq!(ask("8h").await.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
 async fn a_new_password_ends_the_other_sessions() {
     let (world, password) = world().await;
     let (here, _) = Browser::login(&world, "admin", &password).await;
