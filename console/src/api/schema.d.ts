@@ -1014,7 +1014,7 @@ export interface components {
             admin: boolean;
             /** @description The name shown. */
             displayName?: string;
-            /** @description Whether somebody else set the password, so that it should be changed. */
+            /** @description Whether somebody else set the password and knows it: a session may then do nothing but choose another. */
             mustChangePassword?: boolean;
             /** @description Name of the user. */
             name: string;
@@ -1052,6 +1052,11 @@ export interface components {
         NewPassword: {
             /** @description The present one; when it is given it must be right. */
             current?: string | null;
+            /**
+             * @description Whether the user must choose another before anything else. Unless said it is so for a password that somebody
+             *     else sets; one's own is never to be changed.
+             */
+            mustChange?: boolean | null;
             /** @description The new one. */
             password: string;
         };

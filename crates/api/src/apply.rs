@@ -84,7 +84,7 @@ fn remove(object: &mut Value, pointer: &str) {
     let key = key.replace("~1", "/").replace("~0", "~");
     if let Some(Value::Object(map)) = object.pointer_mut(parent) {
         // What was set as an empty map may hold fields by now, which have owners of their own.
-        if !map.get(&key).and_then(Value::as_object).is_some_and(|fields| !fields.is_empty()) {
+        if map.get(&key).and_then(Value::as_object).is_none_or(Map::is_empty) {
             map.remove(&key);
         }
     }

@@ -85,7 +85,7 @@ pub enum TokenRefused {
 pub struct Credential {
     /// The argon2id hash in PHC form.
     pub phc: String,
-    /// Whether its owner must choose another at the next login, because somebody else knows it.
+    /// Whether its owner must choose another before anything else, because somebody else knows it.
     pub must_change: bool,
 }
 
