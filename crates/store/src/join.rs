@@ -19,7 +19,7 @@ pub enum JoinRefused {
     /// It is not known.
     #[error("the join token is not known: make one with `nagaya cluster join-token`")]
     Unknown,
-    /// It was used.
+    /// It was used, with another key.
     #[error(
         "the join token was used already, and each works once: make another with `nagaya cluster join-token`"
     )]

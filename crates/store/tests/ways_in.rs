@@ -103,18 +103,26 @@ async fn the_end_of_a_token_or_a_user_rings_the_bell_and_bars_the_way() {
 }
 
 #[tokio::test]
-async fn a_join_token_works_once_and_not_for_ever() {
+async fn a_join_token_works_for_one_key_and_not_for_ever() {
     let (_dir, store) = store().await;
     let hour = SignedDuration::from_hours(1);
     let (made, secret) = store.join_token_create(writer(), "java", hour).await.unwrap();
-    let (one, two) =
-        tokio::join!(store.join_token_redeem(&secret, now()), store.join_token_redeem(&secret, now()));
-    let results = [one.unwrap(), two.unwrap()];
-    assert_eq!(results.iter().filter(|result| result.as_ref() == Ok(&made)).count(), 1);
-    assert_eq!(results.iter().filter(|result| **result == Err(JoinRefused::Used)).count(), 1);
+    let (one, two) = tokio::join!(
+        store.join_token_redeem(&secret, "one", now()),
+        store.join_token_redeem(&secret, "two", now())
+    );
+    let results = [("one", one.unwrap()), ("two", two.unwrap())];
+    let (won, lost): (Vec<_>, Vec<_>) = results.into_iter().partition(|(_, result)| result.is_ok());
+    assert_eq!((won.len(), won[0].1.as_ref()), (1, Ok(&made)));
+    assert_eq!(lost[0].1, Err(JoinRefused::Used));
+    // Token and key are bound in one step: the winner gets in again when the answer was lost, nobody else ever.
+    let again = async |key, at| store.join_token_redeem(&secret, key, at).await.unwrap();
+    assert_eq!(again(won[0].0, now()).await, Ok(made));
+    assert_eq!(again(lost[0].0, now()).await, Err(JoinRefused::Used));
+    assert_eq!(again(won[0].0, now() + hour).await, Err(JoinRefused::Expired));
     let (_, late) = store.join_token_create(writer(), "java", hour).await.unwrap();
-    assert_eq!(store.join_token_redeem(&late, now() + hour).await.unwrap(), Err(JoinRefused::Expired));
-    assert_eq!(store.join_token_redeem("guess", now()).await.unwrap(), Err(JoinRefused::Unknown));
+    assert_eq!(store.join_token_redeem(&late, "one", now() + hour).await.unwrap(), Err(JoinRefused::Expired));
+    assert_eq!(store.join_token_redeem("guess", "one", now()).await.unwrap(), Err(JoinRefused::Unknown));
 }
 
 #[tokio::test]
