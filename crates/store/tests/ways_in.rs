@@ -142,6 +142,38 @@ async fn a_sealed_secret_opens_only_with_its_key_and_under_its_name() {
 }
 
 #[tokio::test]
+async fn what_is_forgotten_is_gone_with_the_transaction_that_says_so_and_nothing_else_is() {
+    let (_dir, store) = store().await;
+    for name in ["relay/1", "relay/2", "relays", "ca"] {
+        store.secret_put(name, b"key", now()).await.unwrap();
+    }
+    store.meta_set("agent/java", "known", now()).await.unwrap();
+    let hour = SignedDuration::from_hours(1);
+    let (_, java) = store.join_token_create(writer(), "java", hour).await.unwrap();
+    let (_, python) = store.join_token_create(writer(), "python", hour).await.unwrap();
+    let forget = async |fails: bool| {
+        let work = store.write(writer(), move |tx| {
+            Box::pin(async move {
+                tx.secret_delete("relay/1").await?;
+                tx.secret_delete("relay/none").await?;
+                tx.meta_delete("agent/java").await?;
+                tx.join_tokens_end("java").await?;
+                if fails { Err(StoreError::Closed) } else { Ok(()) }
+            })
+        });
+        work.await
+    };
+    assert!(forget(true).await.is_err());
+    assert_eq!(store.secret_names("relay/").await.unwrap(), ["relay/1", "relay/2"]);
+    assert_eq!(store.meta_get("agent/java").await.unwrap().as_deref(), Some("known"));
+    forget(false).await.unwrap();
+    assert_eq!(store.secret_names("").await.unwrap(), ["ca", "relay/2", "relays"]);
+    assert_eq!(store.meta_get("agent/java").await.unwrap(), None);
+    assert_eq!(store.join_token_redeem(&java, "key", now()).await.unwrap(), Err(JoinRefused::Unknown));
+    assert!(store.join_token_redeem(&python, "key", now()).await.unwrap().is_ok());
+}
+
+#[tokio::test]
 async fn the_incarnation_stays_until_a_restore_begins_another() {
     let (dir, store) = store().await;
     let first = store.incarnation();

@@ -26,7 +26,8 @@ pub(crate) async fn enrolment(store: &Store, cluster: &str) -> Result<Option<Enr
     Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
 }
 
-fn enrolment_key(cluster: &str) -> String {
+/// What the store knows a cluster's enrolment by.
+pub(crate) fn enrolment_key(cluster: &str) -> String {
     format!("agent/{cluster}")
 }
 

@@ -3,8 +3,18 @@
 use jiff::{SignedDuration, Timestamp};
 use sqlx::Row;
 
-use super::{Store, millis};
+use super::{Store, Tx, millis};
 use crate::{JoinRefused, JoinToken, StoreError, Writer, hash_secret, new_secret};
+
+impl Tx {
+    /// Ends a cluster's join tokens, used or not.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn join_tokens_end(&mut self, cluster: &str) -> Result<(), StoreError> {
+        self.forget("DELETE FROM join_tokens WHERE cluster = ?", cluster).await
+    }
+}
 
 impl Store {
     /// Makes a join token for a cluster's agent. Returns it with its secret, which is not kept.

@@ -129,11 +129,7 @@ impl Tx {
     /// Forgets every way in of a user.
     pub(super) async fn forget_user(&mut self, user: &str) -> Result<(), StoreError> {
         for sql in ["DELETE FROM tokens WHERE user = ?", "DELETE FROM credentials WHERE user = ?"] {
-            sqlx::query(sql)
-                .bind(user)
-                .execute(self.connection())
-                .await
-                .map_err(|source| self.failed(source))?;
+            self.forget(sql, user).await?;
         }
         self.access_changed = true;
         Ok(())
