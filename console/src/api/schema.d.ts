@@ -752,6 +752,11 @@ export interface components {
             /** @description Where more are. */
             metadata: components["schemas"]["ListMeta"];
         };
+        /**
+         * Format: quantity
+         * @example 512Mi
+         * @example 10Gi
+         */
         Bytes: string;
         /** @description One thing wrong with one field. */
         Cause: {
@@ -1028,6 +1033,11 @@ export interface components {
             /** @description Name of the user. */
             user: string;
         };
+        /**
+         * Format: quantity
+         * @example 500m
+         * @example 2
+         */
         MilliCpu: string;
         /** @description A team one is in. */
         MyTeam: {
