@@ -79,7 +79,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A kubeconfig for the cluster, with a new token of the caller's */
+        /** A kubeconfig for the cluster, with a new token of the caller's, which ends */
         get: operations["kubeconfigCluster"];
         put?: never;
         post?: never;
@@ -752,6 +752,11 @@ export interface components {
             /** @description Where more are. */
             metadata: components["schemas"]["ListMeta"];
         };
+        /**
+         * Format: quantity
+         * @example 512Mi
+         * @example 10Gi
+         */
         Bytes: string;
         /** @description One thing wrong with one field. */
         Cause: {
@@ -1014,7 +1019,7 @@ export interface components {
             admin: boolean;
             /** @description The name shown. */
             displayName?: string;
-            /** @description Whether somebody else set the password, so that it should be changed. */
+            /** @description Whether somebody else set the password and knows it: a session may then do nothing but choose another. */
             mustChangePassword?: boolean;
             /** @description Name of the user. */
             name: string;
@@ -1028,6 +1033,11 @@ export interface components {
             /** @description Name of the user. */
             user: string;
         };
+        /**
+         * Format: quantity
+         * @example 500m
+         * @example 2
+         */
         MilliCpu: string;
         /** @description A team one is in. */
         MyTeam: {
@@ -1052,6 +1062,11 @@ export interface components {
         NewPassword: {
             /** @description The present one; when it is given it must be right. */
             current?: string | null;
+            /**
+             * @description Whether the user must choose another before anything else. Unless said it is so for a password that somebody
+             *     else sets; one's own is never to be changed.
+             */
+            mustChange?: boolean | null;
             /** @description The new one. */
             password: string;
         };
@@ -1793,7 +1808,10 @@ export interface operations {
     };
     kubeconfigCluster: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How long it is good, 604800 at most (7 days); 43200 unless said (12 hours) */
+                expirationSeconds?: string;
+            };
             header?: never;
             path: {
                 name: string;
@@ -1802,7 +1820,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A kubeconfig for the cluster, with a new token of the caller's */
+            /** @description A kubeconfig for the cluster, with a new token of the caller's, which ends */
             200: {
                 headers: {
                     [name: string]: unknown;

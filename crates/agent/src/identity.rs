@@ -247,8 +247,7 @@ fn is_over(identity: &Identity, now: Timestamp) -> bool {
 /// When two thirds of the certificate's life are over; at once if it cannot be read.
 fn renew_at(identity: &Identity, now: Timestamp) -> Timestamp {
     let (Some(begin), Some(end)) = (begins(identity), ends(identity)) else { return now };
-    let life = end.duration_since(begin);
-    begin.checked_add(SignedDuration::from_secs(life.as_secs() / 3 * 2)).unwrap_or(now)
+    nagaya_tunnel::renewal(begin, end)
 }
 
 /// Waits until the server has refused our certificate for a while.

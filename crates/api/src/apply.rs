@@ -30,7 +30,10 @@ pub struct FieldConflict {
 /// The parts of an object that have owners.
 fn owned(object: &Value) -> Value {
     let mut map = Map::new();
-    if let Some(spec) = object.get("spec") {
+    // An empty spec says as much as none. As one field it would stand for all that others set below it.
+    let says_something =
+        |spec: &&Value| !spec.is_null() && spec.as_object().is_none_or(|map| !map.is_empty());
+    if let Some(spec) = object.get("spec").filter(says_something) {
         map.insert("spec".into(), spec.clone());
     }
     let mut meta = Map::new();
@@ -80,7 +83,10 @@ fn remove(object: &mut Value, pointer: &str) {
     let Some((parent, key)) = pointer.rsplit_once('/') else { return };
     let key = key.replace("~1", "/").replace("~0", "~");
     if let Some(Value::Object(map)) = object.pointer_mut(parent) {
-        map.remove(&key);
+        // What was set as an empty map may hold fields by now, which have owners of their own.
+        if map.get(&key).and_then(Value::as_object).is_none_or(Map::is_empty) {
+            map.remove(&key);
+        }
     }
 }
 
@@ -189,6 +195,30 @@ mod tests {
         .unwrap();
         let (two, _) = apply(&one, &owners, &json!({"spec": {"x": 1}}), "file", false).unwrap();
         assert_eq!(two, json!({"spec": {"default": true, "x": 1}}));
+    }
+
+    #[test]
+    fn a_map_applied_empty_takes_no_fields_along_when_it_is_left_out() {
+        for (first, then) in [
+            (json!({"spec": {}}), json!({"spec": {"x": 1}})),
+            (json!({"spec": null}), json!({"spec": {"x": 1}})),
+        ] {
+            let (one, owners) = apply(&json!({}), &[], &first, "file", false).unwrap();
+            assert_eq!(apply(&one, &owners, &then, "file", false).unwrap().0, then);
+        }
+        let (one, owners) = apply(&json!({}), &[], &json!({"spec": {"map": {}}}), "file", false).unwrap();
+        let edited = json!({"spec": {"map": {"x": 1}}});
+        let owners = update(&one, &edited, &owners, "console");
+        let (two, _) = apply(&edited, &owners, &json!({"metadata": {"name": "it"}}), "file", false).unwrap();
+        assert_eq!(two, edited);
+    }
+
+    #[test]
+    fn applying_no_spec_leaves_what_others_set_in_it() {
+        let live = json!({"spec": {"x": 1}});
+        for patch in [json!({}), json!({"spec": {}}), json!({"spec": null})] {
+            assert_eq!(apply(&live, &[], &patch, "file", false).unwrap().0, live, "{patch}");
+        }
     }
 
     #[test]

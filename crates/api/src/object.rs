@@ -139,14 +139,24 @@ pub struct RawObject {
     pub kind: Kind,
     /// Metadata.
     pub metadata: ObjectMeta,
-    /// What is wanted.
-    #[serde(default)]
+    /// What is wanted. One that is left out, or empty as a bare `spec:` in YAML is, wants nothing in particular:
+    /// `{}`, which suits kinds that demand no field, and others name the field they miss.
+    #[serde(default = "no_fields", deserialize_with = "fields")]
     #[schema(value_type = Object)]
     pub spec: Value,
     /// What is.
     #[serde(default, skip_serializing_if = "Value::is_null")]
     #[schema(value_type = Object)]
     pub status: Value,
+}
+
+fn no_fields() -> Value {
+    Value::Object(serde_json::Map::new())
+}
+
+fn fields<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
+    let value = Value::deserialize(deserializer)?;
+    Ok(if value.is_null() { no_fields() } else { value })
 }
 
 impl RawObject {
@@ -262,3 +272,45 @@ macro_rules! resource {
     };
 }
 pub(crate) use resource;
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use serde_json::json;
+
+    use super::*;
+
+    fn raw(kind: Kind, rest: &Value) -> RawObject {
+        let mut object = json!({"apiVersion": API_VERSION, "kind": kind.name(), "metadata": {"name": "it"}});
+        object.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
+        serde_json::from_value(object).unwrap()
+    }
+
+    #[test]
+    fn a_spec_left_out_is_an_empty_one() {
+        for rest in [json!({}), json!({"spec": null}), json!({"spec": {}})] {
+            let object = raw(Kind::User, &rest).validated().unwrap();
+            assert_eq!(object.spec, json!({"admin": false, "disabled": false}), "{rest}");
+        }
+    }
+
+    #[test]
+    fn a_kind_with_required_fields_names_one_that_is_missing() {
+        for (kind, field) in [
+            (Kind::Team, "spec.cluster"),
+            (Kind::Image, "spec.reference"),
+            (Kind::Template, "spec.image"),
+            (Kind::Workspace, "spec.owner"),
+        ] {
+            for rest in [json!({}), json!({"spec": null})] {
+                let error = raw(kind, &rest).validated().unwrap_err();
+                assert_eq!((error.code, error.details.causes[0].field.as_str()), (422, field), "{error}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_spec_that_is_no_map_stays_an_error() {
+        assert!(raw(Kind::User, &json!({"spec": "admin"})).validated().is_err());
+    }
+}

@@ -11,6 +11,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 #[error("\"{0}\" is not a quantity: write for instance 500m, 2, 512Mi or 10Gi")]
 pub struct NotAQuantity(pub String);
 
+/// The format that schemas give quantities.
+pub const FORMAT: &str = "quantity";
+
 const SUFFIXES: [(&str, i128); 12] = [
     ("Ki", 1 << 10),
     ("Mi", 1 << 20),
@@ -48,7 +51,7 @@ fn thousandths(text: &str) -> Option<i128> {
 }
 
 macro_rules! quantity {
-    ($(#[$doc:meta])* $name:ident, $inner:ty, $from:expr, $show:expr) => {
+    ($(#[$doc:meta])* $name:ident, $inner:ty, $examples:expr, $from:expr, $show:expr) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(pub $inner);
@@ -88,7 +91,11 @@ macro_rules! quantity {
         }
         impl utoipa::PartialSchema for $name {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-                String::schema()
+                utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::schema::Type::String)
+                    .format(Some(utoipa::openapi::SchemaFormat::Custom(FORMAT.to_owned())))
+                    .examples($examples)
+                    .into()
             }
         }
         impl utoipa::ToSchema for $name {}
@@ -99,6 +106,7 @@ quantity!(
     /// An amount of bytes; written `512Mi`, `10Gi`.
     Bytes,
     u64,
+    ["512Mi", "10Gi"],
     |t| u64::try_from((t + 999) / 1000).ok(),
     |bytes, f| {
         for (suffix, shift) in [("Gi", 30), ("Mi", 20), ("Ki", 10)] {
@@ -114,6 +122,7 @@ quantity!(
     /// An amount of CPU in thousandths of a core; written `500m`, `2`.
     MilliCpu,
     u64,
+    ["500m", "2"],
     |t| u64::try_from(t).ok(),
     |milli, f| if milli % 1000 == 0 { write!(f, "{}", milli / 1000) } else { write!(f, "{milli}m") }
 );

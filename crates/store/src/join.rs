@@ -17,14 +17,14 @@ pub struct JoinToken {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum JoinRefused {
     /// It is not known.
-    #[error("the join token is not known: make one with `nagaya cluster join-token`")]
+    #[error("the join token is not known: make one with `nagaya cluster import NAME`")]
     Unknown,
-    /// It was used.
+    /// It was used, with another key.
     #[error(
-        "the join token was used already, and each works once: make another with `nagaya cluster join-token`"
+        "the join token was used already, and each works once: make another with `nagaya cluster import NAME`"
     )]
     Used,
     /// Its time is over.
-    #[error("the join token has expired: make another with `nagaya cluster join-token`")]
+    #[error("the join token has expired: make another with `nagaya cluster import NAME`")]
     Expired,
 }

@@ -27,7 +27,7 @@ pub use error::StoreError;
 pub use join::{JoinRefused, JoinToken};
 pub use objects::{Filter, List, Outcome, Owners, RawList, Writer, team_of};
 pub use sqlite::{Store, StoreConfig, Tx};
-pub use tokens::{Credential, NewToken, Purpose, Token, hash_secret, new_secret};
+pub use tokens::{Credential, NewToken, Purpose, Token, TokenRefused, hash_secret, new_secret};
 pub use watch::{EventType, WatchEvent, WatchStream};
 
 /// Finalizer of every workspace: its home must be purged, on its cluster, before the object goes. `control`

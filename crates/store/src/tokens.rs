@@ -71,12 +71,21 @@ impl Token {
     }
 }
 
+/// Why a secret lets nobody in.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TokenRefused {
+    /// No token has it, or none has any more.
+    Unknown,
+    /// Its token has come to its end, or was not used for too long.
+    Over(Box<Token>),
+}
+
 /// A password as stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Credential {
     /// The argon2id hash in PHC form.
     pub phc: String,
-    /// Whether its owner must choose another at the next login, because somebody else knows it.
+    /// Whether its owner must choose another before anything else, because somebody else knows it.
     pub must_change: bool,
 }
 

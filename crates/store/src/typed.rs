@@ -1,8 +1,12 @@
 //! The store as controllers use it: typed objects, one write at a time.
 
-use nagaya_api::{ApiError, Resource};
+use futures::future::BoxFuture;
+use nagaya_api::{ApiError, RawObject, Resource};
 
-use crate::{Filter, List, Outcome, Owners, Store, StoreError, Writer};
+use crate::{Filter, List, Outcome, Owners, Store, StoreError, Tx, Writer};
+
+/// An object being put back, and what it then is.
+type Put<'t> = BoxFuture<'t, Result<(RawObject, Outcome), StoreError>>;
 
 impl Store {
     /// The objects of a kind that the filter passes.
@@ -61,17 +65,10 @@ impl Store {
         R: Resource,
         F: FnOnce(&mut R) + Send + 'static,
     {
-        let name = name.to_owned();
-        let (made, outcome) = self
-            .write(writer, move |tx| {
-                Box::pin(async move {
-                    let mut object = R::from_raw(&tx.need(R::KIND, &name).await?)?;
-                    change(&mut object);
-                    tx.update(object.to_raw().validated()?, Owners::ByChange).await
-                })
-            })
-            .await?;
-        Ok((R::from_raw(&made)?, outcome))
+        self.change(writer, name, change, |tx, object| {
+            Box::pin(async move { tx.update(object.to_raw().validated()?, Owners::ByChange).await })
+        })
+        .await
     }
 
     /// Changes the newest status of an object in one transaction. Only `status` of what `change` leaves is
@@ -89,14 +86,27 @@ impl Store {
         R: Resource,
         F: FnOnce(&mut R) + Send + 'static,
     {
+        self.change(writer, name, change, |tx, object| {
+            Box::pin(async move { tx.set_status(R::KIND, &object.meta().name, object.to_raw().status).await })
+        })
+        .await
+    }
+
+    /// Reads an object, changes it and puts of it what `put` puts, in one transaction.
+    async fn change<R: Resource>(
+        &self,
+        writer: Writer,
+        name: &str,
+        change: impl FnOnce(&mut R) + Send + 'static,
+        put: for<'t> fn(&'t mut Tx, R) -> Put<'t>,
+    ) -> Result<(R, Outcome), StoreError> {
         let name = name.to_owned();
         let (made, outcome) = self
             .write(writer, move |tx| {
                 Box::pin(async move {
                     let mut object = R::from_raw(&tx.need(R::KIND, &name).await?)?;
                     change(&mut object);
-                    let status = object.to_raw().status;
-                    tx.set_status(R::KIND, &name, status).await
+                    put(tx, object).await
                 })
             })
             .await?;

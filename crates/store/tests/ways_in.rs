@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use jiff::SignedDuration;
 use nagaya_api::User;
-use nagaya_store::{Credential, JoinRefused, NewToken, Purpose, Store, StoreError};
+use nagaya_store::{Credential, JoinRefused, NewToken, Purpose, Store, StoreError, TokenRefused};
 use support::{now, store, user, writer};
 
 fn session(user: &str) -> NewToken {
@@ -26,18 +26,33 @@ async fn a_token_ends_at_its_time_and_earlier_when_idle() {
     let (token, secret) = store.token_create(writer(), session("ann")).await.unwrap();
     let at = |minutes| now() + SignedDuration::from_mins(minutes);
     assert_eq!(store.token_use(&secret, at(50)).await.unwrap().unwrap().id, token.id);
-    assert!(store.token_use(&secret, at(105)).await.unwrap().is_some(), "used 55 minutes ago");
-    assert!(store.token_use(&secret, at(165)).await.unwrap().is_none(), "idle for an hour");
-    assert!(store.token_use("nagaya_guess", at(1)).await.unwrap().is_none());
+    assert!(store.token_use(&secret, at(105)).await.unwrap().is_ok(), "used 55 minutes ago");
+    let idle = store.token_use(&secret, at(165)).await.unwrap();
+    assert!(matches!(idle, Err(TokenRefused::Over(over)) if over.id == token.id), "idle for an hour");
+    assert_eq!(store.token_use("nagaya_guess", at(1)).await.unwrap(), Err(TokenRefused::Unknown));
     store.flush_used().await.unwrap();
     let token = store.token_get(&token.id).await.unwrap().unwrap();
     assert_eq!(token.used_at, at(105));
     let mut minutes = 105;
     while minutes < 590 {
-        assert!(store.token_use(&secret, at(minutes)).await.unwrap().is_some(), "{minutes}");
+        assert!(store.token_use(&secret, at(minutes)).await.unwrap().is_ok(), "{minutes}");
         minutes += 59;
     }
-    assert!(store.token_use(&secret, at(600)).await.unwrap().is_none(), "ten hours are over");
+    assert!(store.token_use(&secret, at(600)).await.unwrap().is_err(), "ten hours are over");
+}
+
+#[tokio::test]
+async fn a_token_that_is_over_is_known_for_a_week_and_then_forgotten() {
+    let (_dir, store) = store().await;
+    let (ended, secret) = store.token_create(writer(), session("ann")).await.unwrap();
+    let forget = async |hours| {
+        let mut later = writer();
+        later.now = now() + SignedDuration::from_hours(hours);
+        store.token_create(later, session("bob")).await.unwrap();
+        store.token_use(&secret, now() + SignedDuration::from_hours(hours)).await.unwrap()
+    };
+    assert_eq!(forget(10 + 24 * 7).await, Err(TokenRefused::Over(Box::new(ended))));
+    assert_eq!(forget(11 + 24 * 7).await, Err(TokenRefused::Unknown));
 }
 
 #[tokio::test]
@@ -73,7 +88,7 @@ async fn the_end_of_a_token_or_a_user_rings_the_bell_and_bars_the_way() {
         .map_err(|error: StoreError| error)
         .unwrap();
     assert!(ended && bell.has_changed().unwrap());
-    assert!(store.token_use(&secret, now()).await.unwrap().is_none());
+    assert_eq!(store.token_use(&secret, now()).await.unwrap(), Err(TokenRefused::Unknown));
 
     let (_, secret) = store.token_create(writer(), session("ann")).await.unwrap();
     let credential = Credential { phc: "$argon2id$…".into(), must_change: false };
@@ -83,23 +98,31 @@ async fn the_end_of_a_token_or_a_user_rings_the_bell_and_bars_the_way() {
         .map_err(|error: StoreError| error)
         .unwrap();
     store.delete::<User>(writer(), "ann").await.unwrap();
-    assert!(store.token_use(&secret, now()).await.unwrap().is_none());
+    assert_eq!(store.token_use(&secret, now()).await.unwrap(), Err(TokenRefused::Unknown));
     assert!(store.credential("ann").await.unwrap().is_none(), "a later user of this name starts afresh");
 }
 
 #[tokio::test]
-async fn a_join_token_works_once_and_not_for_ever() {
+async fn a_join_token_works_for_one_key_and_not_for_ever() {
     let (_dir, store) = store().await;
     let hour = SignedDuration::from_hours(1);
     let (made, secret) = store.join_token_create(writer(), "java", hour).await.unwrap();
-    let (one, two) =
-        tokio::join!(store.join_token_redeem(&secret, now()), store.join_token_redeem(&secret, now()));
-    let results = [one.unwrap(), two.unwrap()];
-    assert_eq!(results.iter().filter(|result| result.as_ref() == Ok(&made)).count(), 1);
-    assert_eq!(results.iter().filter(|result| **result == Err(JoinRefused::Used)).count(), 1);
+    let (one, two) = tokio::join!(
+        store.join_token_redeem(&secret, "one", now()),
+        store.join_token_redeem(&secret, "two", now())
+    );
+    let results = [("one", one.unwrap()), ("two", two.unwrap())];
+    let (won, lost): (Vec<_>, Vec<_>) = results.into_iter().partition(|(_, result)| result.is_ok());
+    assert_eq!((won.len(), won[0].1.as_ref()), (1, Ok(&made)));
+    assert_eq!(lost[0].1, Err(JoinRefused::Used));
+    // Token and key are bound in one step: the winner gets in again when the answer was lost, nobody else ever.
+    let again = async |key, at| store.join_token_redeem(&secret, key, at).await.unwrap();
+    assert_eq!(again(won[0].0, now()).await, Ok(made));
+    assert_eq!(again(lost[0].0, now()).await, Err(JoinRefused::Used));
+    assert_eq!(again(won[0].0, now() + hour).await, Err(JoinRefused::Expired));
     let (_, late) = store.join_token_create(writer(), "java", hour).await.unwrap();
-    assert_eq!(store.join_token_redeem(&late, now() + hour).await.unwrap(), Err(JoinRefused::Expired));
-    assert_eq!(store.join_token_redeem("guess", now()).await.unwrap(), Err(JoinRefused::Unknown));
+    assert_eq!(store.join_token_redeem(&late, "one", now() + hour).await.unwrap(), Err(JoinRefused::Expired));
+    assert_eq!(store.join_token_redeem("guess", "one", now()).await.unwrap(), Err(JoinRefused::Unknown));
 }
 
 #[tokio::test]
@@ -116,6 +139,38 @@ async fn a_sealed_secret_opens_only_with_its_key_and_under_its_name() {
     store.close().await;
     std::fs::write(dir.path().join("store.key"), "short").unwrap();
     assert!(matches!(Store::open(dir.path(), now()).await, Err(StoreError::Key { .. })));
+}
+
+#[tokio::test]
+async fn what_is_forgotten_is_gone_with_the_transaction_that_says_so_and_nothing_else_is() {
+    let (_dir, store) = store().await;
+    for name in ["relay/1", "relay/2", "relays", "ca"] {
+        store.secret_put(name, b"key", now()).await.unwrap();
+    }
+    store.meta_set("agent/java", "known", now()).await.unwrap();
+    let hour = SignedDuration::from_hours(1);
+    let (_, java) = store.join_token_create(writer(), "java", hour).await.unwrap();
+    let (_, python) = store.join_token_create(writer(), "python", hour).await.unwrap();
+    let forget = async |fails: bool| {
+        let work = store.write(writer(), move |tx| {
+            Box::pin(async move {
+                tx.secret_delete("relay/1").await?;
+                tx.secret_delete("relay/none").await?;
+                tx.meta_delete("agent/java").await?;
+                tx.join_tokens_end("java").await?;
+                if fails { Err(StoreError::Closed) } else { Ok(()) }
+            })
+        });
+        work.await
+    };
+    assert!(forget(true).await.is_err());
+    assert_eq!(store.secret_names("relay/").await.unwrap(), ["relay/1", "relay/2"]);
+    assert_eq!(store.meta_get("agent/java").await.unwrap().as_deref(), Some("known"));
+    forget(false).await.unwrap();
+    assert_eq!(store.secret_names("").await.unwrap(), ["ca", "relay/2", "relays"]);
+    assert_eq!(store.meta_get("agent/java").await.unwrap(), None);
+    assert_eq!(store.join_token_redeem(&java, "key", now()).await.unwrap(), Err(JoinRefused::Unknown));
+    assert!(store.join_token_redeem(&python, "key", now()).await.unwrap().is_ok());
 }
 
 #[tokio::test]

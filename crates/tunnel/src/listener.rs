@@ -197,7 +197,7 @@ async fn ask_hello(
 }
 
 /// Waits for a point of the calendar, which may be years away and past what a timer takes.
-async fn until(at: Timestamp) {
+pub(crate) async fn until(at: Timestamp) {
     loop {
         let left = Duration::try_from(at.duration_since(Timestamp::now())).unwrap_or_default();
         if left.is_zero() {

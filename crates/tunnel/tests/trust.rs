@@ -3,11 +3,17 @@
 
 mod common;
 
+use std::{sync::Arc, time::Duration};
+
 use common::{Agent, Server, eventually};
 use jiff::{SignedDuration, Timestamp};
-use nagaya_tunnel::ca::Csr;
+use nagaya_tunnel::ca::{Authority, Csr, not_after};
 use nagaya_tunnel::enrol::{enrol, renew};
-use nagaya_tunnel::{EnrolError, Identity, Lane};
+use nagaya_tunnel::{EnrolError, Identity, Lane, keep_renewed};
+use rustls::pki_types::{CertificateDer, ServerName, pem::PemObject};
+use rustls::{ClientConfig, RootCertStore};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
 async fn refused(agent: &Agent) -> String {
     let mut status = agent.status.clone();
@@ -160,4 +166,59 @@ async fn while_the_authority_is_replaced_both_are_trusted() {
     })
     .await;
     assert_eq!(server.echo("java", Lane::Api, "x").await.unwrap(), "x");
+}
+
+/// When the certificate ends that the listener shows now.
+async fn shown(server: &Server, ca_pem: &str) -> Timestamp {
+    let mut roots = RootCertStore::empty();
+    for certificate in CertificateDer::pem_slice_iter(ca_pem.as_bytes()) {
+        roots.add(certificate.unwrap()).unwrap();
+    }
+    let mut config = ClientConfig::builder_with_provider(nagaya_tunnel::tls::provider())
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    config.alpn_protocols = vec![b"nagaya-enrol/1".to_vec()];
+    let tcp = tokio::net::TcpStream::connect(server.address).await.unwrap();
+    let name = ServerName::try_from(nagaya_tunnel::SERVER_NAME).unwrap();
+    let tls = tokio_rustls::TlsConnector::from(Arc::new(config)).connect(name, tcp).await.unwrap();
+    not_after(&tls.get_ref().1.peer_certificates().unwrap()[0]).unwrap()
+}
+
+async fn shown_after(server: &Server, ca_pem: &str, before: Timestamp) -> Timestamp {
+    loop {
+        let end = shown(server, ca_pem).await;
+        if end != before {
+            return end;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_listeners_certificate_is_renewed_by_its_age_and_with_the_authority_while_it_listens() {
+    let now = Timestamp::now();
+    // An authority older than the certificate, which has lived two thirds of its life.
+    let begin = now - Authority::SERVER_VALIDITY * 2 / 3 - SignedDuration::from_hours(1);
+    let authority = Arc::new(Authority::generate(begin - SignedDuration::from_hours(24)).unwrap());
+    let server = Server::start_with(authority.clone(), common::TIMINGS).await;
+    let aged = authority.issue_server(&[], &[], begin).unwrap();
+    let bundle = authority.bundle_pem();
+    server.tls.replace(&aged, &bundle).unwrap();
+    assert_eq!(shown(&server, &bundle).await, aged.not_after);
+
+    let (newest, changes) = watch::channel(authority.clone());
+    let cancel = CancellationToken::new();
+    let keeper = tokio::spawn(keep_renewed(server.tls.clone(), changes, aged.clone(), cancel.clone()));
+    let renewed = shown_after(&server, &bundle, aged.not_after).await;
+    assert!(renewed >= now + Authority::SERVER_VALIDITY - SignedDuration::from_secs(1), "{renewed}");
+
+    tokio::time::sleep(Duration::from_millis(1100)).await; // Certificates end at whole seconds.
+    assert_eq!(shown(&server, &bundle).await, renewed, "it is not due again");
+    newest.send_replace(Arc::new(authority.rotate(Timestamp::now()).unwrap()));
+    let both = newest.borrow().bundle_pem();
+    assert!(shown_after(&server, &both, renewed).await > renewed);
+    cancel.cancel();
+    keeper.await.unwrap();
 }

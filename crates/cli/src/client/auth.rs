@@ -1,7 +1,7 @@
 //! Who we are: login, tokens.
 
 use http::Method;
-use nagaya_api::{ApiError, kinds::team::TeamRole};
+use nagaya_api::{ApiError, Kind, kinds::team::TeamRole};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -20,6 +20,9 @@ pub struct Me {
     /// Whether the person is of operations.
     #[serde(default)]
     pub admin: bool,
+    /// Whether somebody else knows the password: a session may do nothing until another is chosen.
+    #[serde(default)]
+    pub must_change_password: bool,
     /// The teams the person is in.
     #[serde(default)]
     pub teams: Vec<Membership>,
@@ -116,15 +119,17 @@ fn token_request(name: &str, expires_at: Option<jiff::Timestamp>) -> Value {
     }
 }
 
-/// Logs in with a password and makes a token by that session, which is then closed.
+/// Logs in with a password and makes a token by that session, which is then closed. `choose` asks for another password
+/// when somebody else knows this one.
 ///
 /// # Errors
-/// When the password is wrong or the server refuses otherwise.
+/// When the password is wrong or the server refuses otherwise; those of `choose`.
 pub async fn create_token_with_password(
     connection: &Connection,
     user: &str,
     password: &str,
     name: &str,
+    choose: impl FnOnce() -> Result<String, CliError>,
 ) -> Result<NewToken, CliError> {
     let client = Client::new(Connection { token: String::new(), ..connection.clone() })?;
     // A session is the browser's way in: as from a page, unsafe methods must say where they come from.
@@ -148,6 +153,12 @@ pub async fn create_token_with_password(
         .join("; ");
     let with_session =
         |request: reqwest::RequestBuilder| request.header("origin", &origin).header("cookie", &cookie);
+    let me: Me = response.json().await.map_err(|error| CliError::Other(error.to_string()))?;
+    if me.must_change_password {
+        let path = client.url(&format!("{}/password", super::object_path(Kind::User, user)));
+        let change = json!({"password": choose()?, "current": password});
+        client.send(with_session(client.request(Method::POST, path)).json(&change)).await?;
+    }
     let token =
         with_session(client.request(Method::POST, client.url("tokens"))).json(&token_request(name, None));
     let token: NewToken = client.json(token).await?;

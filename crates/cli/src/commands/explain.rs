@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use nagaya_api::{Cluster, Image, Kind, Team, Template, User, Workspace};
+use nagaya_api::{Cluster, Image, Kind, Team, Template, User, Workspace, quantity};
 use serde_json::Value;
 use utoipa::ToSchema;
 
@@ -72,6 +72,20 @@ fn type_of(schemas: &BTreeMap<String, Value>, schema: &Value) -> String {
         return values(list);
     }
     let name = |value: &Value| value.as_str().map(str::to_owned);
+    match target.get("format").and_then(Value::as_str) {
+        Some(quantity::FORMAT) => {
+            let examples: Vec<String> = target
+                .get("examples")
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+                .filter_map(name)
+                .collect();
+            return format!("quantity, as {}", examples.join(" or "));
+        }
+        Some("date-time") => return "time".into(),
+        _ => {}
+    }
     match target.get("type") {
         Some(Value::Array(types)) => {
             types.iter().filter_map(name).filter(|name| name != "null").collect::<Vec<_>>().join(" or ")
@@ -149,6 +163,32 @@ mod tests {
         for kind in Kind::ALL {
             assert!(explain(kind.plural()).unwrap().contains("metadata"), "{kind}");
             explain(&format!("{}.spec", kind.plural())).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_quantity_says_how_it_is_written() {
+        let row = |path: &str, field: &str| {
+            let text = explain(path).unwrap();
+            text.lines().find(|line| line.starts_with(field)).unwrap_or_else(|| panic!("{text}")).to_owned()
+        };
+        assert!(row("ws.spec", "homeSize").contains("quantity, as 512Mi or 10Gi"));
+        assert!(row("template.spec.resources", "cpu ").contains("quantity, as 500m or 2"));
+        assert!(row("template.spec.resources", "memoryLimit").contains("quantity, as 512Mi or 10Gi"));
+        assert!(row("ws.metadata", "creationTimestamp").contains("time "));
+    }
+
+    #[test]
+    fn every_field_has_a_type() {
+        for kind in Kind::ALL {
+            for part in ["metadata", "spec", "status"] {
+                let text = explain(&format!("{}.{part}", kind.plural())).unwrap();
+                for line in text.lines().skip(3) {
+                    // Columns are parted by two blanks at least.
+                    let kind_of = line.split("  ").filter(|word| !word.is_empty()).nth(1);
+                    assert!(kind_of.is_some_and(|word| word.trim() != "any"), "{kind}.{part}: {line}");
+                }
+            }
         }
     }
 

@@ -10,12 +10,20 @@ use std::{
 use nagaya_api::Kind;
 use serde_json::{Value, json};
 
+use super::duration::duration;
 use crate::{
-    CliError, Client,
+    CliError, Client, ConfigFile, Global,
     client::object_path,
+    config,
     output::yaml,
     terminal::{note, print},
 };
+
+/// The version that kubectl speaks with programs it asks for credentials; from kubectl 1.22 on.
+/// <https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins>
+const CREDENTIALS: &str = "client.authentication.k8s.io/v1";
+/// The shortest life the server gives a kubeconfig's token, for one that is thrown away.
+const BRIEF: jiff::SignedDuration = jiff::SignedDuration::from_mins(1);
 
 /// `nagaya kubeconfig`
 #[derive(Clone, Debug, clap::Args)]
@@ -25,14 +33,39 @@ pub struct Args {
     /// Put it into KUBECONFIG or ~/.kube/config and make it the current context, instead of printing it
     #[arg(long)]
     merge: bool,
+    /// How long it is good, for instance 8h; 7d at most
+    #[arg(long = "for", value_name = "TIME", default_value = "12h", value_parser = duration)]
+    lives: jiff::SignedDuration,
+    /// Put no token into it: kubectl asks this program for the one it is logged in with (kubectl 1.22 and later)
+    #[arg(long, conflicts_with = "lives")]
+    exec: bool,
+    /// Answer kubectl, as a kubeconfig made with --exec asks
+    #[arg(long, hide = true, conflicts_with_all = ["lives", "merge", "exec"])]
+    credential: bool,
 }
 
 /// Runs `kubeconfig`.
 ///
 /// # Errors
 /// The server's, or the file's.
-pub async fn run(args: Args, client: &Client) -> Result<(), CliError> {
-    let text = client.text(&format!("{}/kubeconfig", object_path(Kind::Cluster, &args.cluster))).await?;
+pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
+    let file = ConfigFile::load(&config::path(global))?;
+    let client = Client::new(file.connection(global)?)?;
+    if args.credential {
+        print(&format!("{}\n", credential(&client.connection().token)?));
+        return Ok(());
+    }
+    let lives = if args.exec { BRIEF } else { args.lives };
+    let path = object_path(Kind::Cluster, &args.cluster);
+    let mut text = client.text(&format!("{path}/kubeconfig?expirationSeconds={}", lives.as_secs())).await?;
+    let mut until = text.lines().next().and_then(|line| line.strip_prefix("# ")).map(str::to_owned);
+    if args.exec {
+        let context = file.chosen(global)?.ok_or(CliError::NoContext)?;
+        let program = std::env::current_exe().map_err(|error| CliError::Other(error.to_string()))?;
+        let config = parse("the server's kubeconfig", &text)?;
+        let asks = asking(config, &program, &config::path(global), &context.name, &args.cluster);
+        (text, until) = (yaml(&asks)?, None);
+    }
     if !args.merge {
         print(&text);
         return Ok(());
@@ -49,7 +82,35 @@ pub async fn run(args: Args, client: &Client) -> Result<(), CliError> {
     write(&path, &yaml(&merged)?).map_err(|error| CliError::file(&path, error))?;
     let context = merged.get("current-context").and_then(Value::as_str).unwrap_or_default();
     note(&format!("{}: context {context} is the current one", path.display()));
+    if let Some(until) = until {
+        note(&until);
+    }
     Ok(())
+}
+
+/// What kubectl is answered: the token this program is logged in with, so that there is none besides.
+fn credential(token: &str) -> Result<Value, CliError> {
+    if token.is_empty() {
+        return Err(CliError::NoContext);
+    }
+    Ok(json!({"apiVersion": CREDENTIALS, "kind": "ExecCredential", "status": {"token": token}}))
+}
+
+/// The kubeconfig with the token taken out of it: kubectl runs this program for one.
+fn asking(mut kubeconfig: Value, program: &Path, config: &Path, context: &str, cluster: &str) -> Value {
+    let config = std::path::absolute(config).unwrap_or_else(|_| config.to_owned());
+    let (program, config) = (program.display().to_string(), config.display().to_string());
+    let exec = json!({
+        "apiVersion": CREDENTIALS,
+        "command": program,
+        "args": ["--config", config, "--context", context, "kubeconfig", cluster, "--credential"],
+        "interactiveMode": "Never",
+        "installHint": "this kubeconfig asks the nagaya command line, which is not where it was: `nagaya kubeconfig --exec` makes another",
+    });
+    for user in kubeconfig.get_mut("users").and_then(Value::as_array_mut).into_iter().flatten() {
+        user["user"] = json!({"exec": exec});
+    }
+    kubeconfig
 }
 
 fn target() -> PathBuf {
@@ -98,6 +159,38 @@ fn write(path: &Path, text: &str) -> std::io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_kubeconfig_that_asks_holds_no_token_and_names_who_answers() {
+        let server = json!({"clusters": [{"name": "c", "cluster": {"server": "https://s"}}],
+            "users": [{"name": "u", "user": {"token": "nagaya_secret"}}]});
+        let asks = asking(server, Path::new("/bin/nagaya"), Path::new("/c.yaml"), "here", "java");
+        assert!(!asks.to_string().contains("nagaya_secret"));
+        assert_eq!(asks["clusters"][0]["cluster"]["server"], "https://s");
+        let exec = &asks["users"][0]["user"]["exec"];
+        assert_eq!(exec["command"], "/bin/nagaya");
+        // What it names is a command line that this program takes.
+        #[derive(clap::Parser)]
+        struct Line {
+            #[command(flatten)]
+            global: Global,
+            #[command(subcommand)]
+            command: crate::Command,
+        }
+        let words = exec["args"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        let line = <Line as clap::Parser>::try_parse_from(std::iter::once("nagaya").chain(words));
+        let Ok(Line { global, command: crate::Command::Kubeconfig(args) }) = line else { panic!("{exec}") };
+        assert!(args.credential && args.cluster == "java");
+        assert_eq!(global.context.as_deref(), Some("here"));
+    }
+
+    #[test]
+    fn kubectl_is_answered_in_the_version_its_kubeconfig_names() {
+        let answer = credential("nagaya_secret").unwrap_or_default();
+        assert_eq!(answer["apiVersion"], CREDENTIALS);
+        assert_eq!(answer["status"]["token"], "nagaya_secret");
+        assert!(credential("").is_err(), "nobody is logged in");
+    }
 
     #[test]
     fn merging_keeps_the_other_clusters_and_replaces_our_own() {

@@ -4,6 +4,7 @@ pub mod apply;
 pub mod cluster;
 pub mod delete;
 pub mod diff;
+mod duration;
 pub mod explain;
 pub mod get;
 pub mod kubeconfig;
@@ -42,7 +43,7 @@ pub enum Command {
     Workspace(workspace::Args),
     /// Create, start, stop and delete clusters
     Cluster(cluster::Args),
-    /// Print a kubeconfig for a cluster, or put it into ~/.kube/config
+    /// Print a kubeconfig for a cluster, or put it into ~/.kube/config; it ends after 12 hours
     Kubeconfig(kubeconfig::Args),
     /// Make, list and revoke tokens
     Token(token::Args),
@@ -69,7 +70,7 @@ pub async fn run(command: Command, global: &Global) -> Result<(), CliError> {
         Command::Delete(args) => delete::run(args, &client(global)?).await,
         Command::Workspace(args) => workspace::run(args, &client(global)?).await,
         Command::Cluster(args) => cluster::run(args, &client(global)?).await,
-        Command::Kubeconfig(args) => kubeconfig::run(args, &client(global)?).await,
+        Command::Kubeconfig(args) => kubeconfig::run(args, global).await,
         Command::Token(args) => token::run(args, &client(global)?).await,
         Command::User(args) => user::run(args, &client(global)?).await,
         Command::Explain(args) => explain::run(&args),

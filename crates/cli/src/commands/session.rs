@@ -60,7 +60,12 @@ pub async fn login(args: Login, global: &Global) -> Result<(), CliError> {
                 None => ask(&format!("User at {}:", connection.server))?,
             };
             let password = password(&format!("Password of {user}: "))?;
-            let made = create_token_with_password(&connection, &user, &password, &token_name()).await?;
+            let choose = || {
+                note("somebody else set this password and knows it: choose one of your own");
+                crate::terminal::password(&format!("New password of {user}: "))
+            };
+            let made =
+                create_token_with_password(&connection, &user, &password, &token_name(), choose).await?;
             (user, made.token)
         }
     };

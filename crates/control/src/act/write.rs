@@ -8,15 +8,15 @@ use std::{
 
 use jiff::Timestamp;
 use nagaya_api::{
-    Cluster, Resource, Template, Workspace,
+    Cluster, Kind, Template, Workspace,
     kinds::{cluster::ClusterStatus, workspace::WorkspaceStatus},
 };
-use nagaya_store::{CLUSTER_FINALIZER, HOME_FINALIZER, Store, StoreError, Writer};
+use nagaya_store::{CLUSTER_FINALIZER, HOME_FINALIZER, Outcome, Owners, Store, StoreError, Writer};
 use nagaya_tunnel::backoff;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use crate::intent::RelayMaterial;
+use crate::{intent::RelayMaterial, trust::enrolment_key};
 
 const BACKOFF_MIN: Duration = Duration::from_millis(100);
 const BACKOFF_MAX: Duration = Duration::from_secs(5);
@@ -136,10 +136,10 @@ async fn one(store: &Store, name: &str, write: Write) -> Result<(), StoreError> 
             store.update_status(writer, name, change).await.map(drop)
         }
         Write::ReleaseWorkspace { uid } => {
-            release::<Workspace>(store, writer, name, uid, HOME_FINALIZER).await
+            release(store, writer, Kind::Workspace, name, uid, HOME_FINALIZER).await
         }
         Write::ReleaseCluster { uid } => {
-            release::<Cluster>(store, writer, name, uid, CLUSTER_FINALIZER).await
+            release(store, writer, Kind::Cluster, name, uid, CLUSTER_FINALIZER).await
         }
         Write::Relay { material } => {
             let sealed = serde_json::to_vec(&material).unwrap_or_default();
@@ -148,19 +148,87 @@ async fn one(store: &Store, name: &str, write: Write) -> Result<(), StoreError> 
     }
 }
 
-/// Removes a finalizer from this very object: another one of its name, made meanwhile, keeps its own.
-async fn release<R: Resource>(
+/// Removes a finalizer from this very object: another one of its name, made meanwhile, keeps its own. With the object
+/// goes what is kept of it beside it, in the same step.
+async fn release(
     store: &Store,
     writer: Writer,
+    kind: Kind,
     name: &str,
     uid: String,
     finalizer: &'static str,
 ) -> Result<(), StoreError> {
-    let change = move |object: &mut R| {
-        let meta = object.meta_mut();
-        if meta.uid == uid && meta.deletion_timestamp.is_some() {
-            meta.finalizers.retain(|one| one != finalizer);
-        }
+    let name = name.to_owned();
+    let work = store.write(writer, move |tx| {
+        Box::pin(async move {
+            let mut object = tx.need(kind, &name).await?;
+            if object.metadata.uid != uid || object.metadata.deletion_timestamp.is_none() {
+                return Ok(());
+            }
+            object.metadata.finalizers.retain(|one| one != finalizer);
+            if tx.update(object, Owners::ByChange).await?.1 != Outcome::Deleted {
+                return Ok(());
+            }
+            if kind == Kind::Workspace {
+                return tx.secret_delete(&relay_secret(&uid)).await;
+            }
+            // A cluster that is given its name later has an agent of its own to let in.
+            tx.meta_delete(&enrolment_key(&name)).await?;
+            tx.join_tokens_end(&name).await
+        })
+    });
+    work.await
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use jiff::SignedDuration;
+    use nagaya_api::{
+        Resource,
+        kinds::{
+            cluster::{ClusterSpec, Provider},
+            workspace::WorkspaceSpec,
+        },
     };
-    store.modify(writer, name, change).await.map(drop)
+
+    use super::*;
+
+    async fn doomed<R: Resource>(store: &Store, mut object: R, finalizer: &str) -> String {
+        let writer = || Writer::system("test", Timestamp::now());
+        let name = object.meta().name.clone();
+        object.meta_mut().finalizers = vec![finalizer.to_owned()];
+        store.create(writer(), object).await.unwrap();
+        store.delete::<R>(writer(), &name).await.unwrap().0.meta().uid.clone()
+    }
+
+    #[tokio::test]
+    async fn what_is_kept_of_an_object_goes_with_it_and_not_before() {
+        let dir = tempfile::tempdir().unwrap();
+        let now = Timestamp::now();
+        let store = Store::open(dir.path(), now).await.unwrap();
+        let named = |name: &str| name.to_owned();
+        let spec =
+            WorkspaceSpec { owner: named("o"), team: named("t"), template: named("t"), ..Default::default() };
+        let workspace = Workspace::new("w", spec);
+        let uid = doomed(&store, workspace, HOME_FINALIZER).await;
+        store.secret_put(&relay_secret(&uid), b"key", now).await.unwrap();
+        let another = Write::ReleaseWorkspace { uid: "another's".into() };
+        one(&store, "w", another).await.unwrap();
+        assert!(store.secret_get(&relay_secret(&uid)).await.unwrap().is_some());
+        one(&store, "w", Write::ReleaseWorkspace { uid: uid.clone() }).await.unwrap();
+        assert!(store.get::<Workspace>("w").await.unwrap().is_none());
+        assert!(store.secret_get(&relay_secret(&uid)).await.unwrap().is_none());
+
+        let cluster = Cluster::new("java", ClusterSpec { provider: Provider::Import, local: None });
+        let uid = doomed(&store, cluster, CLUSTER_FINALIZER).await;
+        store.meta_set(&enrolment_key("java"), "{}", now).await.unwrap();
+        let writer = Writer::system("test", now);
+        let (_, token) =
+            store.join_token_create(writer, "java", SignedDuration::from_hours(1)).await.unwrap();
+        one(&store, "java", Write::ReleaseCluster { uid }).await.unwrap();
+        assert!(store.get::<Cluster>("java").await.unwrap().is_none());
+        assert_eq!(store.meta_get(&enrolment_key("java")).await.unwrap(), None);
+        assert!(store.join_token_redeem(&token, "key", now).await.unwrap().is_err());
+    }
 }

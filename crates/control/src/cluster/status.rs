@@ -151,8 +151,10 @@ fn by_agent(cluster: &Cluster, sight: &ClusterSight<'_>) -> Verdict {
             (false, Provider::Import) => (
                 ClusterPhase::Pending,
                 "AgentAwaited",
-                "waiting for its agent: apply the manifest that `nagaya cluster join-token` prints there"
-                    .to_owned(),
+                format!(
+                    "waiting for its agent: apply there what `nagaya cluster import {}` prints",
+                    cluster.metadata.name
+                ),
             ),
         };
     }

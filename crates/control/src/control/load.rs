@@ -1,9 +1,13 @@
 //! Reading the whole world from the store.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
+use jiff::Timestamp;
 use nagaya_api::{Kind, RawObject, Resource, Workspace};
-use nagaya_store::{Filter, List, Store, StoreError};
+use nagaya_store::{Filter, List, Store, StoreError, Writer};
 
 use crate::{
     act::relay_secret,
@@ -52,6 +56,32 @@ pub(super) async fn relays<'a>(
     Ok(relays)
 }
 
+/// Forgets the certificates of relays whose workspace is gone: purged by a server that kept them, or issued while the
+/// workspace went.
+pub(super) async fn forget_relays<'a>(
+    store: &Store,
+    workspaces: impl Iterator<Item = &'a Workspace>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let wanted: BTreeSet<String> =
+        workspaces.map(|workspace| relay_secret(&workspace.metadata.uid)).collect();
+    let mut names = store.secret_names(&relay_secret("")).await?;
+    names.retain(|name| !wanted.contains(name));
+    if names.is_empty() {
+        return Ok(());
+    }
+    tracing::info!(count = names.len(), "forgetting the certificates of relays whose workspace is gone");
+    let work = store.write(Writer::system("control", now), move |tx| {
+        Box::pin(async move {
+            for name in &names {
+                tx.secret_delete(name).await?;
+            }
+            Ok(())
+        })
+    });
+    work.await
+}
+
 /// After a watch was lost: everything that is, as events, and the revision to watch from. `known` says what was known
 /// before, by kind, name and uid.
 pub(super) async fn again(
@@ -82,5 +112,25 @@ fn gone(kind: Kind, name: &str, uid: &str) -> RawObject {
         metadata,
         spec: serde_json::Value::Null,
         status: serde_json::Value::Null,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[tokio::test]
+    async fn at_the_start_the_certificates_of_relays_that_are_gone_are_forgotten() {
+        let dir = tempfile::tempdir().unwrap();
+        let now = Timestamp::now();
+        let store = Store::open(dir.path(), now).await.unwrap();
+        for name in ["relay/here", "relay/gone", "ca/authority"] {
+            store.secret_put(name, b"key", now).await.unwrap();
+        }
+        let mut workspace = Workspace::new("w", nagaya_api::kinds::workspace::WorkspaceSpec::default());
+        workspace.metadata.uid = "here".into();
+        forget_relays(&store, std::iter::once(&workspace), now).await.unwrap();
+        assert_eq!(store.secret_names("").await.unwrap(), ["ca/authority", "relay/here"]);
     }
 }

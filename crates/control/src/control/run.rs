@@ -60,6 +60,7 @@ impl Brain {
         let Control { store, hub, ca, admitted, provider, settings } = control;
         let now = Timestamp::now();
         let (world, revision) = load::world(&store).await?;
+        load::forget_relays(&store, world.workspaces.values(), now).await?;
         let relays = load::relays(&store, world.workspaces.values()).await?;
         let (events, inbox) = mpsc::channel(EVENTS);
         let mut enrolled = Vec::new();

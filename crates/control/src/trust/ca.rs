@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use nagaya_api::Workspace;
 use nagaya_store::Store;
 use nagaya_tunnel::ca::{Authority, CaError};
@@ -153,8 +153,7 @@ pub(crate) fn relay_is_due(material: &RelayMaterial, bundle_pem: &str, now: Time
 
 /// When two thirds of a certificate's life are over.
 pub(crate) fn renewal(material: &RelayMaterial) -> Timestamp {
-    let life = material.not_after.duration_since(material.issued_at);
-    material.issued_at + SignedDuration::from_secs(life.as_secs() / 3 * 2)
+    nagaya_tunnel::renewal(material.issued_at, material.not_after)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use nagaya_api::Cluster;
-use nagaya_store::{JoinRefused, Store, StoreError, hash_secret};
+use nagaya_store::{JoinToken, Store, StoreError};
 use nagaya_tunnel::{
     EnrolError, Enroller, Issued,
     ca::{Authority, CaError, csr_fingerprint},
@@ -20,29 +20,15 @@ pub(crate) struct Enrolment {
     pub(crate) not_after: Timestamp,
 }
 
-/// What is remembered of a join token that was used, so that the same agent may repeat an enrolment whose answer was
-/// lost: it is bound to the key it was used with.
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Used {
-    cluster: String,
-    fingerprint: String,
-    expires_at: Timestamp,
-}
-
 /// The agent that last enrolled for `cluster`, if one did.
 pub(crate) async fn enrolment(store: &Store, cluster: &str) -> Result<Option<Enrolment>, StoreError> {
     let text = store.meta_get(&enrolment_key(cluster)).await?;
     Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
 }
 
-fn enrolment_key(cluster: &str) -> String {
+/// What the store knows a cluster's enrolment by.
+pub(crate) fn enrolment_key(cluster: &str) -> String {
     format!("agent/{cluster}")
-}
-
-fn used_key(token: &str) -> String {
-    let hash = hash_secret(token);
-    hash.iter().fold("join/".to_owned(), |key, byte| format!("{key}{byte:02x}"))
 }
 
 /// [`Enroller`] over the store: single-use join tokens, clusters that are there, the internal authority.
@@ -74,20 +60,6 @@ impl StoreEnroller {
         self.ca.tell_issued(AgentCertificate { cluster: cluster.to_owned(), not_after });
         Ok(Issued { cluster: cluster.to_owned(), certificate_pem, ca_pem: authority.bundle_pem() })
     }
-
-    /// The cluster that a used token may be used for again, by the key of this fingerprint.
-    async fn again(
-        &self,
-        token: &str,
-        fingerprint: &str,
-        now: Timestamp,
-    ) -> Result<Option<String>, EnrolError> {
-        let text = self.store.meta_get(&used_key(token)).await.map_err(unavailable)?;
-        let used = text.and_then(|text| serde_json::from_str::<Used>(&text).ok());
-        Ok(used
-            .filter(|used| used.fingerprint == fingerprint && now < used.expires_at)
-            .map(|used| used.cluster))
-    }
 }
 
 fn unavailable(error: StoreError) -> EnrolError {
@@ -105,23 +77,8 @@ impl Enroller for StoreEnroller {
         let now = Timestamp::now();
         // Before the token is spent: a request that cannot be certified must not cost it.
         let fingerprint = csr_fingerprint(csr_pem).map_err(refused)?;
-        let cluster = match self.store.join_token_redeem(token, now).await.map_err(unavailable)? {
-            Ok(token_used) => {
-                let used = Used {
-                    cluster: token_used.cluster.clone(),
-                    fingerprint,
-                    expires_at: token_used.expires_at,
-                };
-                let text = serde_json::to_string(&used).unwrap_or_default();
-                self.store.meta_set(&used_key(token), &text, now).await.map_err(unavailable)?;
-                token_used.cluster
-            }
-            Err(JoinRefused::Used) => match self.again(token, &fingerprint, now).await? {
-                Some(cluster) => cluster,
-                None => return Err(EnrolError::Refused(JoinRefused::Used.to_string())),
-            },
-            Err(why) => return Err(EnrolError::Refused(why.to_string())),
-        };
+        let redeemed = self.store.join_token_redeem(token, &fingerprint, now).await.map_err(unavailable)?;
+        let JoinToken { cluster, .. } = redeemed.map_err(|why| EnrolError::Refused(why.to_string()))?;
         tracing::info!(cluster, "an agent enrols with a join token");
         self.issue(&cluster, csr_pem, now).await
     }
@@ -168,6 +125,23 @@ mod tests {
         assert!(matches!(enroller.enrol(&token, &other.csr_pem).await, Err(EnrolError::Refused(_))));
         assert!(enrolment(&store, "java").await.unwrap().unwrap().not_after > Timestamp::now());
         assert_eq!(enrolment(&store, "ci").await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn an_enrolment_cut_short_after_the_token_was_spent_is_taken_up_by_the_same_key_only() {
+        let (dir, store, enroller) = set_up().await;
+        let token = token(&store, "java", SignedDuration::from_hours(1)).await;
+        let (first, other) = (Csr::generate().unwrap(), Csr::generate().unwrap());
+        // The server dies between spending the token and issuing: only the first step is in the store.
+        let fingerprint = csr_fingerprint(&first.csr_pem).unwrap();
+        store.join_token_redeem(&token, &fingerprint, Timestamp::now()).await.unwrap().unwrap();
+        store.close().await;
+        drop((store, enroller));
+        let now = Timestamp::now();
+        let store = Store::open(dir.path(), now).await.unwrap();
+        let enroller = StoreEnroller::new(store.clone(), Ca::open(store, now).await.unwrap());
+        assert!(matches!(enroller.enrol(&token, &other.csr_pem).await, Err(EnrolError::Refused(_))));
+        assert_eq!(enroller.enrol(&token, &first.csr_pem).await.unwrap().cluster, "java");
     }
 
     #[tokio::test]

@@ -8,4 +8,4 @@ pub use admitted::Admitted;
 pub use ca::{AgentCertificate, Ca};
 pub(crate) use ca::{issue_relay, relay_is_due, renewal};
 pub use enroller::StoreEnroller;
-pub(crate) use enroller::enrolment;
+pub(crate) use enroller::{enrolment, enrolment_key};

@@ -44,8 +44,8 @@ pub async fn ensure(state: &ServerState, folders: &Folders) -> Result<()> {
     }
     let now = Timestamp::now();
     let works = match state.store.token_use(&login.token, now).await? {
-        Some(token) => token.valid(now) && is_admin(state, &token.user).await?,
-        None => false,
+        Ok(token) => is_admin(state, &token.user).await?,
+        Err(_) => false,
     };
     if !works {
         let made = nagaya_server::host_token(state, "nagaya up on this host", None).await;

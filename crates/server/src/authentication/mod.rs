@@ -6,9 +6,9 @@ mod password;
 
 use axum::http::{HeaderMap, Method, header};
 use nagaya_api::ApiError;
-use nagaya_store::{Purpose, Token};
+use nagaya_store::{Purpose, Token, TokenRefused};
 
-use crate::{ServerState, answer::Refusal, authorisation::Caller};
+use crate::{ServerState, answer::Refusal, authorisation::Caller, controllers::clusters::kubeconfig};
 
 pub use limiter::Limiter;
 pub use origin::check_origin;
@@ -65,19 +65,32 @@ pub async fn authenticate(
             );
         }
     };
-    let over = || {
-        ApiError::unauthorized(match purpose {
-            Purpose::Session => "the session is over: log in again",
-            Purpose::Api => "the token is not known or has ended: make another",
-        })
+    let token = match state.store.token_use(secret, now).await? {
+        Ok(token) if token.purpose == purpose => token,
+        Err(TokenRefused::Over(token)) if token.purpose == purpose => {
+            return Err(over(purpose, Some(&token)).into());
+        }
+        Ok(_) | Err(_) => return Err(over(purpose, None).into()),
     };
-    let token = state
-        .store
-        .token_use(secret, now)
-        .await?
-        .filter(|token| token.purpose == purpose)
-        .ok_or_else(over)?;
-    caller(state, token).await?.ok_or_else(|| over().into())
+    caller(state, token).await?.ok_or_else(|| over(purpose, None).into())
+}
+
+/// What whoever shows something of no use is told: how to get in again. `ended` is the token, where it is known.
+fn over(purpose: Purpose, ended: Option<&Token>) -> ApiError {
+    let message = match (purpose, ended) {
+        (Purpose::Session, _) => "the session is over: log in again".to_owned(),
+        (Purpose::Api, None) => "the token is not known or has ended: make another".to_owned(),
+        (Purpose::Api, Some(token)) => {
+            let when = token.expires_at.map(|end| format!(" at {end}")).unwrap_or_default();
+            match kubeconfig::cluster_of(&token.name) {
+                Some(cluster) => {
+                    format!("this kubeconfig ended{when}: get another with `nagaya kubeconfig {cluster}`")
+                }
+                None => format!("the token \"{}\" ended{when}: make another", token.name),
+            }
+        }
+    };
+    ApiError::unauthorized(message)
 }
 
 /// The person behind a token, if the account is there and open.

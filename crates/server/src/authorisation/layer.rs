@@ -12,7 +12,7 @@ use axum::{
 };
 use jiff::Timestamp;
 use nagaya_api::{ApiError, Kind, RawObject};
-use nagaya_store::{NewAudit, Token, Writer, team_of};
+use nagaya_store::{NewAudit, Purpose, Token, Writer, team_of};
 
 use super::{Action, Person, Resource, directory::People};
 use crate::{ServerState, answer::Refusal, authentication, body};
@@ -43,6 +43,8 @@ pub struct Guard {
     pub action: Action,
     /// Its object.
     pub subject: Subject,
+    /// Open also to a session that came in by a password somebody else knows; of an object, only to the person it is.
+    pub mends_password: bool,
 }
 
 /// Who asks, once known.
@@ -62,8 +64,8 @@ impl Caller {
     /// The writer of what this request changes.
     pub fn writer(&self, manager: Option<&str>) -> Writer {
         let usual = match self.token.purpose {
-            nagaya_store::Purpose::Session => "console",
-            nagaya_store::Purpose::Api => "api",
+            Purpose::Session => "console",
+            Purpose::Api => "api",
         };
         Writer::user(&self.person.name, manager.unwrap_or(usual), self.now)
     }
@@ -87,6 +89,9 @@ pub async fn guard(state: ServerState, guard: Guard, mut request: Request, next:
         Ok(caller) => caller,
         Err(refusal) => return refusal.into_response(),
     };
+    if let Err(refusal) = own_password(&state, guard, &caller, &mut request).await {
+        return refusal.into_response();
+    }
     let method = request.method().clone();
     let mut about = About::default();
     let response = match admit(&state, guard, &caller, &mut request, &mut about).await {
@@ -101,6 +106,33 @@ pub async fn guard(state: ServerState, guard: Guard, mut request: Request, next:
         record_refusal(&state, &caller, guard, about, &refusal).await;
     }
     response
+}
+
+/// Refuses a session that came in by a password somebody else knows, but for what mends that: until then it may be
+/// that somebody's. Tokens are none of it: such a session can make none, so each was made by the person before, or by
+/// the server for its host's own root.
+async fn own_password(
+    state: &ServerState,
+    guard: Guard,
+    caller: &Caller,
+    request: &mut Request,
+) -> Result<(), Refusal> {
+    let name = &caller.person.name;
+    if caller.token.purpose != Purpose::Session
+        || !state.store.credential(name).await?.is_some_and(|credential| credential.must_change)
+    {
+        return Ok(());
+    }
+    let mends = guard.mends_password
+        && match guard.subject {
+            Subject::Object(_) => path_name(request).await? == *name,
+            _ => true,
+        };
+    if mends {
+        return Ok(());
+    }
+    let message = "somebody else set your password and knows it: choose one of your own first, in the console or by `nagaya login`";
+    Err(ApiError::new(403, "MustChangePassword", message).about(Kind::User, name).into())
 }
 
 /// What a refusal is about.

@@ -22,7 +22,7 @@ pub struct Me {
     pub display_name: String,
     /// Of operations.
     pub admin: bool,
-    /// Whether somebody else set the password, so that it should be changed.
+    /// Whether somebody else set the password and knows it: a session may then do nothing but choose another.
     #[serde(default)]
     pub must_change_password: bool,
     /// The teams the person is in.

@@ -10,7 +10,11 @@ use super::{API, Endpoint, answer};
 use crate::{
     ServerState,
     authorisation::{Action, Caller, Found, Subject},
-    controllers::{clusters, objects::write::Write},
+    controllers::{
+        clusters::{self, kubeconfig::KubeconfigQuery},
+        objects::write::Write,
+    },
+    extract::Params,
     openapi::{Doc, Says},
 };
 
@@ -61,11 +65,20 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             path("kubeconfig"),
             Action::Kubeconfig,
             subject,
-            doc("kubeconfig", "A kubeconfig for the cluster, with a new token of the caller's")
+            doc("kubeconfig", "A kubeconfig for the cluster, with a new token of the caller's, which ends")
+                .query(&[(
+                    "expirationSeconds",
+                    "How long it is good, 604800 at most (7 days); 43200 unless said (12 hours)",
+                )])
                 .answers(Says::Text),
-            get(|State(state): State<ServerState>, caller: Caller, Path(name): Path<String>| async move {
-                answer(clusters::kubeconfig::kubeconfig(state, caller, name).await)
-            }),
+            get(
+                |State(state): State<ServerState>,
+                 caller: Caller,
+                 Path(name): Path<String>,
+                 Params(query): Params<KubeconfigQuery>| async move {
+                    answer(clusters::kubeconfig::kubeconfig(state, caller, name, query).await)
+                },
+            ),
         ),
         Endpoint::new(
             "ANY",

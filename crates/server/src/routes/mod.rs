@@ -51,7 +51,19 @@ impl Endpoint {
         doc: Doc,
         handler: MethodRouter<ServerState, Infallible>,
     ) -> Self {
-        Self { method, path: path.into(), guard: Guard { action, subject }, doc, handler }
+        Self {
+            method,
+            path: path.into(),
+            guard: Guard { action, subject, mends_password: false },
+            doc,
+            handler,
+        }
+    }
+
+    /// The same, open also to a session that came in by a password somebody else knows.
+    fn mends_password(mut self) -> Self {
+        self.guard.mends_password = true;
+        self
     }
 }
 

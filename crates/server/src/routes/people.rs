@@ -45,7 +45,8 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             post(|State(state): State<ServerState>, caller: Caller| async move {
                 answer(session::logout::logout(state, caller).await)
             }),
-        ),
+        )
+        .mends_password(),
         Endpoint::new(
             "GET",
             path("me"),
@@ -55,7 +56,8 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             get(|State(state): State<ServerState>, caller: Caller| async move {
                 answer(me::me(state, caller).await)
             }),
-        ),
+        )
+        .mends_password(),
         Endpoint::new(
             "GET",
             path("tokens"),
@@ -104,6 +106,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
                     answer(users::password(state, caller, name, body).await)
                 },
             ),
-        ),
+        )
+        .mends_password(),
     ]
 }

@@ -40,6 +40,25 @@ async fn an_error_names_object_field_and_mend() {
 }
 
 #[tokio::test]
+async fn an_object_may_leave_out_a_spec_that_demands_nothing() {
+    let world = World::seeded().await;
+    let token = world.token("root").await;
+    let made = world.send("POST", "users", &token, json!({"metadata": {"name": "posted"}})).await;
+    assert_eq!(
+        (made.status, &made.body["spec"]["admin"]),
+        (StatusCode::CREATED, &json!(false)),
+        "{}",
+        made.text
+    );
+    let file = json!({"metadata": {"name": "applied"}, "spec": null});
+    let applied = world.apply("users/applied", &token, "fieldManager=file", file).await;
+    assert_eq!(applied.status, StatusCode::CREATED, "{}", applied.text);
+    let team = world.send("POST", "teams", &token, json!({"metadata": {"name": "new"}})).await;
+    assert_eq!(team.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", team.text);
+    assert_eq!(team.body["details"]["causes"][0]["field"], "spec.cluster", "{}", team.text);
+}
+
+#[tokio::test]
 async fn applying_twice_changes_nothing() {
     let world = World::seeded().await;
     let token = world.token("root").await;

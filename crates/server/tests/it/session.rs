@@ -186,6 +186,54 @@ async fn a_token_is_shown_once_and_ends_when_its_owner_says() {
 }
 
 #[tokio::test]
+async fn a_kubeconfig_says_until_when_it_is_good_and_afterwards_how_to_get_another() {
+    let (world, _) = world().await;
+    let admin = world.token("admin").await;
+    let cluster = json!({"metadata": {"name": "java"}, "spec": {"local": {"cpu": "1", "memory": "2Gi"}}});
+    assert_eq!(world.send("POST", "clusters", &admin, cluster).await.status, StatusCode::CREATED);
+    let made = world.get("clusters/java/kubeconfig", &admin).await;
+    let (comment, config) = made.text.split_once('\n').unwrap();
+    assert_eq!(
+        comment,
+        "# cluster java as admin until 2026-01-01T12:00:00Z; then get another: nagaya kubeconfig java"
+    );
+    let config: Value = serde_json::from_str(config).unwrap();
+    let secret = config["users"][0]["user"]["token"].as_str().unwrap();
+    let pods = "clusters/java/kubernetes/api/v1/pods";
+    assert_eq!(world.get(pods, secret).await.status, StatusCode::SERVICE_UNAVAILABLE, "no agent is there");
+    LATER.fetch_add(12 * 3600, Ordering::SeqCst);
+    let over = world.get(pods, secret).await;
+    assert_eq!((over.status, &over.body["kind"]), (StatusCode::UNAUTHORIZED, &json!("Status")));
+    let message = over.body["message"].as_str().unwrap();
+    assert!(
+        message.contains("nagaya kubeconfig java") && message.contains("2026-01-01T12:00:00Z"),
+        "{message}"
+    );
+    let listed = world.get("tokens", &admin).await;
+    assert!(!listed.text.contains("kubeconfig java"), "{}", listed.text);
+}
+
+#[tokio::test]
+async fn a_kubeconfig_is_good_as_long_as_asked_and_a_week_at_most() {
+    let (world, _) = world().await;
+    let admin = world.token("admin").await;
+    let cluster = json!({"metadata": {"name": "java"}, "spec": {"local": {"cpu": "1", "memory": "2Gi"}}});
+    world.send("POST", "clusters", &admin, cluster).await;
+    let ask = async |seconds: &str| {
+        world.get(&format!("clusters/java/kubeconfig?expirationSeconds={seconds}"), &admin).await
+    };
+    let brief = ask("60").await;
+    assert!(brief.text.contains("until 2026-01-01T00:01:00Z"), "{}", brief.text);
+    assert!(ask("604800").await.text.contains("until 2026-01-08T00:00:00Z"));
+    for wrong in ["604801", "59", "0", "-1"] {
+        let refused = ask(wrong).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+        assert_eq!(refused.body["details"]["causes"][0]["field"], "expirationSeconds");
+    }
+    assert_eq!(ask("8h").await.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
 async fn a_new_password_ends_the_other_sessions() {
     let (world, password) = world().await;
     let (here, _) = Browser::login(&world, "admin", &password).await;
@@ -200,6 +248,56 @@ async fn a_new_password_ends_the_other_sessions() {
     assert_eq!(there.send("GET", "me", None, Value::Null).await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(Browser::login(&world, "admin", &password).await.1.status, StatusCode::UNAUTHORIZED);
     assert_eq!(Browser::login(&world, "admin", "long enough now").await.1.status, StatusCode::OK);
+}
+
+/// Ann, whose password the administrator set.
+async fn ann_with_a_known_password(world: &World, password: &str, body: Value) -> Answer {
+    let (admin, _) = Browser::login(world, "admin", password).await;
+    admin.send("POST", "users", Some(ORIGIN), json!({"metadata": {"name": "ann"}})).await;
+    admin.send("POST", "users/ann/password", Some(ORIGIN), body).await
+}
+
+#[tokio::test]
+async fn whose_password_somebody_else_knows_may_only_choose_another() {
+    let (world, password) = world().await;
+    ann_with_a_known_password(&world, &password, json!({"password": "correct horse"})).await;
+    let token = world.token("ann").await;
+    let (ann, _) = Browser::login(&world, "ann", "correct horse").await;
+    let refused = ann.send("GET", "workspaces", None, Value::Null).await;
+    assert_eq!(
+        (refused.status, &refused.body["reason"]),
+        (StatusCode::FORBIDDEN, &json!("MustChangePassword"))
+    );
+    assert!(refused.body["message"].as_str().unwrap().contains("nagaya login"), "{}", refused.text);
+    let made = ann.send("POST", "tokens", Some(ORIGIN), json!({"name": "for later"})).await;
+    assert_eq!((made.status, &made.body["reason"]), (StatusCode::FORBIDDEN, &json!("MustChangePassword")));
+    assert_eq!(ann.send("GET", "me", None, Value::Null).await.body["mustChangePassword"], true);
+    // A token was made by herself, before.
+    assert_eq!(world.get("workspaces", &token).await.status, StatusCode::OK);
+
+    let set = async |password: &str| {
+        let body = json!({"password": password, "current": "correct horse"});
+        ann.send("POST", "users/ann/password", Some(ORIGIN), body).await
+    };
+    let same = set("correct horse").await;
+    assert_eq!(same.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", same.text);
+    assert_eq!(same.body["details"]["causes"][0]["field"], "password");
+    assert_eq!(set("battery staple").await.status, StatusCode::OK);
+    assert_eq!(ann.send("GET", "workspaces", None, Value::Null).await.status, StatusCode::OK);
+    assert_eq!(ann.send("GET", "me", None, Value::Null).await.body["mustChangePassword"], false);
+}
+
+#[tokio::test]
+async fn whoever_sets_a_password_may_leave_it_to_the_user() {
+    let (world, password) = world().await;
+    let body = json!({"password": "correct horse", "mustChange": false});
+    ann_with_a_known_password(&world, &password, body).await;
+    let (ann, _) = Browser::login(&world, "ann", "correct horse").await;
+    assert_eq!(ann.send("GET", "workspaces", None, Value::Null).await.status, StatusCode::OK);
+    // One's own is never to be changed: one could be locked out of nothing but that.
+    let own = json!({"password": "battery staple", "mustChange": true});
+    assert_eq!(ann.send("POST", "users/ann/password", Some(ORIGIN), own).await.status, StatusCode::OK);
+    assert_eq!(ann.send("GET", "workspaces", None, Value::Null).await.status, StatusCode::OK);
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use http_body_util::BodyExt;
 use jiff::Timestamp;
 use nagaya_gateway::Streams;
 use nagaya_server::{Hashing, ServerConfig, ServerState, router};
-use nagaya_store::{NewToken, Purpose, Store, Writer};
+use nagaya_store::{Credential, NewToken, Purpose, Store, StoreError, Writer};
 use nagaya_tunnel::Hub;
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -98,6 +98,20 @@ impl World {
         assert_eq!(closed.status, StatusCode::OK, "{}", closed.body);
     }
 
+    /// One of operations, `known`, whose password somebody else set.
+    pub async fn seed_known(&self) {
+        self.put_user_directly("known").await;
+        let credential = Credential { phc: String::new(), must_change: true };
+        let written: Result<(), StoreError> = self
+            .state
+            .store
+            .write(Writer::system("test", now()), move |tx| {
+                Box::pin(async move { tx.credential_set("known", credential).await })
+            })
+            .await;
+        written.unwrap();
+    }
+
     async fn put_user_directly(&self, name: &str) {
         use nagaya_api::{User, kinds::user::UserSpec};
         let spec = UserSpec { admin: true, ..UserSpec::default() };
@@ -107,13 +121,11 @@ impl World {
 
     /// An API token of a user.
     pub async fn token(&self, user: &str) -> String {
-        let new = NewToken {
-            purpose: Purpose::Api,
-            user: user.into(),
-            name: "test".into(),
-            expires_at: None,
-            idle: None,
-        };
+        self.way_in(user, Purpose::Api).await
+    }
+
+    async fn way_in(&self, user: &str, purpose: Purpose) -> String {
+        let new = NewToken { purpose, user: user.into(), name: "test".into(), expires_at: None, idle: None };
         self.state.store.token_create(Writer::system("test", now()), new).await.unwrap().1
     }
 
@@ -128,6 +140,19 @@ impl World {
         }
         let body = if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
         self.raw(request.body(body).unwrap()).await
+    }
+
+    /// Sends JSON as the console's own page does, in a session of a user's.
+    pub async fn send_from_page(&self, method: &str, path: &str, user: &str, body: Value) -> Answer {
+        let session = self.way_in(user, Purpose::Session).await;
+        let request = Request::builder()
+            .method(method)
+            .uri(url(path))
+            .header("host", "localhost:8080")
+            .header("origin", "http://localhost:8080")
+            .header("content-type", "application/merge-patch+json")
+            .header("cookie", format!("__Host-nagaya-session={session}"));
+        self.raw(request.body(Body::from(body.to_string())).unwrap()).await
     }
 
     pub async fn get(&self, path: &str, token: &str) -> Answer {

@@ -3,8 +3,18 @@
 use jiff::{SignedDuration, Timestamp};
 use sqlx::Row;
 
-use super::{Store, millis};
+use super::{Store, Tx, millis};
 use crate::{JoinRefused, JoinToken, StoreError, Writer, hash_secret, new_secret};
+
+impl Tx {
+    /// Ends a cluster's join tokens, used or not.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn join_tokens_end(&mut self, cluster: &str) -> Result<(), StoreError> {
+        self.forget("DELETE FROM join_tokens WHERE cluster = ?", cluster).await
+    }
+}
 
 impl Store {
     /// Makes a join token for a cluster's agent. Returns it with its secret, which is not kept.
@@ -54,30 +64,36 @@ impl Store {
         Ok((token, secret))
     }
 
-    /// Uses a join token up. Of two at the same time one gets in.
+    /// Uses a join token up for the key of this fingerprint, both in one step: whatever happens afterwards, that key
+    /// gets in again until the token ends, should the answer have been lost, and no other does. Of two keys at the same
+    /// time one gets in.
     ///
     /// # Errors
     /// The outer one when the database fails, the inner one when the token lets nobody in.
     pub async fn join_token_redeem(
         &self,
         secret: &str,
+        fingerprint: &str,
         now: Timestamp,
     ) -> Result<Result<JoinToken, JoinRefused>, StoreError> {
         let hash = hash_secret(secret).to_vec();
+        let fingerprint = fingerprint.to_owned();
         self.write(Writer::system("enrolment", now), move |tx| {
             Box::pin(async move {
                 let failed = tx.store.clone();
                 let failed = |source| failed.inner.failed(source);
-                let row =
-                    sqlx::query("SELECT id, cluster, expires_at, used_at FROM join_tokens WHERE hash = ?")
-                        .bind(hash)
-                        .fetch_optional(tx.connection())
-                        .await
-                        .map_err(&failed)?;
+                let row = sqlx::query(
+                    "SELECT id, cluster, expires_at, used_at, used_by FROM join_tokens WHERE hash = ?",
+                )
+                .bind(hash)
+                .fetch_optional(tx.connection())
+                .await
+                .map_err(&failed)?;
                 let Some(row) = row else { return Ok(Err(JoinRefused::Unknown)) };
                 let (expires_at, used_at): (i64, Option<i64>) =
                     (row.try_get(2).map_err(&failed)?, row.try_get(3).map_err(&failed)?);
-                if used_at.is_some() {
+                let used_by: Option<String> = row.try_get(4).map_err(&failed)?;
+                if used_at.is_some() && used_by.as_ref() != Some(&fingerprint) {
                     return Ok(Err(JoinRefused::Used));
                 }
                 if expires_at <= millis(now) {
@@ -88,12 +104,15 @@ impl Store {
                     cluster: row.try_get(1).map_err(&failed)?,
                     expires_at: super::timestamp(expires_at)?,
                 };
-                sqlx::query("UPDATE join_tokens SET used_at = ? WHERE id = ?")
-                    .bind(millis(now))
-                    .bind(&token.id)
-                    .execute(tx.connection())
-                    .await
-                    .map_err(&failed)?;
+                if used_at.is_none() {
+                    sqlx::query("UPDATE join_tokens SET used_at = ?, used_by = ? WHERE id = ?")
+                        .bind(millis(now))
+                        .bind(fingerprint)
+                        .bind(&token.id)
+                        .execute(tx.connection())
+                        .await
+                        .map_err(&failed)?;
+                }
                 Ok(Ok(token))
             })
         })

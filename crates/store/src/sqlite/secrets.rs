@@ -7,7 +7,7 @@ use chacha20poly1305::{
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
-use super::Store;
+use super::{Store, Tx};
 use crate::{StoreError, Writer};
 
 /// Length of ChaCha20-Poly1305's nonce in bytes. RFC 8439.
@@ -62,6 +62,18 @@ impl Store {
             .ok_or_else(|| StoreError::Sealed { name: name.to_owned() })
     }
 
+    /// The names of all sealed secrets that begin so, in their order.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn secret_names(&self, prefix: &str) -> Result<Vec<String>, StoreError> {
+        sqlx::query_scalar("SELECT name FROM secrets WHERE substr(name, 1, length(?1)) = ?1 ORDER BY name")
+            .bind(prefix)
+            .fetch_all(&self.inner.readers)
+            .await
+            .map_err(|source| self.inner.failed(source))
+    }
+
     /// A setting of the instance, if it is set.
     ///
     /// # Errors
@@ -92,5 +104,28 @@ impl Store {
             })
         })
         .await
+    }
+}
+
+impl Tx {
+    /// Forgets a sealed secret. There may be none: it is done then.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn secret_delete(&mut self, name: &str) -> Result<(), StoreError> {
+        self.forget("DELETE FROM secrets WHERE name = ?", name).await
+    }
+
+    /// Forgets a setting of the instance. There may be none: it is done then.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn meta_delete(&mut self, key: &str) -> Result<(), StoreError> {
+        self.forget("DELETE FROM meta WHERE key = ?", key).await
+    }
+
+    pub(super) async fn forget(&mut self, sql: &'static str, key: &str) -> Result<(), StoreError> {
+        let done = sqlx::query(sql).bind(key).execute(self.connection()).await;
+        done.map(drop).map_err(|source| self.failed(source))
     }
 }

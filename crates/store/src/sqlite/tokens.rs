@@ -4,7 +4,12 @@ use jiff::{SignedDuration, Timestamp};
 use sqlx::{Row, sqlite::SqliteRow};
 
 use super::{Store, Tx, millis, timestamp};
-use crate::{Credential, NewToken, Purpose, StoreError, Token, Writer, hash_secret, new_secret};
+use crate::{
+    Credential, NewToken, Purpose, StoreError, Token, TokenRefused, Writer, hash_secret, new_secret,
+};
+
+/// So long a token is kept after its end: whoever still shows it is told that it has ended, and which it was.
+const KEEP_OVER: SignedDuration = SignedDuration::from_hours(24 * 7);
 
 const COLUMNS: &str = "id, purpose, user, name, created_at, expires_at, idle_ms, used_at";
 
@@ -55,9 +60,9 @@ impl Tx {
             .execute(self.connection())
             .await
             .map_err(|source| self.failed(source))?;
-        // A good time to forget those that are over.
+        // A good time to forget those that have long been over.
         sqlx::query("DELETE FROM tokens WHERE expires_at < ?")
-            .bind(millis(now))
+            .bind(millis(now.saturating_sub(KEEP_OVER).unwrap_or(now)))
             .execute(self.connection())
             .await
             .map_err(|source| self.failed(source))?;
@@ -124,11 +129,7 @@ impl Tx {
     /// Forgets every way in of a user.
     pub(super) async fn forget_user(&mut self, user: &str) -> Result<(), StoreError> {
         for sql in ["DELETE FROM tokens WHERE user = ?", "DELETE FROM credentials WHERE user = ?"] {
-            sqlx::query(sql)
-                .bind(user)
-                .execute(self.connection())
-                .await
-                .map_err(|source| self.failed(source))?;
+            self.forget(sql, user).await?;
         }
         self.access_changed = true;
         Ok(())
@@ -144,24 +145,28 @@ impl Store {
         self.write(writer, move |tx| Box::pin(async move { tx.token_create(new).await })).await
     }
 
-    /// The token of a secret, if it is known and still valid. Its use is noted.
+    /// The token of a secret. Its use is noted.
     ///
     /// # Errors
-    /// When the database fails.
-    pub async fn token_use(&self, secret: &str, now: Timestamp) -> Result<Option<Token>, StoreError> {
+    /// The outer one when the database fails, the inner one when the secret lets nobody in.
+    pub async fn token_use(
+        &self,
+        secret: &str,
+        now: Timestamp,
+    ) -> Result<Result<Token, TokenRefused>, StoreError> {
         let failed = |source| self.inner.failed(source);
         let row = sqlx::query(sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM tokens WHERE hash = ?")))
             .bind(hash_secret(secret).to_vec())
             .fetch_optional(&self.inner.readers)
             .await
             .map_err(failed)?;
-        let Some(row) = row else { return Ok(None) };
+        let Some(row) = row else { return Ok(Err(TokenRefused::Unknown)) };
         let found = self.with_last_use(token(&row).map_err(failed)?);
         if !found.valid(now) {
-            return Ok(None);
+            return Ok(Err(TokenRefused::Over(Box::new(found))));
         }
         self.used().insert(found.id.clone(), now);
-        Ok(Some(found))
+        Ok(Ok(found))
     }
 
     /// Notes that a token is in use.

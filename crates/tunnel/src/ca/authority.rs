@@ -10,7 +10,7 @@ use rcgen::{
 use rustls::pki_types::{CertificateDer, pem::PemObject};
 use sha2::{Digest, Sha256};
 
-use super::name::{PeerName, is_plain, not_after};
+use super::name::{PeerName, is_plain, not_after, not_before};
 use crate::SERVER_NAME;
 
 /// Certificates begin a little in the past: the clocks of two machines are never the same.
@@ -48,6 +48,8 @@ pub struct Credential {
     pub certificate_pem: String,
     /// The private key, PKCS#8 PEM.
     pub key_pem: String,
+    /// When the certificate begins.
+    pub not_before: Timestamp,
     /// When the certificate ends.
     pub not_after: Timestamp,
 }
@@ -115,7 +117,8 @@ impl std::fmt::Debug for Authority {
 impl Authority {
     /// How long a new authority's own certificate lasts.
     pub const VALIDITY: SignedDuration = SignedDuration::from_hours(24 * 3650);
-    /// How long the tunnel listener's certificate lasts. The server issues a new one at each start.
+    /// How long the tunnel listener's certificate lasts. The server issues a new one at each start, and
+    /// at two thirds of it.
     pub const SERVER_VALIDITY: SignedDuration = SignedDuration::from_hours(24 * 730);
     /// How long an agent's certificate lasts. It renews at two thirds of it.
     pub const AGENT_VALIDITY: SignedDuration = SignedDuration::from_hours(24 * 30);
@@ -250,6 +253,7 @@ impl Authority {
         Ok(Credential {
             certificate_pem: certificate.pem(),
             key_pem: key.serialize_pem(),
+            not_before: not_before(certificate.der()).unwrap_or(Timestamp::MIN),
             not_after: not_after(certificate.der()).unwrap_or(Timestamp::MIN),
         })
     }

@@ -15,12 +15,17 @@ use crate::{
 
 /// A new password.
 #[derive(Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct NewPassword {
     /// The new one.
     pub password: String,
     /// The present one; when it is given it must be right.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub current: Option<String>,
+    /// Whether the user must choose another before anything else. Unless said it is so for a password that somebody
+    /// else sets; one's own is never to be changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub must_change: Option<bool>,
 }
 
 /// POST /users/{name}/password: sets the password and ends the user's other sessions.
@@ -30,17 +35,26 @@ pub async fn password(
     name: String,
     bytes: Bytes,
 ) -> Answer<Json<serde_json::Value>> {
-    let NewPassword { password, current } = body::json(&bytes)?;
-    if let Some(current) = current {
-        let credential = state.store.credential(&name).await?;
-        if !state.passwords.verify(credential, current).await? {
-            let cause = Cause::invalid("current", "is not the present password", "type it again");
-            return Err(ApiError::invalid(Kind::User, &name, vec![cause]).into());
-        }
+    let NewPassword { password, current, must_change } = body::json(&bytes)?;
+    let own = caller.person.name == name;
+    let wrong = |field, what, mend| {
+        ApiError::invalid(Kind::User, &name, vec![Cause::invalid(field, what, mend)]).into()
+    };
+    let present = state.store.credential(&name).await?;
+    if let Some(current) = current
+        && !state.passwords.verify(present.clone(), current).await?
+    {
+        return Err(wrong("current", "is not the present password", "type it again"));
+    }
+    if own
+        && present.as_ref().is_some_and(|present| present.must_change)
+        && state.passwords.verify(present, password.clone()).await?
+    {
+        return Err(wrong("password", "is the one that somebody else knows", "choose another"));
     }
     let phc = state.passwords.hash(&name, password).await?;
     // Somebody else who set it knows it.
-    let credential = Credential { phc, must_change: caller.person.name != name };
+    let credential = Credential { phc, must_change: !own && must_change.unwrap_or(true) };
     let record = NewAudit {
         who: caller.person.name.clone(),
         verb: "password".into(),
