@@ -21,6 +21,8 @@ pub struct Instance {
     pub name: String,
     /// Its data directory.
     pub data: PathBuf,
+    /// Where its command line keeps who is logged in.
+    pub config: PathBuf,
     /// Address of its console.
     pub url: String,
 }
@@ -38,6 +40,7 @@ impl Instance {
             bin: var("NAGAYA_BIN").into(),
             name: var("NAGAYA_INSTANCE"),
             data: var("NAGAYA_DATA_DIR").into(),
+            config: var("NAGAYA_CONFIG").into(),
             url: var("NAGAYA_URL"),
         }
     }
@@ -45,7 +48,11 @@ impl Instance {
     /// `nagaya …`, not yet run.
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(&self.bin);
-        command.args(args);
+        command
+            .args(args)
+            .env("NAGAYA_INSTANCE", &self.name)
+            .env("NAGAYA_DATA_DIR", &self.data)
+            .env("NAGAYA_CONFIG", &self.config);
         command
     }
 
@@ -103,9 +110,20 @@ impl Instance {
 
     /// Process of the server.
     pub fn server_pid(&self) -> i32 {
-        let record = std::fs::read(self.data.join("run/server.json")).expect("the server's record");
-        let record: Value = serde_json::from_slice(&record).expect("JSON");
-        i32::try_from(record["pid"].as_i64().expect("a pid")).expect("a pid")
+        self.find_server().expect("the server's record")
+    }
+
+    /// Process of the server, once there is one.
+    pub fn find_server(&self) -> Option<i32> {
+        let record: Value =
+            serde_json::from_slice(&std::fs::read(self.data.join("run/server.json")).ok()?).ok()?;
+        pid(&record)
+    }
+
+    /// What the supervisor of a cluster last told, once there is one.
+    pub fn cluster_state(&self, cluster: &str) -> Option<Value> {
+        let path = self.data.join("clusters").join(cluster).join("state.json");
+        serde_json::from_slice(&std::fs::read(path).ok()?).ok()
     }
 
     /// `nagaya up` again, as after a fault.
@@ -118,6 +136,11 @@ impl Instance {
     pub fn kubectl(&self, cluster: &str) -> Kubectl {
         Kubectl::admin(self, cluster)
     }
+}
+
+/// The `pid` of a process's record.
+pub fn pid(record: &Value) -> Option<i32> {
+    record["pid"].as_i64().and_then(|pid| i32::try_from(pid).ok())
 }
 
 fn complaint(out: &Output) -> String {

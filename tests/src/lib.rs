@@ -5,11 +5,15 @@
 // A test's helper: what goes wrong in here is a failed test, and a panic says where.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::missing_panics_doc)]
 
+pub mod fresh;
 pub mod instance;
 pub mod kubectl;
+pub mod network;
 pub mod process;
 pub mod wait;
 
+pub use fresh::Fresh;
 pub use instance::Instance;
 pub use kubectl::Kubectl;
+pub use network::Cut;
 pub use wait::until;

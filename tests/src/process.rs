@@ -24,11 +24,7 @@ pub fn of(program: &str, dir: &Path) -> Vec<Process> {
         .flatten()
         .filter_map(|entry| {
             let pid: i32 = entry.file_name().to_str()?.parse().ok()?;
-            let line = fs::read(entry.path().join("cmdline")).ok()?;
-            let command: Vec<String> = line
-                .split(|byte| *byte == 0)
-                .map(|word| String::from_utf8_lossy(word).into_owned())
-                .collect();
+            let command = command_line(pid);
             let name = Path::new(command.first()?).file_name()?.to_str()?.to_owned();
             let named = name == program || program == "nagaya" && name.starts_with("nagaya");
             let belongs = command.iter().any(|word| word.contains(&dir)) || cgroup_of(pid).contains(&dir);
@@ -49,15 +45,17 @@ pub fn in_cluster(instance: &str, cluster: &str, program: &str) -> Vec<Process> 
         .flatten()
         .filter_map(|entry| {
             let pid: i32 = entry.file_name().to_str()?.parse().ok()?;
-            let line = fs::read(entry.path().join("cmdline")).ok()?;
-            let command: Vec<String> = line
-                .split(|byte| *byte == 0)
-                .map(|word| String::from_utf8_lossy(word).into_owned())
-                .collect();
+            let command = command_line(pid);
             let name = Path::new(command.first()?).file_name()?.to_str()?.to_owned();
             (name == program && cgroup_of(pid).contains(&group)).then_some(Process { pid, command })
         })
         .collect()
+}
+
+/// Program and arguments of a process; nothing once it is gone.
+pub fn command_line(pid: i32) -> Vec<String> {
+    let line = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+    line.split(|byte| *byte == 0).map(|word| String::from_utf8_lossy(word).into_owned()).collect()
 }
 
 /// `kill -9`.

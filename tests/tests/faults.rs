@@ -2,11 +2,12 @@
 //! over; and replacing agent or server drops no pod.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use std::{thread, time::Duration};
+use std::{collections::BTreeMap, thread, time::Duration};
 
 use nagaya_e2e::{
-    Instance,
-    process::{in_cluster, kill_hard},
+    Cut, Fresh, Instance,
+    instance::{PATIENCE, pid},
+    process::{command_line, in_cluster, kill_hard},
     until,
 };
 
@@ -92,6 +93,89 @@ fn any_component_of_the_cluster_may_be_killed_during_a_creation() {
                 kill_hard(process.pid);
             }
         });
+    }
+}
+
+/// Processes of a cluster's components, as its supervisor tells them.
+fn components(nagaya: &Instance, cluster: &str) -> BTreeMap<String, Option<i32>> {
+    let state = nagaya.cluster_state(cluster).unwrap();
+    let components = state["components"].as_object().unwrap();
+    components.iter().map(|(name, component)| (name.clone(), pid(&component["process"]))).collect()
+}
+
+#[test]
+#[ignore = "needs the instance of scripts/e2e.sh"]
+fn a_clusters_supervisor_may_be_killed_during_a_creation_and_another_takes_over_what_runs() {
+    for pause in PAUSES {
+        survives(&format!("kill-supervisor-{pause}"), Duration::from_millis(pause), |nagaya| {
+            let before = components(nagaya, "one");
+            assert!(before.values().all(Option::is_some), "{before:?}");
+            let old = pid(&nagaya.cluster_state("one").unwrap()["supervisor"]).unwrap();
+            assert!(command_line(old).iter().any(|word| word == "supervise"), "{old} supervises");
+            kill_hard(old);
+            // Nobody runs `up`: the server sees it, and starts another.
+            until("another supervisor has the cluster", Duration::from_secs(60), || {
+                let state = nagaya.cluster_state("one").ok_or("no state")?;
+                let new = pid(&state["supervisor"]).filter(|new| *new != old);
+                let ready = state["phase"] == "Ready" && !state["generation"].is_null();
+                if new.is_some() && ready { Ok(()) } else { Err(state["message"].to_string()) }
+            });
+            assert_eq!(components(nagaya, "one"), before, "what ran was started anew");
+        });
+    }
+}
+
+#[test]
+#[ignore = "needs the instance of scripts/e2e.sh"]
+fn the_network_between_agent_and_server_may_be_cut_during_a_creation() {
+    for pause in PAUSES {
+        survives(&format!("cut-{pause}"), Duration::from_millis(pause), |nagaya| {
+            let cut = Cut::agents_of(nagaya);
+            thread::sleep(Duration::from_secs(20));
+            assert!(cut.dropped() > 0, "nothing was cut");
+        });
+    }
+}
+
+/// What it is called, and whether it is there.
+type Moment<'a> = (&'a str, &'a dyn Fn(&Fresh) -> bool);
+
+#[test]
+#[ignore = "needs the instance of scripts/e2e.sh"]
+fn the_server_may_be_killed_at_any_moment_of_the_first_up() {
+    let fresh = Fresh::beside(&Instance::get());
+    let phase = |fresh: &Fresh| fresh.cluster_state("only").map(|state| state["phase"].clone());
+    // Each `up` goes on from where the one before was left: told apart by what is there, not by a clock.
+    let moments: [Moment<'_>; 4] = [
+        ("the server has just begun", &|_| true),
+        ("its cluster is being made", &|fresh| phase(fresh).is_some()),
+        ("its cluster runs", &|fresh| phase(fresh).is_some_and(|phase| phase == "Ready")),
+        ("its workspace is being made", &|fresh| {
+            let out = fresh.run(&["get", "workspace", "gamma-dev-01", "-o", "name"]);
+            out.status.success() && !in_cluster(&fresh.name, "only", "nagaya").is_empty()
+        }),
+    ];
+    let mut killed = None;
+    for (moment, is_now) in moments {
+        let mut up = fresh.begin_up();
+        let server = until(moment, PATIENCE, || match fresh.find_server() {
+            Some(server) if Some(server) != killed && is_now(&fresh) => Ok(server),
+            _ => Err(format!("`up` is at it: {:?}", up.try_wait())),
+        });
+        kill_hard(server);
+        killed = Some(server);
+        // It waits for its server to come back; whoever ran it gives up.
+        up.kill().unwrap();
+        up.wait().unwrap();
+    }
+    fresh.finish_up();
+    let workspace = fresh.running("gamma-dev-01");
+    let pods = fresh.kubectl("only").pods_of("gamma", "gamma-dev-01");
+    assert_eq!(pods.len(), 1, "{pods:?}");
+    assert!(pods[0].ends_with(workspace["status"]["pod"]["uid"].as_str().unwrap()), "{pods:?}");
+    for kind in ["clusters", "teams", "workspaces"] {
+        let all = fresh.json(&["get", kind]);
+        assert_eq!(all["items"].as_array().map(Vec::len), Some(1), "{kind}: {all}");
     }
 }
 

@@ -923,6 +923,11 @@ export interface components {
              * @description How often.
              */
             count: number;
+            /**
+             * Format: date-time
+             * @description When it was first seen, if the cluster tells: from then to `at` it happened `count` times.
+             */
+            first?: string | null;
             /** @description What it says. */
             message: string;
             /** @description `Pod/java-1-0`. */

@@ -3,10 +3,14 @@
 //! `cast supervise --cluster-dir DIR | --hub-dir DIR`, `cast agent`, `cast relay CLUSTER PORT`, `cast echo PORT`
 
 use std::path::Path;
+use std::time::Duration;
 
 use nagaya_agent::AgentConfig;
+use nagaya_api::agent::{RELAY_PORT, RELAY_READY_PORT};
 use nagaya_local::{supervise, supervise_hub};
+use nagaya_relay::check::CheckSettings;
 use nagaya_relay::door::{self, DoorSettings};
+use nagaya_relay::ready::ReadySettings;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -23,16 +27,21 @@ async fn main() -> Result<(), Failure> {
         ["supervise", "--hub-dir", dir] => Ok(supervise_hub(Path::new(dir)).await?),
         ["supervise", "--cluster-dir", dir] => Ok(supervise(Path::new(dir)).await?),
         ["agent"] => agent().await,
-        ["relay", cluster, port] => Ok(door::run(DoorSettings {
-            listen: ([0, 0, 0, 0], 7900).into(),
-            secret_dir: "/run/nagaya/relay".into(),
-            cluster: cluster.to_owned(),
-            ports: vec![port.parse()?],
-        })
-        .await?),
+        ["relay", cluster, port] => relay(cluster, port.parse()?).await,
         ["echo", port] => echo(port.parse()?).await,
         _ => Err("this is for tests only".into()),
     }
+}
+
+async fn relay(cluster: &str, port: u16) -> Result<(), Failure> {
+    let door = DoorSettings {
+        listen: ([0, 0, 0, 0], RELAY_PORT).into(),
+        secret_dir: "/run/nagaya/relay".into(),
+        cluster: cluster.to_owned(),
+        ports: vec![port],
+    };
+    let check = CheckSettings { port, rfb: false, wait: Duration::ZERO };
+    Ok(door::run(door, ReadySettings { listen: ([0, 0, 0, 0], RELAY_READY_PORT).into(), check }).await?)
 }
 
 async fn agent() -> Result<(), Failure> {

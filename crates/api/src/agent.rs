@@ -26,6 +26,8 @@ pub const USER_HEADER: &str = "nagaya-user";
 pub const GROUPS_HEADER: &str = "nagaya-groups";
 /// Port of the relay in a workspace's pod.
 pub const RELAY_PORT: u16 = 7900;
+/// Port on which the relay tells kubelet whether the desktop answers: `GET /ready`, plain HTTP.
+pub const RELAY_READY_PORT: u16 = 7901;
 /// The namespace of the agent in its cluster.
 pub const AGENT_NAMESPACE: &str = "nagaya-system";
 /// The server-side apply field manager of everything Nagaya puts into a cluster.

@@ -154,6 +154,11 @@ impl StreamGuard {
         self.reason()
     }
 
+    /// Ends it before it has begun: whoever carries it says why, as of any other end.
+    pub fn end(&self, why: CloseReason) {
+        self.end.now(why);
+    }
+
     /// The registry it is in.
     pub(crate) fn streams(&self) -> &Streams {
         &self.streams

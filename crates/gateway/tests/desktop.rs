@@ -21,7 +21,11 @@ use tokio_tungstenite::{
 type Page = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 async fn open(world: &World) -> Page {
-    let mut request = format!("ws://{}/desktop", world.web).into_client_request().unwrap();
+    open_at(world, "desktop").await
+}
+
+async fn open_at(world: &World, path: &str) -> Page {
+    let mut request = format!("ws://{}/{path}", world.web).into_client_request().unwrap();
     request.headers_mut().insert("sec-websocket-protocol", "binary".parse().unwrap());
     let (page, response) = tokio_tungstenite::connect_async(request).await.unwrap();
     assert_eq!(response.headers()["sec-websocket-protocol"], "binary");
@@ -147,6 +151,23 @@ async fn without_its_agent_a_page_is_told_to_try_again_later() {
     world.eventually("the agent is gone", || world.hub.agents("java").is_empty()).await;
     let mut late = open(&world).await;
     assert_eq!(close_code(&mut late).await, 4003);
+}
+
+#[tokio::test]
+async fn what_is_not_to_run_is_said_at_once_even_to_a_page_that_opens_late() {
+    let world = World::start(Router::new()).await;
+    let (listener, address) = desktop().await;
+    runs(&world, address);
+    let mut page = open(&world).await;
+    let (mut rfb, _) = listener.accept().await.unwrap();
+    rfb.write_all(b"RFB").await.unwrap();
+    assert_eq!(next_bytes(&mut page).await, "RFB");
+    world.streams.end_where(|_| Some(CloseReason::WorkspaceStopped));
+    assert_eq!(close_code(&mut page).await, 4001);
+    // The pod is still there, and the next page is not let in for its last seconds.
+    let mut late = open_at(&world, "stopped").await;
+    assert_eq!(close_code(&mut late).await, 4001);
+    assert!(tokio::time::timeout(std::time::Duration::from_millis(100), listener.accept()).await.is_err());
 }
 
 #[tokio::test]

@@ -56,7 +56,11 @@ async fn a_cluster_has_its_cap_keeps_its_pods_over_a_stop_and_leaves_nothing() {
     provider.delete_cluster("one", &silent).await.unwrap();
     assert!(provider.clusters().unwrap().is_empty());
     let kept = provider.config().data_dir.join("homes-kept/one/home-1/disk.img");
-    assert_eq!(std::fs::read_to_string(kept).unwrap(), "precious", "deleting a cluster keeps its homes");
+    assert_eq!(std::fs::read_to_string(&kept).unwrap(), "precious", "deleting a cluster keeps its homes");
+    provider.ensure_cluster(&plan, &silent).await.unwrap();
+    let back = std::fs::read_to_string(homes.join("home-1/disk.img")).unwrap();
+    assert_eq!((back.as_str(), kept.exists()), ("precious", false), "the next of that name takes them back");
+    provider.delete_cluster("one", &silent).await.unwrap();
 
     provider.down(&silent).await.unwrap();
     assert_eq!(traces(provider), Default::default());

@@ -6,24 +6,24 @@ use std::time::Duration;
 
 use crate::check::CheckSettings;
 use crate::door::DoorSettings;
+use crate::ready::ReadySettings;
 
 /// What `--help` and a wrong command line print.
 pub const USAGE: &str = "\
 usage: nagaya-relay --cluster NAME --port PORT [--port PORT …] [--listen 0.0.0.0:7900]
                     [--secret-dir /run/nagaya/relay]
-       nagaya-relay check --port PORT [--rfb] [--wait SECONDS]
+                    [--ready 0.0.0.0:7901] [--rfb] [--wait SECONDS]
 
-The first opens the door: TLS, admitting only the agent of the cluster NAME, to 127.0.0.1:PORT.
-The second tells by its exit code whether something answers on 127.0.0.1:PORT (with --rfb: an
-RFB server), trying again until --wait has passed.";
+Opens the door: TLS, admitting only the agent of the cluster NAME, to 127.0.0.1:PORT.
+On the address after --ready it answers GET /ready in plain HTTP: 200 when something accepts
+connections on the first PORT (with --rfb: an RFB server), else 503, trying again until --wait
+has passed.";
 
 /// What the command line asks for.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Command {
-    /// Be the doorman.
-    Serve(DoorSettings),
-    /// Tell whether the desktop answers.
-    Check(CheckSettings),
+    /// Be the doorman, and tell kubelet whether the desktop answers.
+    Serve(DoorSettings, ReadySettings),
     /// Print [`USAGE`].
     Help,
 }
@@ -57,17 +57,16 @@ pub enum ArgsError {
 /// # Errors
 /// Names the first argument that is wrong or missing.
 pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, ArgsError> {
-    let mut arguments = arguments.into_iter().peekable();
-    let check = arguments.next_if(|first| first == "check").is_some();
-    let mut rest = Rest { arguments, inline: None };
+    let mut rest = Rest { arguments: arguments.into_iter(), inline: None };
     let mut listen = SocketAddr::from(([0, 0, 0, 0], 7900));
+    let mut ready = SocketAddr::from(([0, 0, 0, 0], 7901));
     let mut secret_dir = PathBuf::from("/run/nagaya/relay");
     let (mut cluster, mut ports, mut rfb, mut wait) = (None, Vec::new(), false, Duration::ZERO);
 
     while let Some(flag) = rest.flag()? {
-        match (flag.as_str(), check) {
-            ("--help" | "-h", _) => return Ok(Command::Help),
-            ("--port", _) => {
+        match flag.as_str() {
+            "--help" | "-h" => return Ok(Command::Help),
+            "--port" => {
                 let port: u16 = rest.parsed("--port", "a port from 1 to 65535")?;
                 if port == 0 {
                     let value = port.to_string();
@@ -81,27 +80,27 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, Arg
                     ports.push(port);
                 }
             }
-            ("--rfb", true) => rfb = true,
-            ("--wait", true) => wait = Duration::from_secs(rest.parsed("--wait", "a number of seconds")?),
-            ("--listen", false) => listen = rest.parsed("--listen", "an address such as 0.0.0.0:7900")?,
-            ("--secret-dir", false) => secret_dir = PathBuf::from(rest.value("--secret-dir")?),
-            ("--cluster", false) => cluster = Some(rest.value("--cluster")?),
+            "--rfb" => rfb = true,
+            "--wait" => wait = Duration::from_secs(rest.parsed("--wait", "a number of seconds")?),
+            "--listen" => listen = rest.parsed("--listen", "an address such as 0.0.0.0:7900")?,
+            "--ready" => ready = rest.parsed("--ready", "an address such as 0.0.0.0:7901")?,
+            "--secret-dir" => secret_dir = PathBuf::from(rest.value("--secret-dir")?),
+            "--cluster" => cluster = Some(rest.value("--cluster")?),
             _ => return Err(ArgsError::Unknown(flag)),
         }
     }
-    if ports.is_empty() {
-        return Err(ArgsError::Missing("--port"));
-    }
-    if check {
-        return Ok(Command::Check(CheckSettings { ports, rfb, wait }));
-    }
+    let port = *ports.first().ok_or(ArgsError::Missing("--port"))?;
     let cluster = cluster.filter(|name| !name.is_empty()).ok_or(ArgsError::Missing("--cluster"))?;
-    Ok(Command::Serve(DoorSettings { listen, secret_dir, cluster, ports }))
+    let check = CheckSettings { port, rfb, wait };
+    Ok(Command::Serve(
+        DoorSettings { listen, secret_dir, cluster, ports },
+        ReadySettings { listen: ready, check },
+    ))
 }
 
 /// The arguments still to be read, with the value of a `--flag=value` held back.
 struct Rest<I: Iterator<Item = String>> {
-    arguments: std::iter::Peekable<I>,
+    arguments: I,
     inline: Option<String>,
 }
 
@@ -146,20 +145,23 @@ mod tests {
 
     #[test]
     fn the_contract_command_line_with_its_defaults() {
-        let Command::Serve(door) = parse_line("--cluster java --port 5901 --port=8080").unwrap() else {
+        let Command::Serve(door, ready) = parse_line("--cluster java --port 5901 --port=8080").unwrap()
+        else {
             panic!()
         };
         assert_eq!(door.listen.to_string(), "0.0.0.0:7900");
         assert_eq!(door.secret_dir, PathBuf::from("/run/nagaya/relay"));
         assert_eq!((door.cluster.as_str(), door.ports.as_slice()), ("java", [5901, 8080].as_slice()));
+        let check = CheckSettings { port: 5901, rfb: false, wait: Duration::ZERO };
+        assert_eq!(ready, ReadySettings { listen: "0.0.0.0:7901".parse().unwrap(), check });
     }
 
     #[test]
-    fn check_takes_its_own_flags_only() {
-        let wanted = CheckSettings { ports: vec![5901], rfb: true, wait: Duration::from_secs(10) };
-        assert_eq!(parse_line("check --port 5901 --rfb --wait 10").unwrap(), Command::Check(wanted));
-        assert_eq!(parse_line("check --port 1 --cluster x"), Err(ArgsError::Unknown("--cluster".into())));
-        assert_eq!(parse_line("--port 1 --cluster x --rfb"), Err(ArgsError::Unknown("--rfb".into())));
+    fn readiness_is_of_the_first_port() {
+        let line = "--cluster java --port 5901 --port 8080 --ready=127.0.0.1:1 --rfb --wait 10";
+        let Command::Serve(_, ready) = parse_line(line).unwrap() else { panic!() };
+        let check = CheckSettings { port: 5901, rfb: true, wait: Duration::from_secs(10) };
+        assert_eq!(ready, ReadySettings { listen: "127.0.0.1:1".parse().unwrap(), check });
     }
 
     #[test]
@@ -170,6 +172,6 @@ mod tests {
         assert!(matches!(parse_line("--cluster java --port 0"), Err(ArgsError::BadValue { .. })));
         assert!(matches!(parse_line("--cluster java --port 99999"), Err(ArgsError::BadValue { .. })));
         assert_eq!(parse_line("--cluster java --port"), Err(ArgsError::NoValue("--port")));
-        assert_eq!(parse_line("check --port 1 --rfb=yes"), Err(ArgsError::Unknown("yes".into())));
+        assert_eq!(parse_line("--port 1 --rfb=yes"), Err(ArgsError::Unknown("yes".into())));
     }
 }

@@ -1,4 +1,4 @@
-//! The pod's readiness: does the desktop answer on loopback?
+//! Does the desktop answer on loopback?
 //!
 //! An RFB server is greeted up to the end of its security handshake where it asks for none. TigerVNC marks an address
 //! each time a connection from it ends before that, and after five marks shuts it out for a while; probe and agent
@@ -25,12 +25,12 @@ const OLDEST: &[u8] = b"RFB 003.003";
 /// What to check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckSettings {
-    /// The ports on 127.0.0.1, all of which must answer.
-    pub ports: Vec<u16>,
-    /// Whether they are RFB servers, whose greeting is awaited.
+    /// The port on 127.0.0.1.
+    pub port: u16,
+    /// Whether it is an RFB server's, whose greeting is awaited.
     pub rfb: bool,
-    /// How long to try again; zero: one try. With it a startup probe ends the moment the desktop answers, not at
-    /// the next whole second.
+    /// How long to try again; zero: one try. With it a probe ends the moment the desktop answers, not at the next
+    /// whole second.
     pub wait: Duration,
 }
 
@@ -69,22 +69,18 @@ pub enum CheckError {
     },
 }
 
-/// Checks all ports.
+/// Checks the port.
 ///
 /// # Errors
-/// The first port that does not answer within the time.
+/// Why it did not answer within the time, as the last try met it.
 pub async fn run(settings: &CheckSettings) -> Result<(), CheckError> {
     let end = Instant::now() + settings.wait;
-    for port in &settings.ports {
-        loop {
-            match one(*port, settings.rfb).await {
-                Err(_) if Instant::now() < end => sleep(RETRY).await,
-                Err(error) => return Err(error),
-                Ok(()) => break,
-            }
+    loop {
+        match one(settings.port, settings.rfb).await {
+            Err(_) if Instant::now() < end => sleep(RETRY).await,
+            outcome => return outcome,
         }
     }
-    Ok(())
 }
 
 async fn one(port: u16, rfb: bool) -> Result<(), CheckError> {
@@ -147,7 +143,7 @@ mod tests {
     use tokio::net::TcpListener;
 
     fn check(port: u16, rfb: bool) -> CheckSettings {
-        CheckSettings { ports: vec![port], rfb, wait: Duration::ZERO }
+        CheckSettings { port, rfb, wait: Duration::ZERO }
     }
 
     #[tokio::test]

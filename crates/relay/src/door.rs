@@ -1,24 +1,24 @@
 //! The door: accepts, limits, and stops in order.
 
-use std::collections::VecDeque;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rustls::crypto::CryptoProvider;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::task::{AbortHandle, JoinSet};
+use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 
+use crate::crowd::Crowd;
+use crate::ready::{self, ReadySettings};
 use crate::{log, splice, tls};
 
-/// Handshakes at one time. Beyond it the oldest is dropped: a neighbour who opens connections and says nothing
-/// then locks nobody out, since the agent needs milliseconds.
+/// Handshakes at one time.
 const HANDSHAKES: usize = 64;
 /// Joined streams at one time.
 const STREAMS: usize = 512;
@@ -42,23 +42,30 @@ pub struct DoorSettings {
     pub ports: Vec<u16>,
 }
 
-/// Opens the door and keeps it until SIGTERM or SIGINT; streams then get a few seconds to end.
+/// Opens the door, with readiness told beside it, and keeps both until SIGTERM or SIGINT; streams then get a few seconds
+/// to end.
 ///
 /// # Errors
-/// The address cannot be listened on, or signals cannot be received.
-pub async fn run(settings: DoorSettings) -> io::Result<()> {
+/// An address cannot be listened on, or signals cannot be received.
+pub async fn run(settings: DoorSettings, ready: ReadySettings) -> io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
     // As process 1 of the container the relay gets no default action for a signal: both must be asked for.
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    let listener = TcpListener::bind(settings.listen).await.map_err(|error| {
-        io::Error::new(error.kind(), format!("cannot listen on {}: {error}", settings.listen))
-    })?;
+    let (listener, readiness) = (listen(settings.listen).await?, listen(ready.listen).await?);
     log(format_args!("admits {} on {}", crate::admission::agent_name(&settings.cluster), settings.listen));
-    serve(listener, settings, async move {
+    let stop = async move {
         tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
-    })
-    .await;
-    Ok(())
+    };
+    tokio::select! {
+        () = serve(listener, settings, stop) => Ok(()),
+        never = ready::serve(readiness, ready.check) => match never {},
+    }
+}
+
+async fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let named =
+        |error: io::Error| io::Error::new(error.kind(), format!("cannot listen on {address}: {error}"));
+    TcpListener::bind(address).await.map_err(named)
 }
 
 /// Serves `listener` until `stop` is done, then waits a few seconds for the streams that are left.
@@ -66,7 +73,7 @@ pub async fn serve(listener: TcpListener, settings: DoorSettings, stop: impl Fut
     let door = Arc::new(Door {
         settings,
         provider: Arc::new(rustls::crypto::ring::default_provider()),
-        waiting: Mutex::new(VecDeque::new()),
+        waiting: Crowd::new(HANDSHAKES),
         streams: AtomicUsize::new(0),
     });
     let mut visitors = JoinSet::new();
@@ -82,7 +89,7 @@ pub async fn serve(listener: TcpListener, settings: DoorSettings, stop: impl Fut
             Ok((stream, from)) => {
                 number += 1;
                 let handle = visitors.spawn(door.clone().visit(number, stream, from));
-                door.arrive(number, handle);
+                door.waiting.arrive(number, handle);
             }
             Err(error) => {
                 // No file descriptor left, or the like: it passes when a stream ends.
@@ -99,30 +106,16 @@ pub async fn serve(listener: TcpListener, settings: DoorSettings, stop: impl Fut
 struct Door {
     settings: DoorSettings,
     provider: Arc<CryptoProvider>,
-    /// Who has not finished the handshake, the oldest first.
-    waiting: Mutex<VecDeque<(u64, AbortHandle)>>,
+    /// Who has not finished the handshake.
+    waiting: Crowd,
     streams: AtomicUsize,
 }
 
 impl Door {
-    fn arrive(&self, number: u64, handle: AbortHandle) {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.push_back((number, handle));
-        if waiting.len() > HANDSHAKES
-            && let Some((_, oldest)) = waiting.pop_front()
-        {
-            oldest.abort();
-        }
-    }
-
-    fn leave(&self, number: u64) {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).retain(|(other, _)| *other != number);
-    }
-
     async fn visit(self: Arc<Self>, number: u64, stream: TcpStream, from: SocketAddr) {
         splice::prepare(&stream);
         let greeted = timeout(HANDSHAKE_TIME, self.greet(stream)).await;
-        self.leave(number);
+        self.waiting.leave(number);
         let (admitted, port) = match greeted {
             Ok(Ok(found)) => found,
             Ok(Err(reason)) => return log(format_args!("refused {}: {reason}", from.ip())),

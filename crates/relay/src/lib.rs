@@ -13,12 +13,15 @@
 //! | [`tls`] | the TLS settings and what the client picked |
 //! | [`door`] | accepting, limits, the stop |
 //! | [`splice`] | joining the admitted stream to the desktop's port |
-//! | [`check`] | the pod's readiness: does the desktop answer |
+//! | [`check`] | does the desktop answer |
+//! | [`ready`] | the same as kubelet asks it |
 
 pub mod admission;
 pub mod args;
 pub mod check;
+mod crowd;
 pub mod door;
+pub mod ready;
 pub mod secret;
 pub mod splice;
 pub mod tls;

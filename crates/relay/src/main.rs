@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use nagaya_relay::args::{self, Command};
-use nagaya_relay::{check, door};
+use nagaya_relay::door;
 
 fn main() -> ExitCode {
     let command = match args::parse(std::env::args().skip(1)) {
@@ -26,10 +26,9 @@ fn main() -> ExitCode {
             eprintln!("{}", args::USAGE);
             Ok(())
         }
-        Command::Check(settings) => {
-            runtime.block_on(check::run(&settings)).map_err(|error| error.to_string())
+        Command::Serve(door, ready) => {
+            runtime.block_on(door::run(door, ready)).map_err(|error| error.to_string())
         }
-        Command::Serve(settings) => runtime.block_on(door::run(settings)).map_err(|error| error.to_string()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

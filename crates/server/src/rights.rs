@@ -1,11 +1,8 @@
 //! Live streams end when the right to them does.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
-use nagaya_api::{ApiError, Kind, RawObject};
+use nagaya_api::{ApiError, Kind, RawObject, Resource as _, Workspace, kinds::workspace::WorkspaceState};
 use nagaya_gateway::{CloseReason, Identity, StreamInfo, StreamKind};
 use nagaya_store::StoreError;
 use tokio_util::sync::CancellationToken;
@@ -14,14 +11,19 @@ use crate::{
     ServerState,
     answer::Answer,
     authentication,
-    authorisation::{Action, Caller, People, Resource},
+    authorisation::{self, Action, Caller, People},
 };
 
-/// Looks once more whether the caller may do this now.
+/// Looks once more whether the caller may do this now. Returns the object as it is now.
 ///
 /// # Errors
 /// 401 when the session ended, 403 when the right did.
-pub async fn still(state: &ServerState, caller: &Caller, action: Action, object: &RawObject) -> Answer<()> {
+pub async fn still(
+    state: &ServerState,
+    caller: &Caller,
+    action: Action,
+    object: &RawObject,
+) -> Answer<RawObject> {
     let token = state.store.token_get(&caller.token.id).await?.filter(|token| token.valid(caller.now));
     let now = match token {
         Some(token) => authentication::caller(state, token).await?,
@@ -33,7 +35,9 @@ pub async fn still(state: &ServerState, caller: &Caller, action: Action, object:
     let newest = state.store.get_raw(object.kind, &object.metadata.name).await?;
     match newest {
         // Whoever's rights changed in between would be somebody else in the cluster: the next try is as that.
-        Some(newest) if now.person.same_rights(&caller.person) && now.may(state, action, &newest) => Ok(()),
+        Some(newest) if now.person.same_rights(&caller.person) && now.may(state, action, &newest) => {
+            Ok(newest)
+        }
         _ => Err(ApiError::forbidden(format!("you may no longer {} it", action.name())).into()),
     }
 }
@@ -62,7 +66,14 @@ const fn action(kind: StreamKind) -> Action {
     }
 }
 
-/// Ends live streams whose right is gone, at every change it may follow from, until cancelled.
+/// Why a desktop must not be open though the caller may: the workspace is not to run. Its pod may live on for a while,
+/// to let programs save; a page that stays open would show it ending, and then wait for it to come back.
+pub fn not_to_run(workspace: &Workspace) -> Option<CloseReason> {
+    (workspace.spec.state != WorkspaceState::Running).then_some(CloseReason::WorkspaceStopped)
+}
+
+/// Ends live streams whose right is gone, and desktops that are not to run, at every change it may follow from, until
+/// cancelled.
 pub async fn watch(state: ServerState, cancel: CancellationToken) {
     let mut revisions = state.store.revisions();
     let mut access = state.store.access_changes();
@@ -98,7 +109,7 @@ async fn look(state: &ServerState, before: Option<&People>) -> Result<Arc<People
     let live = state.streams.list();
     let (people, now) = (state.directory.people().await?, state.now());
     let mut sessions: BTreeMap<&str, bool> = BTreeMap::new();
-    let mut lost: BTreeSet<Key<'_>> = BTreeSet::new();
+    let mut lost: BTreeMap<Key<'_>, CloseReason> = BTreeMap::new();
     for info in &live {
         if !sessions.contains_key(info.session.as_str()) {
             let token = state.store.token_get(&info.session).await?;
@@ -114,9 +125,9 @@ async fn look(state: &ServerState, before: Option<&People>) -> Result<Arc<People
             None => (Kind::Cluster, info.cluster.as_str()),
         };
         let object = state.store.get_raw(kind, name).await?;
-        let may = match (people.get(&info.user), object) {
+        let may = match (people.get(&info.user), &object) {
             (Some(person), Some(object)) => {
-                let resource = Resource::object(&object, &people);
+                let resource = authorisation::Resource::object(object, &people);
                 // kubectl's streams carry the groups of when they were opened.
                 let before = before.and_then(|people| people.get(&info.user));
                 let same = info.kind != StreamKind::Kubernetes
@@ -125,15 +136,21 @@ async fn look(state: &ServerState, before: Option<&People>) -> Result<Arc<People
             }
             _ => false,
         };
-        if !may {
-            lost.insert(key(info));
-        }
+        let why = match object {
+            _ if !may => Some(CloseReason::RightTakenAway),
+            Some(object) if info.kind == StreamKind::Desktop => {
+                // One that does not parse was never opened either.
+                Workspace::from_raw(&object).ok().and_then(|workspace| not_to_run(&workspace))
+            }
+            _ => None,
+        };
+        lost.extend(why.map(|why| (key(info), why)));
     }
     state.streams.end_where(|info| {
         if sessions.get(info.session.as_str()) == Some(&false) {
             return Some(CloseReason::SessionOver);
         }
-        lost.contains(&key(info)).then_some(CloseReason::RightTakenAway)
+        lost.get(&key(info)).copied()
     });
     Ok(people)
 }

@@ -238,7 +238,7 @@ impl<'a> View<'a> {
 
 fn provide(view: &View<'_>, claim: &Claim, taken: &BTreeSet<String>) -> Option<Action> {
     let class = view.world.classes.get(&claim.class)?;
-    if claim.deleting || (class.waits && !claim.scheduled && claim.volume.is_none()) {
+    if claim.deleting {
         return None;
     }
     let own = home_name(&claim.id.uid);
@@ -277,7 +277,12 @@ fn provide(view: &View<'_>, claim: &Claim, taken: &BTreeSet<String>) -> Option<A
     if let Some(home) = kept.max_by_key(|home| home.about.since) {
         let size = home.image.map_or(claim.size, |image| image.max(claim.size));
         let rebind = view.volumes.contains_key(home.name.as_str());
+        // Though no pod may have been scheduled yet: the home lies where it lies, so there is no choice to wait for. And
+        // a purge reaches it through its volume, whether the workspace is ever started again or not.
         return action(&home.name, size, rebind, true);
+    }
+    if class.waits && !claim.scheduled {
+        return None;
     }
     action(&own, claim.size, false, false)
 }

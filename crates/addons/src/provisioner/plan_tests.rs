@@ -90,6 +90,22 @@ fn claims_of_others_and_claims_that_wait_are_left() {
     assert_eq!(plan(&waits).len(), 1);
 }
 
+/// After its cluster was made anew a stopped workspace has a claim and no pod: its home must be there for a purge.
+#[test]
+fn a_kept_home_goes_back_to_a_claim_that_waits_for_its_pod() {
+    let mut world = world();
+    world.classes.insert("nagaya-home".into(), Class { waits: true, grows: true });
+    world.claims = vec![claim("home-anna", "u9"), claim("home-bert", "u10")];
+    let kept = |state| home(&home_name("u1"), &claim("home-anna", "u1"), state);
+    for state in [State::Kept, State::Used] {
+        world.homes = vec![kept(state)];
+        assert_eq!(sentences(&world)[0], "give the kept home home-u1 back to java/home-anna");
+        assert_eq!(world.homes.len(), plan(&world).len(), "bert has none, and waits");
+    }
+    world.homes = vec![kept(State::Purging)];
+    assert_eq!(sentences(&world), ["remove home home-u1 for good, as was asked for"]);
+}
+
 #[test]
 fn a_home_that_was_begun_is_gone_on_with() {
     let claim = claim("home-anna", "u1");

@@ -31,7 +31,11 @@ pub(super) fn line(event: &Event) -> Option<EventLine> {
         .or_else(|| event.metadata.creation_timestamp.as_ref().map(|time| time.0));
     let count = series.and_then(|series| series.count).or(event.count).unwrap_or(1);
     let object = &event.involved_object;
+    // The newer API's events have no first time of their own; `eventTime` is it.
+    let first = event.first_timestamp.as_ref().map(|time| time.0);
+    let first = first.or_else(|| event.event_time.as_ref().map(|time| time.0));
     Some(EventLine {
+        first,
         at: at?,
         kind: event.type_.clone().unwrap_or_else(|| "Normal".to_owned()),
         reason: event.reason.clone().unwrap_or_default(),
@@ -52,7 +56,7 @@ mod tests {
         serde_json::from_value(json!({
             "metadata": {"name": "e"}, "type": "Warning", "reason": "FailedScheduling", "message": "no memory",
             "involvedObject": {"kind": kind, "name": name, "namespace": "java"},
-            "lastTimestamp": "2026-01-01T00:00:00Z", "count": 4,
+            "firstTimestamp": "2025-12-31T23:58:00Z", "lastTimestamp": "2026-01-01T00:00:00Z", "count": 4,
         }))
         .unwrap()
     }
@@ -68,9 +72,10 @@ mod tests {
     }
 
     #[test]
-    fn an_event_keeps_its_count_and_last_time() {
+    fn an_event_keeps_its_count_and_both_times() {
         let line = line(&event("Pod", "a-0")).unwrap();
         assert_eq!((line.count, line.object.as_str(), line.kind.as_str()), (4, "Pod/a-0", "Warning"));
-        assert_eq!(line.at.to_string(), "2026-01-01T00:00:00Z");
+        let times = (line.first.unwrap().to_string(), line.at.to_string());
+        assert_eq!(times, ("2025-12-31T23:58:00Z".to_owned(), "2026-01-01T00:00:00Z".to_owned()));
     }
 }

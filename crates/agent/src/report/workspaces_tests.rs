@@ -17,6 +17,7 @@ fn pod(name: &str, phase: &str, deleting: bool) -> Fact {
 
 fn event(second: i64, message: &str) -> Fact {
     Fact::Event(EventLine {
+        first: None,
         at: Timestamp::from_second(second).unwrap(),
         kind: "Warning".into(),
         reason: "FailedCreate".into(),

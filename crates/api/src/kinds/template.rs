@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    Cause, names,
+    Cause,
+    agent::{RELAY_PORT, RELAY_READY_PORT},
+    names,
     object::resource,
     quantity::{Bytes, MilliCpu},
 };
@@ -109,7 +111,7 @@ resource!(
         }
         for (at, port) in spec.ports.iter().enumerate() {
             causes.extend(names::check(&format!("spec.ports[{at}].name"), &port.name).err());
-            if port.port == 0 || port.port == crate::agent::RELAY_PORT {
+            if [0, RELAY_PORT, RELAY_READY_PORT].contains(&port.port) {
                 causes.push(Cause::invalid(format!("spec.ports[{at}].port"), format!("{} cannot be used", port.port), "choose another port"));
             }
             if spec.ports[..at].iter().any(|earlier| earlier.name == port.name || earlier.port == port.port) {

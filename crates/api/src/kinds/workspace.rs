@@ -94,6 +94,10 @@ pub struct Step {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct EventLine {
+    /// When it was first seen, if the cluster tells: from then to `at` it happened `count` times.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub first: Option<Timestamp>,
     /// When it was last seen.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,

@@ -7,7 +7,7 @@ use nagaya_api::{
     kinds::{cluster::ObjectError, workspace::EventLine},
 };
 
-use super::scheduling;
+use super::{mount, scheduling};
 use crate::intent::claim_name;
 
 /// Why a workspace is not as it should be, as a code the console translates.
@@ -21,7 +21,7 @@ pub enum Reason {
     Quota,
     /// No node takes the pod.
     NoNode,
-    /// The home is being made.
+    /// The home is being made, or mounted again.
     HomePending,
     /// The home cannot be made, found or mounted.
     HomeFailed,
@@ -220,17 +220,7 @@ fn on_the_way<'a>(
             "its container runs; waiting until the desktop in it answers",
         ));
     }
-    home(seen, events.clone()).or_else(|| {
-        events
-            .filter(|event| event.object.starts_with("Pod/"))
-            .find(|event| event.reason == "FailedMount" || event.reason == "FailedAttachVolume")
-            .map(|event| {
-                Trouble::new(
-                    Reason::HomeFailed,
-                    format!("a volume of it cannot be mounted: {}", sentence(&event.message)),
-                )
-            })
-    })
+    home(seen, events.clone()).or_else(|| mount::trouble(events))
 }
 
 fn home<'a>(seen: &WorkspaceObservation, mut events: impl Iterator<Item = &'a EventLine>) -> Option<Trouble> {

@@ -20,7 +20,7 @@ use hyper::body::Incoming;
 use hyper_util::rt::TokioIo;
 use jiff::Timestamp;
 use nagaya_api::agent::{KUBERNETES_AUTHORITY, KUBERNETES_PATH, parse_workspace_authority};
-use nagaya_gateway::{Identity as Caller, PodTarget, StreamInfo, StreamKind, Streams, Target};
+use nagaya_gateway::{CloseReason, Identity as Caller, PodTarget, StreamInfo, StreamKind, Streams, Target};
 use nagaya_tunnel::{
     AgentHello, Body, Dialer, DialerConfig, EnrolError, Enroller, Hub, Identity, Issued, Lane, ServerTls,
     Service, Timings, TunnelStream,
@@ -179,21 +179,24 @@ fn info(kind: StreamKind) -> StreamInfo {
 fn web(hub: Hub, streams: Streams) -> Router {
     let caller = || Caller::new("taro", ["team:java"]).unwrap();
     let (desktop_hub, desktop_streams) = (hub.clone(), streams.clone());
+    let desktop = move |upgrade: WebSocketUpgrade, stopped: bool| {
+        let guard = desktop_streams.open(info(StreamKind::Desktop));
+        if stopped {
+            guard.end(CloseReason::WorkspaceStopped);
+        }
+        let target = Target {
+            cluster: "java".into(),
+            namespace: "java".into(),
+            workspace: "java-1".into(),
+            port: 5901,
+        };
+        nagaya_gateway::desktop(upgrade, target, desktop_hub.clone(), guard)
+    };
+    let stopped = desktop.clone();
     let (exec_hub, exec_streams) = (hub.clone(), streams.clone());
     Router::new()
-        .route(
-            "/desktop",
-            any(move |upgrade: WebSocketUpgrade| {
-                let guard = desktop_streams.open(info(StreamKind::Desktop));
-                let target = Target {
-                    cluster: "java".into(),
-                    namespace: "java".into(),
-                    workspace: "java-1".into(),
-                    port: 5901,
-                };
-                nagaya_gateway::desktop(upgrade, target, desktop_hub.clone(), guard)
-            }),
-        )
+        .route("/desktop", any(move |upgrade: WebSocketUpgrade| desktop(upgrade, false)))
+        .route("/stopped", any(move |upgrade: WebSocketUpgrade| stopped(upgrade, true)))
         .route(
             "/exec",
             any(move |request: AxumRequest| {

@@ -2,11 +2,12 @@
 //! carries it out; so a `kill -9` at any point leaves something that the same call completes.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{Provider, supervisors};
+use super::{Provider, homes, supervisors};
 use crate::config::ClusterPlan;
 use crate::net::addresses::LAST_INDEX;
 use crate::paths::{self, ClusterPaths};
@@ -41,8 +42,15 @@ pub(super) async fn ensure(
         // A supervisor that is still busy stopping would not look at its spec again.
         wait_for_old_supervisor(provider, &paths, name).await;
     }
+    // At every call: the first may have been killed before it came to this.
+    homes::take_back(&paths.homes(), &kept_homes(provider, name))?;
     supervisors::ensure(provider, "--cluster-dir", &paths.dir, &provider.reported(&paths, name)).await?;
     wait_ready(provider, &spec, progress).await
+}
+
+/// Where homes of a cluster of that name wait for one.
+fn kept_homes(provider: &Provider, name: &str) -> PathBuf {
+    provider.config().data_dir.join("homes-kept").join(name)
 }
 
 /// The plan with its defaults filled in and a place in the subnet.
@@ -243,7 +251,7 @@ pub(super) async fn delete(provider: &Provider, name: &str, progress: &Progress)
     }
     let paths = provider.paths(name);
     progress.tell(Some(name), "keeping its homes, removing the rest", Some(1));
-    keep_homes(provider, &paths, name)?;
+    homes::keep(&paths.homes(), &kept_homes(provider, name))?;
     // The spec goes last: until then the cluster is listed, and deleting it again completes this.
     let spec = paths.spec();
     let entries = match std::fs::read_dir(&paths.dir) {
@@ -259,21 +267,6 @@ pub(super) async fn delete(provider: &Provider, name: &str, progress: &Progress)
         }
     }
     paths::remove_tree(&paths.dir)
-}
-
-/// Moves each home to `<data>/homes-kept/<cluster>/`. A home of that name kept earlier stays; the newer gets a number.
-fn keep_homes(provider: &Provider, paths: &ClusterPaths, name: &str) -> Result<(), Error> {
-    let homes = paths::folders_in(paths.homes())?;
-    let kept = provider.config().data_dir.join("homes-kept").join(name);
-    for home in homes {
-        paths::create_dir(&kept)?;
-        let numbered = std::iter::once(home.clone()).chain((2..).map(|number| format!("{home}-{number}")));
-        if let Some(target) = numbered.map(|home| kept.join(home)).find(|target| !target.exists()) {
-            let from = paths.homes().join(&home);
-            std::fs::rename(&from, &target).map_err(|e| Error::io("keep home", &from, e))?;
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The face of this crate: what `nagaya up`, the server and tests call.
 
 mod clusters;
+mod homes;
 mod hub;
 mod supervisors;
 mod watch;
@@ -132,7 +133,8 @@ impl Provider {
         clusters::stop(self, name, progress).await
     }
 
-    /// Stops and removes it. Homes are kept, moved to `<data>/homes-kept/<cluster>/`. Idempotent.
+    /// Stops and removes it. Homes are kept, moved to `<data>/homes-kept/<cluster>/`, from where a cluster that gets the
+    /// same name later takes them back. Idempotent.
     ///
     /// # Errors
     /// As [`Self::stop_cluster`], but a cluster that is not there is no error.

@@ -6,9 +6,9 @@ use async_trait::async_trait;
 use futures::{StreamExt as _, stream::BoxStream};
 use nagaya_agent::manifests::{ManifestArgs, manifests};
 use nagaya_api::kinds::cluster::ComponentStatus;
-use nagaya_control::{ClusterOrder, ClusterProvider, ProviderError, ProviderPhase, ProviderState};
+use nagaya_control::{ClusterOrder, ClusterProvider, Join, ProviderError, ProviderPhase, ProviderState};
 use nagaya_local::{ClusterPlan, ClusterState, ComponentPhase, Phase, Progress, Provider};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{images::Images, kubernetes};
 
@@ -65,18 +65,23 @@ impl LocalClusters {
         }
         plan.images.nagaya.clone_from(&nagaya);
         if let Some(image) = nagaya {
-            let args = ManifestArgs {
-                server: self.tunnel.clone(),
-                join_token: order.join.as_ref().map(|join| join.token.clone()),
-                ca_pem: order.join.as_ref().map(|join| join.ca_pem.clone()).unwrap_or_default(),
-                image,
-                environment: Vec::new(),
-            };
-            plan.manifests
-                .insert(AGENT.into(), json!({"apiVersion": "v1", "kind": "List", "items": manifests(&args)}));
+            plan.manifests.insert(AGENT.into(), agent(&self.tunnel, image, order.join.as_ref()));
         }
         Ok(plan)
     }
+}
+
+/// The agent's objects. A new build has another image, a server of another build asks for every cluster's plan once,
+/// and the supervisor applies what changed: so an agent is replaced, and by its Deployment's rules with an overlap.
+fn agent(tunnel: &str, image: String, join: Option<&Join>) -> Value {
+    let args = ManifestArgs {
+        server: tunnel.to_owned(),
+        join_token: join.map(|join| join.token.clone()),
+        ca_pem: join.map(|join| join.ca_pem.clone()).unwrap_or_default(),
+        image,
+        environment: Vec::new(),
+    };
+    json!({"apiVersion": "v1", "kind": "List", "items": manifests(&args)})
 }
 
 /// Steps of a cluster as log lines: the server has nobody to show them to.
@@ -135,5 +140,28 @@ fn state(state: ClusterState) -> ProviderState {
             })
             .collect(),
         name: state.name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    /// What differs is all that is applied, so another build may change its image and nothing beside it.
+    #[test]
+    fn another_build_changes_the_agents_image_only_and_replaces_it_with_an_overlap() {
+        let of = |image: &str| agent("10.99.0.1:7443", image.to_owned(), None);
+        let (old, mut new) = (of("registry/nagaya:1"), of("registry/nagaya:2"));
+        assert_eq!(old, of("registry/nagaya:1"), "the same build changes nothing");
+        let deployment =
+            new["items"].as_array_mut().unwrap().iter_mut().find(|one| one["kind"] == "Deployment");
+        let spec = &mut deployment.unwrap()["spec"];
+        let rolling = json!({ "maxSurge": 1, "maxUnavailable": 0 });
+        assert_eq!(spec["strategy"], json!({ "type": "RollingUpdate", "rollingUpdate": rolling }));
+        let image = &mut spec["template"]["spec"]["containers"][0]["image"];
+        assert_eq!(*image, "registry/nagaya:2");
+        *image = json!("registry/nagaya:1");
+        assert_eq!(new, old);
     }
 }

@@ -72,6 +72,30 @@ async fn a_stream_of_kubectl_does_not_outlive_the_groups_it_was_opened_with() {
     task.await.unwrap();
 }
 
+/// The page must not find out by itself that the pod is gone: that takes until programs have ended, and then it waits
+/// for a workspace that nobody starts.
+#[tokio::test]
+async fn a_desktop_ends_when_its_workspace_is_to_stop_and_what_else_runs_in_it_goes_on() {
+    let (world, task, cancel) = watched().await;
+    let root = world.token("root").await;
+    for verb in ["stop", "start", "purge"] {
+        let (desktop, _) = open(&world, "taro", StreamKind::Desktop).await;
+        let (shell, _) = open(&world, "taro", StreamKind::Exec).await;
+        assert_eq!(
+            world.send("POST", &format!("workspaces/w-java/{verb}"), &root, Value::Null).await.status,
+            200
+        );
+        if verb == "start" {
+            continue;
+        }
+        assert_eq!(desktop.ended().await, CloseReason::WorkspaceStopped);
+        let ended = tokio::time::timeout(std::time::Duration::from_millis(50), shell.ended()).await;
+        assert!(ended.is_err(), "the shell ends with its pod: {ended:?}");
+    }
+    cancel.cancel();
+    task.await.unwrap();
+}
+
 #[tokio::test]
 async fn plain_http_is_for_loopback_only() {
     let world = World::empty().await;

@@ -68,6 +68,7 @@ fn seen(pod: Option<PodObservation>) -> WorkspaceObservation {
 
 fn event(reason: &str, object: &str, message: &str) -> EventLine {
     EventLine {
+        first: Some(at(5)),
         at: at(5),
         kind: "Warning".into(),
         reason: reason.into(),

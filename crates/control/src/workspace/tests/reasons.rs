@@ -140,12 +140,25 @@ fn every_reason_is_told_from_what_kubernetes_reports() {
                 event(
                     "FailedMount",
                     "Pod/java-1-0",
-                    "MountVolume.NewMounter initialization failed: path does not exist",
+                    "MountVolume.NewMounter initialization failed for volume \"home-u1\" : path \"/homes/home-u1/content\" does not exist",
+                ),
+            ),
+            Starting,
+            HomePending,
+            "waiting until its home is mounted on its node",
+        ),
+        (
+            eventful(
+                Some(pod(container("ContainerCreating", ""))),
+                event(
+                    "FailedMount",
+                    "Pod/java-1-0",
+                    "MountVolume.SetUp failed for volume \"relay\" : secret \"java-1-relay\" not found",
                 ),
             ),
             Failed,
             HomeFailed,
-            "a volume of it cannot be mounted: MountVolume.NewMounter initialization failed: path does not exist",
+            "a volume of it cannot be mounted: MountVolume.SetUp failed for volume \"relay\" : secret \"java-1-relay\" not found",
         ),
         (
             seen(Some(pod(crash))),

@@ -29,11 +29,11 @@ async fn enter(
         kind,
         user: caller.person.name.clone(),
         session: caller.token.id.clone(),
-        cluster: workspace.spec.cluster.clone(),
-        workspace: Some(workspace.metadata.name.clone()),
+        cluster: workspace.spec.cluster,
+        workspace: Some(workspace.metadata.name),
         since: caller.now,
     });
-    rights::still(state, caller, action, &found.0).await?;
+    let workspace = Workspace::from_raw(&rights::still(state, caller, action, &found.0).await?)?;
     if kind != StreamKind::Logs {
         let record = NewAudit {
             who: caller.person.name.clone(),
@@ -57,6 +57,9 @@ pub async fn desktop(
     upgrade: WebSocketUpgrade,
 ) -> Answer<Response> {
     let (workspace, guard) = enter(&state, &caller, &found, StreamKind::Desktop, Action::Desktop).await?;
+    if let Some(why) = rights::not_to_run(&workspace) {
+        guard.end(why);
+    }
     let template = state.store.get::<Template>(&workspace.spec.template).await?.ok_or_else(|| {
         ApiError::conflict(
             Kind::Workspace,
