@@ -121,7 +121,13 @@ pub async fn run(args: Args, flags: &Layer, global: &Global) -> Result<()> {
             .await?;
     }
     if !args.no_wait {
-        wait::ready(&client, &steps).await?;
+        let revive = async || {
+            if foreground.is_some() {
+                bail!("the server ended: run `nagaya up` again to go on");
+            }
+            server::ensure(&settings, &folders, false, &steps).await.map(drop)
+        };
+        wait::ready(&client, &steps, revive).await?;
     }
     summary(&settings, &client, &access, &steps).await?;
     match foreground {

@@ -20,34 +20,54 @@ const CLUSTERS: Duration = Duration::from_secs(600);
 const WORKSPACES: Duration = Duration::from_secs(600);
 /// Longest wait for one answer of a cluster.
 const PROBE: Duration = Duration::from_secs(5);
+/// How long the server may be away before it is looked after: another build of it is up sooner.
+const AWAY: Duration = Duration::from_secs(5);
 /// How often to look. Objects are few, and looking needs no watch to go wrong.
 const LOOK: Duration = Duration::from_millis(500);
 
 /// What is not there yet: its name and what it is doing.
 type Awaited = Vec<(String, String)>;
 
-/// Waits until all local clusters that should run are ready and all workspaces that should run do.
+/// Waits until all local clusters that should run are ready and all workspaces that should run do. `revive` starts a
+/// server that died meanwhile.
 ///
 /// # Errors
-/// When the time is over: what is missing and why.
-pub async fn ready(client: &Client, steps: &Steps) -> Result<()> {
-    steps
-        .run("up-clusters", "Kubernetes clusters", until(client, steps, CLUSTERS, "clusters", clusters))
-        .await?;
-    steps.run("up-workspaces", "workspaces", until(client, steps, WORKSPACES, "workspaces", workspaces)).await
+/// When the time is over: what is missing and why. When the server does not come back.
+pub async fn ready(client: &Client, steps: &Steps, revive: impl AsyncFn() -> Result<()>) -> Result<()> {
+    let wait = until(client, steps, CLUSTERS, "clusters", clusters, &revive);
+    steps.run("up-clusters", "Kubernetes clusters", wait).await?;
+    let wait = until(client, steps, WORKSPACES, "workspaces", workspaces, &revive);
+    steps.run("up-workspaces", "workspaces", wait).await
 }
 
-async fn until<F>(client: &Client, steps: &Steps, patience: Duration, what: &str, look: F) -> Result<()>
+async fn until<F>(
+    client: &Client,
+    steps: &Steps,
+    patience: Duration,
+    what: &str,
+    look: F,
+    revive: &impl AsyncFn() -> Result<()>,
+) -> Result<()>
 where
     F: AsyncFn(&Client) -> Result<Awaited, CliError>,
 {
     let began = Instant::now();
+    let mut answered = began;
     loop {
         let awaited = match look(client).await {
             Ok(awaited) if awaited.is_empty() => return Ok(()),
-            Ok(awaited) => awaited,
-            // The server may be replaced meanwhile.
-            Err(error @ CliError::Unreachable { .. }) => vec![("server".into(), error.to_string())],
+            Ok(awaited) => {
+                answered = Instant::now();
+                awaited
+            }
+            // The server may be replaced meanwhile; or it was killed.
+            Err(error @ CliError::Unreachable { .. }) => {
+                if answered.elapsed() > AWAY {
+                    revive().await?;
+                    answered = Instant::now();
+                }
+                vec![("server".into(), error.to_string())]
+            }
             Err(error) => return Err(error.into()),
         };
         let line = |(name, state): &(String, String)| format!("{name}: {state}");
