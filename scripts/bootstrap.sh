@@ -33,6 +33,8 @@ packages() {
   scripts/packages.sh build-essential pkg-config ca-certificates curl git xz-utils \
     containerd runc etcd-server containernetworking-plugins conntrack ipset iptables nftables iproute2 kmod \
     e2fsprogs util-linux procps docker-registry buildah debootstrap zstd openssl busybox-static
+  # Whatever npm there is will do: it only fetches the console's dependencies, a newer Node among them.
+  command -v npm >/dev/null || scripts/packages.sh npm
 }
 
 # The newest Rust the checkout needs: the machine's own if it is new enough, else from its makers.

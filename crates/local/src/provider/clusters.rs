@@ -24,6 +24,9 @@ const STOP_PATIENCE: Duration = Duration::from_secs(90);
 const HOPELESS_AFTER: u32 = 6;
 /// A supervisor says something within this, or its start failed.
 const FIRST_WORD: Duration = Duration::from_secs(20);
+/// Without a supervisor for this long, another is started. One that was just killed may have been taken for alive, or
+/// may still have held its lock when the next one came.
+const START_AGAIN: Duration = Duration::from_secs(2);
 
 pub(super) async fn ensure(
     provider: &Provider,
@@ -156,6 +159,7 @@ async fn wait_ready(
     progress: &Progress,
 ) -> Result<ClusterState, Error> {
     let (name, began) = (&spec.plan.name, Instant::now());
+    let (mut seen, mut started) = (began, began);
     let paths = provider.paths(name);
     let mut told = String::new();
     let mut restarts_before: Option<u32> = None;
@@ -166,12 +170,17 @@ async fn wait_ready(
             return Ok(state);
         }
         let supervised = state.supervisor.is_some_and(ProcessId::is_alive);
-        if !supervised && began.elapsed() > FIRST_WORD {
+        if supervised {
+            seen = Instant::now();
+        } else if seen.elapsed() > FIRST_WORD {
             return Err(Error::Cluster {
                 cluster: name.clone(),
                 problem: format!("its supervisor ended: {}", state.message),
                 log: logs::tail(&paths.log_of("supervisor"), 8),
             });
+        } else if started.elapsed() > START_AGAIN {
+            supervisors::ensure(provider, "--cluster-dir", &paths.dir, &state).await?;
+            started = Instant::now();
         }
         let worst =
             state.components.values().filter(|component| component.phase == ComponentPhase::BackingOff);
