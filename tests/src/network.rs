@@ -23,8 +23,9 @@ impl Cut {
     pub fn agents_of(instance: &Instance) -> Self {
         let cut = Self { netns: format!("/run/netns/nagaya-{}", instance.name) };
         cut.nft(&format!(
-            "table {TABLE}\ndelete table {TABLE}\ntable {TABLE} {{ chain input {{ \
-             type filter hook input priority filter - 10; iifname \"c*\" tcp dport {TUNNEL_PORT} counter drop\n}} }}\n"
+            "table {TABLE}\ndelete table {TABLE}\ntable {TABLE} {{\nchain input {{\n\
+             type filter hook input priority filter - 10\n\
+             iifname \"c*\" tcp dport {TUNNEL_PORT} counter drop\n}}\n}}\n"
         ));
         cut
     }
@@ -54,6 +55,7 @@ impl Cut {
 
 impl Drop for Cut {
     fn drop(&mut self) {
-        self.nft(&format!("delete table {TABLE}\n"));
+        // It is there or not, whatever went wrong before.
+        self.nft(&format!("table {TABLE}\ndelete table {TABLE}\n"));
     }
 }
