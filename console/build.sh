@@ -15,6 +15,20 @@ if [ -f dist/index.html ] && [ "$(stamp node_modules/.nagaya-built)" = "$inputs"
     exit 0
 fi
 
+# Debian's npm, and its Node, leave out native parts of the dependencies: newer ones, from the same registry.
+case $(npm --version) in
+1[1-9].* | [2-9][0-9].*) ;;
+*)
+    tools=${NAGAYA_CACHE:-/var/cache/nagaya}/tools/npm
+    if ! [ -x "$tools/node_modules/.bin/npm" ]; then
+        node=$(sed -n 's/^    "node": "\([0-9.]*\)".*/\1/p' package.json)
+        npm install --loglevel=error --no-save --no-audit --no-fund --prefix "$tools" npm@11.19.1 "node@$node"
+    fi
+    PATH="$tools/node_modules/.bin:$PATH"
+    export PATH
+    ;;
+esac
+
 lock=$(digest package.json package-lock.json .npmrc)
 if [ "$(stamp node_modules/.nagaya-installed)" != "$lock" ]; then
     PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --loglevel=error
