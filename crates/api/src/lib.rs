@@ -10,7 +10,9 @@ pub mod agent;
 pub mod apply;
 pub mod condition;
 pub mod error;
+pub mod field_path;
 pub mod kinds;
+pub mod merge_patch;
 pub mod meta;
 pub mod names;
 pub mod object;
@@ -19,7 +21,8 @@ pub mod selector;
 
 pub use error::{ApiError, Cause};
 pub use kinds::{
-    cluster::Cluster, image::Image, team::Team, template::Template, user::User, workspace::Workspace,
+    bundle::Bundle, bundle_version::BundleVersion, cluster::Cluster, group::Group, image::Image, team::Team,
+    template::Template, user::User, workspace::Workspace,
 };
 pub use meta::ObjectMeta;
 pub use object::{Kind, RawObject, Resource};

@@ -100,7 +100,7 @@ fn finish(
     Ok(documents)
 }
 
-fn expand(path: &Path) -> Result<Vec<PathBuf>, CliError> {
+pub(crate) fn expand(path: &Path) -> Result<Vec<PathBuf>, CliError> {
     if !path.is_dir() {
         return Ok(vec![path.to_owned()]);
     }
@@ -118,7 +118,7 @@ fn expand(path: &Path) -> Result<Vec<PathBuf>, CliError> {
 
 /// The documents of a YAML stream with the lines they begin at. A line `---` can stand nowhere else in YAML
 /// than between documents (YAML 1.2, 9.1.2).
-fn split(text: &str) -> Vec<(usize, String)> {
+pub(crate) fn split(text: &str) -> Vec<(usize, String)> {
     let mut parts = vec![(1, String::new())];
     for (number, line) in (1..).zip(text.split_inclusive('\n')) {
         if line.starts_with("---") && line[3..].starts_with(|c: char| c.is_whitespace()) || line == "---" {
@@ -262,6 +262,20 @@ mod tests {
         fs::write(&file, format!("{TEAM}---\n{cluster}")).unwrap();
         let read = read(&[dir.path().display().to_string()]).unwrap();
         assert_eq!(read.iter().map(|d| d.kind).collect::<Vec<_>>(), [Kind::Cluster, Kind::Team]);
+    }
+
+    #[test]
+    fn the_ready_made_bundles_are_valid() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/bundles");
+        for entry in fs::read_dir(folder).unwrap() {
+            let file = entry.unwrap().path().display().to_string();
+            let documents = read(std::slice::from_ref(&file)).unwrap();
+            assert!(documents.iter().any(|document| document.kind == Kind::Bundle), "{file}");
+            for document in documents {
+                let raw: nagaya_api::RawObject = serde_json::from_value(document.object).unwrap();
+                raw.validated().unwrap_or_else(|error| panic!("{file}: {error}"));
+            }
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The commands that talk to a server, one file a group.
 
 pub mod apply;
+pub mod bundle;
 pub mod cluster;
 pub mod delete;
 pub mod diff;
@@ -8,6 +9,7 @@ mod duration;
 pub mod explain;
 pub mod get;
 pub mod kubeconfig;
+pub mod label;
 pub mod session;
 pub mod token;
 pub mod user;
@@ -28,7 +30,7 @@ pub enum Command {
     Whoami,
     /// List contexts, or choose one
     Context(session::ContextArgs),
-    /// Show objects: clusters, users, teams, images, templates, workspaces
+    /// Show objects: clusters, groups, users, teams, images, templates, bundles, workspaces
     Get(get::Get),
     /// Show all that is known of an object
     Describe(get::Describe),
@@ -36,11 +38,15 @@ pub enum Command {
     Apply(apply::Apply),
     /// Show what `apply` would change (exit code 1 when it would)
     Diff(diff::Diff),
+    /// Set and remove labels, which groups pick clusters by
+    Label(label::Args),
     /// Delete objects. A deleted workspace's home stays until it is purged
     Delete(delete::Delete),
     /// Create, open, start, stop and enter workspaces
     #[command(alias = "ws")]
     Workspace(workspace::Args),
+    /// Make, change, pause and roll back bundles, and see where they stand
+    Bundle(bundle::Args),
     /// Create, start, stop and delete clusters
     Cluster(cluster::Args),
     /// Print a kubeconfig for a cluster, or put it into ~/.kube/config; it ends after 12 hours
@@ -67,8 +73,10 @@ pub async fn run(command: Command, global: &Global) -> Result<(), CliError> {
         Command::Describe(args) => get::describe(args, &client(global)?).await,
         Command::Apply(args) => apply::run(args, &client(global)?).await,
         Command::Diff(args) => diff::run(args, &client(global)?).await,
+        Command::Label(args) => label::run(args, &client(global)?).await,
         Command::Delete(args) => delete::run(args, &client(global)?).await,
         Command::Workspace(args) => workspace::run(args, &client(global)?).await,
+        Command::Bundle(args) => bundle::run(args, &client(global)?).await,
         Command::Cluster(args) => cluster::run(args, &client(global)?).await,
         Command::Kubeconfig(args) => kubeconfig::run(args, global).await,
         Command::Token(args) => token::run(args, &client(global)?).await,

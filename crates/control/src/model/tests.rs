@@ -47,7 +47,7 @@ fn world() -> World {
             ImageSpec { description: String::new(), reference: "java:1".into() },
         )),
         templates: named(Template::new("java", serde_json::from_value(template).unwrap())),
-        workspaces: BTreeMap::new(),
+        ..World::default()
     }
 }
 
@@ -159,6 +159,7 @@ impl Played {
             hash: content.hash.clone(),
             errors: vec![],
             unconfirmed: vec![],
+            applied: 0,
         });
         content
     }
