@@ -11,6 +11,7 @@ import { ObjectPage } from "../../ui/ObjectPage";
 import { ClusterLabel } from "../../ui/StatusLabel";
 import { Waiting } from "../../ui/Waiting";
 import { DeleteDialog } from "./DeleteDialog";
+import { LabelsDialog } from "./LabelsDialog";
 import { Overview } from "./Overview";
 import { canStart, canStop, useClusterEvents, useClusterPower } from "./queries";
 
@@ -21,6 +22,7 @@ export default function ClusterPage() {
   const me = useMe();
   const power = useClusterPower();
   const [deleting, setDeleting] = useState<Cluster>();
+  const [labelling, setLabelling] = useState<Cluster>();
   return (
     <>
       <ObjectPage
@@ -35,6 +37,9 @@ export default function ClusterPage() {
                   {t("workspaces:action.stop")}
                 </Button>
               )}
+              <Button variant="secondary" onClick={() => setLabelling(cluster)}>
+                {t("clusters:labels.edit")}
+              </Button>
               <Button variant="secondary" isDanger isDisabled={cluster.status?.phase === "Deleting"} onClick={() => setDeleting(cluster)}>
                 {t("common:delete")}
               </Button>
@@ -48,6 +53,7 @@ export default function ClusterPage() {
           ...(me.admin ? [{ key: "events", title: t("clusters:tab.events"), content: (cluster: Cluster) => <Events cluster={cluster} /> }] : []),
         ]}
       />
+      {labelling && <LabelsDialog cluster={labelling} onClose={() => setLabelling(undefined)} />}
       {deleting && <DeleteDialog cluster={deleting} onClose={() => setDeleting(undefined)} onDone={() => void navigate("/clusters")} />}
     </>
   );

@@ -17,6 +17,7 @@ import { ClusterWhy } from "../home/ProblemList";
 import { AgentSeen } from "./AgentSeen";
 import { CreateDialog } from "./CreateDialog";
 import { DeleteDialog } from "./DeleteDialog";
+import { labelsAsText } from "./labels";
 import { canStart, canStop, useClusterPower } from "./queries";
 
 const PHASES = ["Ready", "Degraded", "Unreachable", "Starting", "Stopped"] as const;
@@ -29,10 +30,17 @@ export default function ClustersPage() {
   const power = useClusterPower();
   const [search] = useUrlState("q");
   const [phase] = useUrlState("phase");
+  const [group] = useUrlState("group");
+  const groups = useList("groups", me.admin);
   const [creating, setCreating] = useState(false);
   const [deleting, setDeleting] = useState<Cluster>();
+  const chosen = groups.data?.items.find(({ metadata }) => metadata.name === group);
+  const inGroup = chosen && new Set(chosen.status?.clusters);
   const rows = list.data?.items.filter(
-    ({ metadata, status }) => matches(search, metadata.name, status?.kubernetesVersion) && (phase === "" || (status?.phase ?? "Pending") === phase),
+    ({ metadata, status }) =>
+      matches(search, metadata.name, status?.kubernetesVersion, labelsAsText(metadata.labels)) &&
+      (phase === "" || (status?.phase ?? "Pending") === phase) &&
+      (inGroup === undefined || inGroup.has(metadata.name)),
   );
   const create = me.admin && <Button onClick={() => setCreating(true)}>{t("clusters:create.action")}</Button>;
   const changes = (row: Cluster) => [
@@ -47,9 +55,12 @@ export default function ClustersPage() {
         plural="clusters"
         list={list}
         rows={rows}
-        filtered={search !== "" || phase !== ""}
+        filtered={search !== "" || phase !== "" || group !== ""}
         filters={[
           { name: "phase", label: t("workspaces:column.status"), options: PHASES.map((value) => ({ value, text: t(`clusters:phase.${value}`) })) },
+          ...(me.admin
+            ? [{ name: "group", label: t("groups:one"), options: groups.data?.items.map(({ metadata }) => ({ value: metadata.name, text: metadata.name })) ?? [] }]
+            : []),
         ]}
         create={create}
         columns={[
