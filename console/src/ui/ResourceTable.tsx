@@ -17,6 +17,8 @@ export interface Column<T> {
 
 interface Props<T> {
   readonly label: string;
+  /** Tells its order and page in the address from those of another table on the page. */
+  readonly name?: string;
   readonly columns: readonly Column<T>[];
   readonly rows: readonly T[] | undefined;
   readonly rowKey: (row: T) => string;
@@ -31,10 +33,10 @@ interface Props<T> {
 const PAGE = 50;
 
 /** A table of objects: sorted by the address, a page at a time, stacked on a phone. */
-export function ResourceTable<T>({ label, columns, rows, rowKey, actions, primaryAction, selection, empty }: Props<T>) {
+export function ResourceTable<T>({ label, name, columns, rows, rowKey, actions, primaryAction, selection, empty }: Props<T>) {
   const { t, language } = useT();
-  const [sort, setSort] = useUrlState("sort", columns[0]?.key ?? "");
-  const [pageText, setPage] = useUrlState("page", "1");
+  const [sort, setSort] = useUrlState(name ? `${name}.sort` : "sort", columns[0]?.key ?? "");
+  const [pageText, setPage] = useUrlState(name ? `${name}.page` : "page", "1");
 
   if (rows === undefined) {
     return (

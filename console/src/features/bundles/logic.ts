@@ -21,8 +21,10 @@ export const stateOf = (cluster: BundleCluster): BundleState => cluster.state ??
 /** How often something was undone that others had changed. */
 export const driftOf = (clusters: readonly BundleCluster[]) => clusters.reduce((sum, { drift }) => sum + (drift?.count ?? 0), 0);
 
-/** Which bundles a person should look at: something is refused, in conflict or not ready somewhere. */
-export const needsSomebody = (bundle: Bundle) => clustersOf(bundle).some((cluster) => ["Failed", "Conflict", "NotReady"].includes(stateOf(cluster)));
+/** The clusters where a person should look: something is refused, in conflict or not ready there. */
+export const wrongOf = (bundle: Bundle) => clustersOf(bundle).filter((cluster) => ["Failed", "Conflict", "NotReady"].includes(stateOf(cluster)));
+
+export const needsSomebody = (bundle: Bundle) => wrongOf(bundle).length > 0;
 
 /** Names of a bundle's clusters whose state or drift is such, for the filter of the table. */
 export function shown(clusters: readonly BundleCluster[], filter: string): readonly BundleCluster[] {

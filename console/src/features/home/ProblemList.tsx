@@ -1,10 +1,12 @@
 import { Alert } from "@patternfly/react-core";
 import { Link } from "react-router";
-import type { Cluster, Workspace } from "../../api/types";
+import type { Bundle, Cluster, Workspace } from "../../api/types";
 import { reasonText, useT } from "../../app/i18n";
 import { Age } from "../../ui/Age";
 import { ResourceTable } from "../../ui/ResourceTable";
 import { ClusterLabel, WorkspaceLabel } from "../../ui/StatusLabel";
+import { Counts } from "../bundles/Counts";
+import { wrongOf } from "../bundles/logic";
 import { phaseOf } from "../workspaces/logic";
 import { Why } from "../workspaces/Why";
 import type { Problem } from "./problems";
@@ -31,26 +33,38 @@ export function ProblemList({ problems, quiet, label }: { readonly problems: rea
         {
           key: "status",
           title: t("workspaces:column.status"),
-          cell: (problem) =>
-            problem.kind === "cluster" ? (
-              <ClusterLabel phase={(problem.object as Cluster).status?.phase ?? "Pending"} />
-            ) : (
-              <WorkspaceLabel phase={phaseOf(problem.object as Workspace)} />
-            ),
+          cell: ({ kind, object }) => {
+            switch (kind) {
+              case "cluster":
+                return <ClusterLabel phase={(object as Cluster).status?.phase ?? "Pending"} />;
+              case "workspace":
+                return <WorkspaceLabel phase={phaseOf(object as Workspace)} />;
+              case "bundle":
+                return <Counts bundle={object as Bundle} />;
+            }
+          },
         },
         {
           key: "why",
           title: t("workspaces:column.why"),
           width: 50,
           loose: true,
-          cell: (problem) =>
-            problem.kind === "cluster" ? <ClusterWhy cluster={problem.object as Cluster} /> : <Why workspace={problem.object as Workspace} />,
+          cell: ({ kind, object }) => {
+            switch (kind) {
+              case "cluster":
+                return <ClusterWhy cluster={object as Cluster} />;
+              case "workspace":
+                return <Why workspace={object as Workspace} />;
+              case "bundle":
+                return <BundleWhy bundle={object as Bundle} />;
+            }
+          },
         },
         {
           key: "whom",
           title: t("home:ops.whom"),
           cell: (problem) =>
-            problem.kind === "cluster" ? t("home:ops.affected", { count: problem.people }) : (problem.object as Workspace).spec.owner,
+            problem.kind === "workspace" ? (problem.object as Workspace).spec.owner : t("home:ops.affected", { count: problem.people }),
         },
       ]}
       empty={<Alert variant="success" isInline isPlain title={quiet} />}
@@ -66,6 +80,16 @@ export function ClusterWhy({ cluster }: { readonly cluster: Cluster }) {
   return (
     <span className="ngy-why">
       {text} {since && <Age at={since} />}
+    </span>
+  );
+}
+
+/** The first cluster that needs somebody, and what the server says of it: the others are a click away. */
+function BundleWhy({ bundle }: { readonly bundle: Bundle }) {
+  const first = wrongOf(bundle)[0];
+  return (
+    <span className="ngy-why">
+      {first?.cluster}: <span lang="en">{first?.message}</span> {first?.since && <Age at={first.since} />}
     </span>
   );
 }
