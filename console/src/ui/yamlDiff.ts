@@ -18,6 +18,8 @@ const marks = EditorView.theme({
     textDecoration: "line-through",
   },
   "&.cm-merge-b .cm-deletedChunk .cm-deletedText": { background: "none", fontWeight: "bold" },
+  // The sign of its own is in few fonts.
+  "& .cm-collapsedLines:before, & .cm-collapsedLines:after": { content: '"…"' },
   "& .cm-collapsedLines": {
     background: "none",
     color: "var(--pf-t--global--text--color--subtle)",

@@ -65,8 +65,11 @@ export default function BundlesPage() {
           {
             key: "updated",
             title: t("bundles:column.updated"),
-            cell: ({ status }) =>
-              status?.summary ? t("bundles:updated", { updated: status.summary.updated ?? 0, targets: status.summary.targets ?? 0 }) : "–",
+            cell: ({ status }) => (
+              <span className="ngy-nowrap">
+                {status?.summary ? t("bundles:updated", { updated: status.summary.updated ?? 0, targets: status.summary.targets ?? 0 }) : "–"}
+              </span>
+            ),
           },
           {
             key: "drift",

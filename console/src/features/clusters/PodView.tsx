@@ -39,10 +39,12 @@ export function PodView({ cluster, namespace, name, onBack }: Props) {
       <Button ref={back} variant="link" isInline icon={<ArrowLeftIcon />} onClick={onBack}>
         {t("clusters:pod.back")}
       </Button>
-      <h2 className="pf-v6-c-title pf-m-xl ngy-heading">{name}</h2>
-      <p className="ngy-quiet ngy-gap-bottom">
-        {[namespace, pod.data?.status.phase, pod.data?.spec.nodeName, pod.data?.status.podIP].filter(Boolean).join(" · ")}
-      </p>
+      <div>
+        <h2 className="pf-v6-c-title pf-m-xl ngy-heading">{name}</h2>
+        <p className="ngy-quiet">
+          {[namespace, pod.data?.status.phase, pod.data?.spec.nodeName, pod.data?.status.podIP].filter(Boolean).join(" · ")}
+        </p>
+      </div>
       {pod.error && (
         <ObjectError
           error={pod.error}

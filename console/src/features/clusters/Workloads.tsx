@@ -85,6 +85,7 @@ function WorkloadTable({ cluster, connected, onPod }: TableProps) {
               key: "name",
               title: t("common:name"),
               sort: (row) => row.name,
+              width: 30,
               loose: true,
               cell: (row) => (
                 <>

@@ -79,26 +79,38 @@ export function Fleet({ clusters, workspaces, bundles }: Props) {
                 key: "group",
                 title: t("groups:one"),
                 sort: (row) => row.group,
-                cell: (row) => (row.group === "" ? <span className="ngy-quiet">{t("home:fleet.noGroup")}</span> : <Link to={`/groups/${row.group}`}>{row.group}</Link>),
-              },
-              {
-                key: "clusters",
-                title: t("app:pages.clusters"),
-                sort: (row) => row.total,
-                cell: (row) => (row.group === "" ? row.total : <Link to={`/clusters?group=${row.group}`}>{row.total}</Link>),
+                cell: ({ group, total }) => {
+                  const count = t("home:fleet.clusters", { count: total });
+                  return (
+                    <>
+                      {group === "" ? <span className="ngy-quiet">{t("home:fleet.noGroup")}</span> : <Link to={`/groups/${group}`}>{group}</Link>}
+                      <div className="ngy-small ngy-nowrap">{group === "" ? count : <Link to={`/clusters?group=${group}`}>{count}</Link>}</div>
+                    </>
+                  );
+                },
               },
               {
                 key: "health",
                 title: t("home:fleet.health"),
-                width: 20,
+                width: 25,
                 // What is least well comes first.
                 sort: (row) => (row.total === 0 ? 1 : (row.phases.find(([phase]) => phase === "Ready")?.[1] ?? 0) / row.total),
                 cell: (row) => (row.total === 0 ? "–" : <HealthBar phases={row.phases} />),
               },
               { key: "kubernetes", title: t("clusters:column.version"), cell: (row) => <Versions of={row.kubernetes} /> },
-              { key: "capacity", title: t("home:fleet.capacity"), sort: (row) => row.cpu, cell: (row) => <Capacity of={row} /> },
-              { key: "pods", title: t("home:fleet.pods"), sort: (row) => row.pods, cell: (row) => new Intl.NumberFormat(language).format(row.pods) },
-              { key: "running", title: t("home:fleet.running"), sort: (row) => row.workspaces, cell: (row) => row.workspaces },
+              {
+                key: "capacity",
+                title: t("home:fleet.capacity"),
+                cell: (row) => (
+                  <>
+                    <span className="ngy-nowrap">
+                      <Capacity of={row} />
+                    </span>
+                    <div className="ngy-small ngy-quiet">{t("home:fleet.podsMost", { count: row.pods, number: new Intl.NumberFormat(language).format(row.pods) })}</div>
+                  </>
+                ),
+              },
+              { key: "running", title: t("home:fleet.running"), cell: (row) => row.workspaces },
               { key: "unready", title: t("home:fleet.unready"), sort: (row) => row.unready, cell: (row) => row.unready },
               { key: "drift", title: t("bundles:column.drift"), sort: (row) => row.drift, cell: (row) => row.drift },
             ]}
@@ -118,7 +130,7 @@ function Versions({ of }: { readonly of: Summary["kubernetes"] }) {
   return (
     <>
       {of.slice(0, VERSIONS).map(([version, count]) => (
-        <span key={version} className="ngy-line">
+        <span key={version} className="ngy-line ngy-nowrap">
           {version} × {count}
         </span>
       ))}

@@ -5,11 +5,14 @@ import { reasonText, useT } from "../../app/i18n";
 import { Age } from "../../ui/Age";
 import { ResourceTable } from "../../ui/ResourceTable";
 import { ClusterLabel, WorkspaceLabel } from "../../ui/StatusLabel";
-import { Counts } from "../bundles/Counts";
-import { wrongOf } from "../bundles/logic";
+import { BundleStateLabel } from "../bundles/BundleStateLabel";
+import { tally, wrongOf } from "../bundles/logic";
 import { phaseOf } from "../workspaces/logic";
 import { Why } from "../workspaces/Why";
 import type { Problem } from "./problems";
+
+/** The fleet stands below, and must not be pushed out of reach by a long list. */
+const PER_PAGE = 10;
 
 /** What is wrong, one line each: what, why, since when, whom it keeps from work. */
 export function ProblemList({ problems, quiet, label }: { readonly problems: readonly Problem[]; readonly quiet: string; readonly label: string }) {
@@ -17,12 +20,14 @@ export function ProblemList({ problems, quiet, label }: { readonly problems: rea
   return (
     <ResourceTable
       label={label}
+      perPage={PER_PAGE}
       rows={problems}
       rowKey={(problem) => `${problem.kind}/${problem.name}`}
       columns={[
         {
           key: "what",
           title: t("home:ops.what"),
+          width: 15,
           cell: (problem) => (
             <>
               <Link to={`/${problem.kind}s/${problem.name}`}>{problem.name}</Link>
@@ -40,7 +45,13 @@ export function ProblemList({ problems, quiet, label }: { readonly problems: rea
               case "workspace":
                 return <WorkspaceLabel phase={phaseOf(object as Workspace)} />;
               case "bundle":
-                return <Counts bundle={object as Bundle} />;
+                return (
+                  <div className="ngy-actions">
+                    {tally(wrongOf(object as Bundle)).map(([state, count]) => (
+                      <BundleStateLabel key={state} state={state} count={count} />
+                    ))}
+                  </div>
+                );
             }
           },
         },
