@@ -125,6 +125,8 @@ test("what somebody else changes is put back, and the page says who changed what
   await expect(row(page, cluster)).toContainText("Put back", { timeout: 30_000 });
   await expect(row(page, cluster)).toContainText(".data.value");
   await expect(row(page, cluster)).toContainText("somebody");
+  await visit(page, `/bundles/${bundle}?on=${cluster}`);
+  await expect(page.getByText("The object is there as the bundle asks.")).toBeVisible();
 });
 
 test("a second version is compared with the first, and rolled back", async ({ page }) => {

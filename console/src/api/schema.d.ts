@@ -55,6 +55,23 @@ export interface paths {
         patch: operations["patchBundle"];
         trace?: never;
     };
+    "/api/v1alpha1/bundles/{name}/rendered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The Kubernetes objects that a cluster should have of a bundle, as a list */
+        get: operations["renderedBundle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1alpha1/bundleversions": {
         parameters: {
             query?: never;
@@ -2242,6 +2259,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Bundle"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    renderedBundle: {
+        parameters: {
+            query?: {
+                /** @description Name of the cluster */
+                cluster?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The Kubernetes objects that a cluster should have of a bundle, as a list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
                 };
             };
             /** @description What is wrong, with which object and field, and what to do about it */

@@ -1,4 +1,5 @@
-import { Link } from "react-router";
+import { lazy } from "react";
+import { Link, useSearchParams } from "react-router";
 import type { Bundle, BundleCluster } from "../../api/types";
 import { useT } from "../../app/i18n";
 import { Age } from "../../ui/Age";
@@ -10,8 +11,26 @@ import { useUrlState } from "../../ui/useUrlState";
 import { BundleStateLabel } from "./BundleStateLabel";
 import { clustersOf, driftOf, shown, STATES, stateOf } from "./logic";
 
-/** Each cluster that should have the bundle: where it stands and why, and what others changed there. */
+const ClusterDifference = lazy(() => import("./ClusterDifference"));
+
+/** The bundle's clusters, or what is different on the one in the address. */
 export function BundleClusters({ bundle }: { readonly bundle: Bundle }) {
+  const [query, setQuery] = useSearchParams();
+  const cluster = query.get("on");
+  const look = (at?: string) =>
+    setQuery((old) => {
+      const next = new URLSearchParams(old);
+      next.delete("on");
+      if (at !== undefined) {
+        next.set("on", at);
+      }
+      return next;
+    });
+  return cluster ? <ClusterDifference bundle={bundle} cluster={cluster} onBack={() => look()} /> : <ClusterTable bundle={bundle} onLook={look} />;
+}
+
+/** Each cluster that should have the bundle: where it stands and why, and what others changed there. */
+function ClusterTable({ bundle, onLook }: { readonly bundle: Bundle; readonly onLook: (cluster: string) => void }) {
   const { t } = useT();
   const [search] = useUrlState("q");
   const [state] = useUrlState("state");
@@ -83,6 +102,7 @@ export function BundleClusters({ bundle }: { readonly bundle: Bundle }) {
             cell: (row) => <Drift of={row} />,
           },
         ]}
+        actions={(row) => [{ title: t("bundles:onCluster.action"), onClick: () => onLook(row.cluster ?? "") }]}
         empty={
           all.length === 0 ? (
             <EmptyPage title={bundle.status ? t("bundles:clusters.empty.title") : t("bundles:notYet")} icon={ServerIcon}>

@@ -100,6 +100,34 @@ test("each cluster says where it stands, why, and who changed what there", async
   expect(within(table).getAllByRole("link").map((link) => link.textContent)).toEqual(["c"]);
 });
 
+test("what the bundle would change on a cluster is compared with what is there", async () => {
+  const answers: Record<string, unknown> = {
+    "bundles/base/rendered": { items: [config("new"), { ...config("there"), metadata: { name: "other" } }, { apiVersion: "x.dev/v1", kind: "Thing", metadata: { name: "t" } }] },
+    "clusters/b/kubernetes/api/v1": { resources: [{ name: "configmaps", kind: "ConfigMap", namespaced: true }] },
+    "clusters/b/kubernetes/api/v1/namespaces/web/configmaps/settings": { ...config("drifted"), metadata: { ...config("").metadata, uid: "u" } },
+    "clusters/b/kubernetes/api/v1/namespaces/default/configmaps/other": { ...config("there"), metadata: { name: "other", namespace: "default" } },
+  };
+  const usual = server([]);
+  const { at } = await openConsole("/bundles/base", (method, path, body) =>
+    path.startsWith("clusters/b/") || path === "bundles/base/rendered"
+      ? answers[path] === undefined
+        ? refusal(404, "NotFound")
+        : { body: answers[path] }
+      : usual(method, path, body),
+  );
+  const table = await screen.findByRole("grid", { name: "Clusters" }, patience);
+  const row = within(within(table).getByRole("link", { name: "b" }).closest("tr") as HTMLElement);
+  fireEvent.click(row.getByRole("button", { name: /Kebab|Actions/i }));
+  fireEvent.click(await screen.findByRole("menuitem", { name: "Difference on the cluster" }));
+  expect((await screen.findByTestId("before", {}, patience)).textContent).toContain("value: drifted");
+  expect(at()).toBe("/bundles/base?on=b");
+  expect(screen.getByTestId("after").textContent).toContain("value: new");
+  expect(screen.getAllByRole("listitem").map(({ textContent }) => textContent)).toEqual(
+    expect.arrayContaining(["Changed: ConfigMap web/settings", "Not there: Thing t"]),
+  );
+  expect(screen.queryByText("ConfigMap other")).toBeNull();
+});
+
 test("two versions are compared, and one of them made the newest", async () => {
   const written: Bundle[] = [];
   await openConsole("/bundles/base/versions", server(written));
