@@ -23,7 +23,7 @@ const PAGES = [
 async function objectPages(api: Api): Promise<string[]> {
   const tabs: Record<string, readonly string[]> = {
     workspaces: ["", "/events", "/logs", "/yaml"],
-    clusters: ["", "/nodes", "/workloads", "/events", "/yaml"],
+    clusters: ["", "/bundles", "/nodes", "/workloads", "/events", "/yaml"],
     groups: ["", "/bundles", "/yaml"],
     bundles: ["", "/objects", "/versions", "/yaml", "/edit"],
     teams: ["", "/placement", "/yaml"],

@@ -9,6 +9,7 @@ import { ListToolbar, matches } from "../../ui/ListToolbar";
 import { ResourceTable } from "../../ui/ResourceTable";
 import { useUrlState } from "../../ui/useUrlState";
 import { BundleStateLabel } from "./BundleStateLabel";
+import { Drift } from "./Drift";
 import { clustersOf, driftOf, shown, STATES, stateOf } from "./logic";
 
 const ClusterDifference = lazy(() => import("./ClusterDifference"));
@@ -115,29 +116,6 @@ function ClusterTable({ bundle, onLook }: { readonly bundle: Bundle; readonly on
           )
         }
       />
-    </>
-  );
-}
-
-/** How often something was put back, and the last time: who had changed which fields of what. */
-function Drift({ of: { drift } }: { readonly of: BundleCluster }) {
-  const { t } = useT();
-  if (!drift?.count) {
-    return <>0</>;
-  }
-  const { last } = drift;
-  return (
-    <>
-      {t("bundles:clusters.drift", { count: drift.count })}
-      {last && (
-        <div className="ngy-small">
-          <code>{last.object}</code>{" "}
-          {last.fields?.length
-            ? t("bundles:clusters.driftFields", { fields: last.fields.join(", "), who: last.manager || t("bundles:clusters.somebody") })
-            : t("bundles:clusters.driftGone", { who: last.manager || t("bundles:clusters.somebody") })}{" "}
-          <Age at={last.at} />
-        </div>
-      )}
     </>
   );
 }

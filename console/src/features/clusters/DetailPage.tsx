@@ -18,6 +18,7 @@ import { LabelsDialog } from "./LabelsDialog";
 import { Overview } from "./Overview";
 import { canStart, canStop, useClusterEvents, useClusterPower } from "./queries";
 
+const Bundles = lazy(() => import("./Bundles"));
 const Nodes = lazy(() => import("./Nodes"));
 const Workloads = lazy(() => import("./Workloads"));
 
@@ -58,6 +59,7 @@ export default function ClusterPage() {
           // Only operations may look at a whole cluster.
           ...(me.admin
             ? [
+                { key: "bundles", title: t("app:pages.bundles"), content: ({ metadata }: Cluster) => <Bundles cluster={metadata.name} /> },
                 { key: "nodes", title: t("clusters:detail.nodes"), content: (cluster: Cluster) => <Nodes cluster={cluster} /> },
                 { key: "workloads", title: t("clusters:tab.workloads"), content: (cluster: Cluster) => <Workloads cluster={cluster} /> },
                 { key: "events", title: t("clusters:tab.events"), content: (cluster: Cluster) => <Events cluster={cluster} /> },

@@ -1,5 +1,5 @@
 import { Button } from "@patternfly/react-core";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { Link, useNavigate } from "react-router";
 import { useList } from "../../api/resources";
 import type { Cluster } from "../../api/types";
@@ -13,6 +13,7 @@ import { ObjectListPage } from "../../ui/ObjectListPage";
 import { bytes, cpus } from "../../ui/quantity";
 import { ClusterLabel } from "../../ui/StatusLabel";
 import { useUrlState } from "../../ui/useUrlState";
+import { byCluster } from "../home/fleet";
 import { ClusterWhy } from "../home/ProblemList";
 import { AgentSeen } from "./AgentSeen";
 import { CreateDialog } from "./CreateDialog";
@@ -32,6 +33,8 @@ export default function ClustersPage() {
   const [phase] = useUrlState("phase");
   const [group] = useUrlState("group");
   const groups = useList("groups", me.admin);
+  const bundles = useList("bundles", me.admin);
+  const said = useMemo(() => byCluster(bundles.data?.items ?? []), [bundles.data]);
   const [creating, setCreating] = useState(false);
   const [deleting, setDeleting] = useState<Cluster>();
   const chosen = groups.data?.items.find(({ metadata }) => metadata.name === group);
@@ -105,6 +108,16 @@ export default function ClustersPage() {
               </Link>
             ),
           },
+          ...(me.admin
+            ? [
+                {
+                  key: "bundles",
+                  title: t("app:pages.bundles"),
+                  sort: (row: Cluster) => said.get(row.metadata.name)?.unready ?? 0,
+                  cell: (row: Cluster) => <OfBundles of={said.get(row.metadata.name)} cluster={row.metadata.name} />,
+                },
+              ]
+            : []),
           { key: "agent", title: t("clusters:column.agent"), cell: (row) => <AgentSeen cluster={row} /> },
         ]}
         actions={(row) => [
@@ -120,5 +133,19 @@ export default function ClustersPage() {
       {creating && <CreateDialog onClose={() => setCreating(false)} onDone={(name) => void navigate(`/clusters/${name}`)} />}
       {deleting && <DeleteDialog cluster={deleting} onClose={() => setDeleting(undefined)} onDone={() => setDeleting(undefined)} />}
     </>
+  );
+}
+
+/** How many bundles are not ready on a cluster, and how often something was put back there. */
+function OfBundles({ of, cluster }: { readonly of: { readonly unready: number; readonly drift: number } | undefined; readonly cluster: string }) {
+  const { t } = useT();
+  if (!of) {
+    return <>–</>;
+  }
+  return (
+    <Link to={`/clusters/${cluster}/bundles`} className="ngy-nowrap">
+      {of.unready === 0 ? t("clusters:bundles.well") : t("clusters:bundles.unready", { count: of.unready })}
+      {of.drift > 0 && <span className="ngy-line">{t("clusters:bundles.drift", { count: of.drift })}</span>}
+    </Link>
   );
 }

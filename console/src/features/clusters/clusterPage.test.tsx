@@ -81,6 +81,28 @@ test("a pod leads to its log and to a shell in the container one chooses", async
   await waitFor(() => expect(at()).toBe("/clusters/java/workloads"));
 });
 
+test("a cluster tells where each of its bundles stands, in the list and on its page", async () => {
+  const bundle = {
+    kind: "Bundle",
+    metadata: { name: "base", resourceVersion: "1" },
+    spec: { groups: [], objects: [] },
+    status: {
+      clusters: [
+        { cluster: "java", state: "Failed", version: 1, message: "refused by the cluster", drift: { count: 2 } },
+        { cluster: "other", state: "Ready", version: 1 },
+      ],
+    },
+  };
+  const list = (...items: unknown[]) => ({ body: { metadata: { resourceVersion: "1" }, items } });
+  const { at } = await openConsole("/clusters", (method, path, body) =>
+    path === "bundles" ? list(bundle) : path === "clusters" ? list(cluster(true)) : server()(method, path, body),
+  );
+  fireEvent.click(await screen.findByRole("link", { name: "1 not ready 2 put back" }, patience));
+  expect(await screen.findByText("refused by the cluster", {}, patience)).toBeDefined();
+  expect(at()).toBe("/clusters/java/bundles");
+  expect(screen.getByRole("link", { name: "Difference" }).getAttribute("href")).toBe("/bundles/base?on=java");
+});
+
 test("nodes tell how many pods they have", async () => {
   await openConsole("/clusters/java/nodes", server());
   expect(await screen.findByText("2 of 110", {}, patience)).toBeDefined();
