@@ -88,15 +88,16 @@ export default function ClustersPage() {
             key: "version",
             title: t("clusters:column.version"),
             sort: (row) => row.status?.kubernetesVersion ?? "",
-            cell: (row) => row.status?.kubernetesVersion || "–",
-          },
-          {
-            key: "cap",
-            title: t("clusters:column.cap"),
-            cell: (row) =>
-              row.spec.local
-                ? t("clusters:cap", { cpu: cpus(row.spec.local.cpu, language), memory: bytes(row.spec.local.memory, language) })
-                : t("clusters:provider.import"),
+            cell: (row) => (
+              <>
+                {row.status?.kubernetesVersion || "–"}
+                <div className="ngy-small ngy-quiet">
+                  {row.spec.local
+                    ? t("clusters:cap", { cpu: cpus(row.spec.local.cpu, language), memory: bytes(row.spec.local.memory, language) })
+                    : t("clusters:provider.import")}
+                </div>
+              </>
+            ),
           },
           {
             key: "workspaces",
