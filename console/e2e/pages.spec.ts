@@ -6,6 +6,9 @@ const PAGES = [
   "/workspaces",
   "/workspaces/new",
   "/clusters",
+  "/groups",
+  "/bundles",
+  "/bundles/new",
   "/teams",
   "/users",
   "/templates",
@@ -20,7 +23,9 @@ const PAGES = [
 async function objectPages(api: Api): Promise<string[]> {
   const tabs: Record<string, readonly string[]> = {
     workspaces: ["", "/events", "/logs", "/yaml"],
-    clusters: ["", "/events", "/yaml"],
+    clusters: ["", "/bundles", "/nodes", "/workloads", "/events", "/yaml"],
+    groups: ["", "/bundles", "/yaml"],
+    bundles: ["", "/objects", "/versions", "/yaml", "/edit"],
     teams: ["", "/placement", "/yaml"],
     templates: ["", "/yaml", "/edit"],
   };

@@ -42,7 +42,7 @@ test("a member sees no page of operations, in the menu or by its address", async
   await enter(page);
   const menu = page.getByRole("navigation").getByRole("link");
   await expect(menu).toHaveText(["Home", "Workspaces", "Settings"]);
-  for (const path of ["/users", "/audit", "/teams", "/templates", "/images"]) {
+  for (const path of ["/users", "/audit", "/groups", "/bundles", "/bundles/new", "/teams", "/templates", "/images"]) {
     await visit(page, path);
     await expect(page.getByRole("heading", { name: "There is no such page" })).toBeVisible();
   }

@@ -67,7 +67,8 @@ export function asApiError(error: unknown): ApiError {
   return error instanceof ApiError ? error : unreachable(error);
 }
 
-/** The message for a form field, by its path in the object (`spec.team`); causes without a field belong in the summary only. */
-export function fieldError(error: ApiError | undefined, ...fields: string[]): StatusCause | undefined {
-  return error?.causes.find((cause) => cause.field !== undefined && cause.field !== null && fields.includes(cause.field));
+/** The message for a form field, by its path in the object (`spec.team`): about itself, or about something within it (`spec.team.name`,
+ * `spec.team[0]`). Causes without a field belong in the summary only. */
+export function fieldError(error: ApiError | undefined, path: string): StatusCause | undefined {
+  return error?.causes.find(({ field }) => field === path || field?.startsWith(`${path}.`) || field?.startsWith(`${path}[`));
 }

@@ -4,6 +4,8 @@ import type { AnyObject, Kinds, ObjectList, Plural, WatchEvent } from "./types";
 
 export const KIND_OF: { readonly [P in Plural]: Kinds[P]["kind"] } = {
   clusters: "Cluster",
+  groups: "Group",
+  bundles: "Bundle",
   teams: "Team",
   users: "User",
   images: "Image",

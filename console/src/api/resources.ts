@@ -4,7 +4,7 @@ import type { ApiError } from "./errors";
 import { isBehind, KIND_OF, listKey, objectKey, recent } from "./live";
 import type { AnyObject, Kinds, ObjectList, Plural } from "./types";
 
-/* The six kinds answer alike, so one set of functions serves them. The document lists a path for each kind; the casts below pick one of
+/* The kinds answer alike, so one set of functions serves them. The document lists a path for each kind; the casts below pick one of
  * them to stand for all, and `Kinds` gives back the true type. */
 const LIST = (plural: Plural) => `/api/v1alpha1/${plural}` as "/api/v1alpha1/workspaces";
 const ONE = (plural: Plural) => `/api/v1alpha1/${plural}/{name}` as "/api/v1alpha1/workspaces/{name}";

@@ -17,6 +17,99 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1alpha1/bundles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists objects, or with `watch` streams their changes as server-sent events */
+        get: operations["listBundle"];
+        put?: never;
+        /** Makes an object */
+        post: operations["createBundle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/bundles/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an object */
+        get: operations["getBundle"];
+        /** Replaces an object; 409 when it changed since `metadata.resourceVersion` */
+        put: operations["replaceBundle"];
+        post?: never;
+        /** Deletes an object that nothing needs */
+        delete: operations["deleteBundle"];
+        options?: never;
+        head?: never;
+        /** Changes an object by a merge patch (RFC 7396), or applies it as `fieldManager`, making it when it is not there */
+        patch: operations["patchBundle"];
+        trace?: never;
+    };
+    "/api/v1alpha1/bundles/{name}/rendered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The Kubernetes objects that a cluster should have of a bundle, as a list */
+        get: operations["renderedBundle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/bundleversions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists objects, or with `watch` streams their changes as server-sent events */
+        get: operations["listBundleVersion"];
+        put?: never;
+        /** Makes an object */
+        post: operations["createBundleVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/bundleversions/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an object */
+        get: operations["getBundleVersion"];
+        /** Replaces an object; 409 when it changed since `metadata.resourceVersion` */
+        put: operations["replaceBundleVersion"];
+        post?: never;
+        /** Deletes an object that nothing needs */
+        delete: operations["deleteBundleVersion"];
+        options?: never;
+        head?: never;
+        /** Changes an object by a merge patch (RFC 7396), or applies it as `fieldManager`, making it when it is not there */
+        patch: operations["patchBundleVersion"];
+        trace?: never;
+    };
     "/api/v1alpha1/clusters": {
         parameters: {
             query?: never;
@@ -155,6 +248,44 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists objects, or with `watch` streams their changes as server-sent events */
+        get: operations["listGroup"];
+        put?: never;
+        /** Makes an object */
+        post: operations["createGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/groups/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an object */
+        get: operations["getGroup"];
+        /** Replaces an object; 409 when it changed since `metadata.resourceVersion` */
+        put: operations["replaceGroup"];
+        post?: never;
+        /** Deletes an object that nothing needs */
+        delete: operations["deleteGroup"];
+        options?: never;
+        head?: never;
+        /** Changes an object by a merge patch (RFC 7396), or applies it as `fieldManager`, making it when it is not there */
+        patch: operations["patchGroup"];
         trace?: never;
     };
     "/api/v1alpha1/images": {
@@ -752,6 +883,231 @@ export interface components {
             /** @description Where more are. */
             metadata: components["schemas"]["ListMeta"];
         };
+        /** @description Kubernetes objects that every cluster of its groups must have. */
+        Bundle: {
+            /** @description `nagaya.dev/v1alpha1`. */
+            apiVersion: string;
+            /** @description The kind. */
+            kind: components["schemas"]["Kind"];
+            /** @description Metadata. */
+            metadata: components["schemas"]["ObjectMeta"];
+            /** @description What is wanted. */
+            spec: components["schemas"]["BundleSpec"];
+            /** @description What is; only the server writes it. */
+            status?: components["schemas"]["BundleStatus"];
+        };
+        /** @description A bundle on one cluster. */
+        BundleCluster: {
+            /**
+             * @description Name of the cluster.
+             * @default
+             */
+            cluster: string;
+            /**
+             * @description What others changed, and was undone.
+             * @default {
+             *       "count": 0
+             *     }
+             */
+            drift: components["schemas"]["BundleDrift"];
+            /**
+             * @description Why, in English: object, field, mend.
+             * @default
+             */
+            message: string;
+            /**
+             * Format: int32
+             * @description Objects it should have.
+             * @default 0
+             */
+            objects: number;
+            /**
+             * Format: int32
+             * @description Of them those that are there and ready.
+             * @default 0
+             */
+            ready: number;
+            /**
+             * Format: date-time
+             * @description Since when the state is what it is.
+             * @default null
+             */
+            since: string | null;
+            /**
+             * @description Where it stands.
+             * @default Waiting
+             */
+            state: components["schemas"]["BundleState"];
+            /**
+             * @description The values that the version's variables had there, of those that come from labels and annotations.
+             * @default {}
+             */
+            variables: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description The version it was given; 0: none yet.
+             * @default 0
+             */
+            version: number;
+        };
+        /** @description What others changed of a bundle's objects on a cluster. */
+        BundleDrift: {
+            /**
+             * Format: int64
+             * @description How often something was undone.
+             * @default 0
+             */
+            count: number;
+            /** @default null */
+            last: components["schemas"]["DriftEvent"] | null;
+        };
+        /** @description Objects of kind Bundle. */
+        BundleList: {
+            apiVersion: string;
+            items: components["schemas"]["Bundle"][];
+            kind: string;
+            metadata: components["schemas"]["ListMeta"];
+        };
+        /** @description What is wanted of a bundle. Administrators can read all of it: secrets in plain text do not belong here. */
+        BundleSpec: {
+            /** @description For what the objects are repeated. */
+            each?: components["schemas"]["Each"];
+            /** @description Names of Groups; a cluster in any of them gets the objects. */
+            groups: string[];
+            /** @description Fields that others own. */
+            ignore?: components["schemas"]["IgnoreRule"][];
+            /** @description Kubernetes objects, at most 1,000 and 1 MiB together. Texts in them may name variables, `${cluster.name}`. */
+            objects: Record<string, never>[];
+            /** @description What is different on some clusters, in order. */
+            overrides?: components["schemas"]["Override"][];
+            /** @description How a new version reaches the clusters. */
+            rollout?: components["schemas"]["Rollout"];
+        };
+        /**
+         * @description Where a bundle stands on one cluster.
+         * @enum {string}
+         */
+        BundleState: "Waiting" | "Applying" | "Ready" | "NotReady" | "Failed" | "Conflict" | "Unreachable";
+        /** @description What is known of a bundle. */
+        BundleStatus: {
+            /**
+             * @description The clusters that should have it, by name.
+             * @default []
+             */
+            clusters: components["schemas"]["BundleCluster"][];
+            /**
+             * @description Conditions.
+             * @default []
+             */
+            conditions: components["schemas"]["Condition"][];
+            /**
+             * Format: int64
+             * @description The generation of the spec that this is about.
+             * @default 0
+             */
+            observedGeneration: number;
+            /**
+             * @description Those counted.
+             * @default {
+             *       "targets": 0,
+             *       "ready": 0,
+             *       "updated": 0,
+             *       "unready": 0
+             *     }
+             */
+            summary: components["schemas"]["BundleSummary"];
+            /**
+             * Format: int64
+             * @description The newest version.
+             * @default 0
+             */
+            version: number;
+            /**
+             * @description Versions that are kept, newest first.
+             * @default []
+             */
+            versions: components["schemas"]["VersionLine"][];
+        };
+        /** @description A bundle's clusters counted. */
+        BundleSummary: {
+            /**
+             * Format: int32
+             * @description Of them those that have the newest version and are ready.
+             * @default 0
+             */
+            ready: number;
+            /**
+             * Format: int32
+             * @description Clusters that should have it.
+             * @default 0
+             */
+            targets: number;
+            /**
+             * Format: int32
+             * @description Those that are neither ready nor waiting for their turn.
+             * @default 0
+             */
+            unready: number;
+            /**
+             * Format: int32
+             * @description Those that have the newest version.
+             * @default 0
+             */
+            updated: number;
+        };
+        /** @description What a bundle was at one time. */
+        BundleVersion: {
+            /** @description `nagaya.dev/v1alpha1`. */
+            apiVersion: string;
+            /** @description The kind. */
+            kind: components["schemas"]["Kind"];
+            /** @description Metadata. */
+            metadata: components["schemas"]["ObjectMeta"];
+            /** @description What is wanted. */
+            spec: components["schemas"]["BundleVersionSpec"];
+            /** @description What is; only the server writes it. */
+            status?: components["schemas"]["BundleVersionStatus"];
+        };
+        /** @description Objects of kind BundleVersion. */
+        BundleVersionList: {
+            apiVersion: string;
+            items: components["schemas"]["BundleVersion"][];
+            kind: string;
+            metadata: components["schemas"]["ListMeta"];
+        };
+        /** @description The content of one version of a bundle. */
+        BundleVersionSpec: {
+            /** @description Name of the bundle. */
+            bundle: string;
+            /** @description Who changed the bundle; empty when that is not known. */
+            by?: string;
+            /** @description For what the objects are repeated. */
+            each?: components["schemas"]["Each"];
+            /**
+             * Format: int64
+             * @description The bundle's generation it was made of.
+             */
+            generation: number;
+            /** @description Fields that others own. */
+            ignore?: components["schemas"]["IgnoreRule"][];
+            /** @description What they said about it. */
+            message?: string;
+            /** @description Kubernetes objects. */
+            objects: Record<string, never>[];
+            /** @description What is different on some clusters. */
+            overrides?: components["schemas"]["Override"][];
+            /** @description Uid of the bundle: another one of its name has versions of its own. */
+            uid: string;
+            /**
+             * Format: int64
+             * @description Its number, from 1.
+             */
+            version: number;
+        };
+        /** @description What is known of a version: nothing beyond its content. */
+        BundleVersionStatus: Record<string, never>;
         /**
          * Format: quantity
          * @example 512Mi
@@ -902,6 +1258,25 @@ export interface components {
             /** @description What it is about, for instance `Ready`. */
             type: string;
         };
+        /** @description One change that somebody else made to an object of a bundle, and that was undone. */
+        DriftEvent: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Fields that differed; empty when the object was removed. */
+            fields?: string[];
+            /** @description The field manager that did it, as far as Kubernetes tells, for instance `kubectl-edit`. */
+            manager?: string;
+            /** @description `Kind namespace/name`. */
+            object: string;
+        };
+        /**
+         * @description For what a bundle's objects are repeated.
+         * @enum {string}
+         */
+        Each: "Cluster" | "Team";
         /** @description Which object an error is about, and what is wrong with it. */
         ErrorDetails: {
             /** @description What is wrong, by field. */
@@ -936,6 +1311,55 @@ export interface components {
             reason: string;
             /** @description `Normal` or `Warning`. */
             type: string;
+        };
+        /** @description Clusters picked by label. */
+        Group: {
+            /** @description `nagaya.dev/v1alpha1`. */
+            apiVersion: string;
+            /** @description The kind. */
+            kind: components["schemas"]["Kind"];
+            /** @description Metadata. */
+            metadata: components["schemas"]["ObjectMeta"];
+            /** @description What is wanted. */
+            spec: components["schemas"]["GroupSpec"];
+            /** @description What is; only the server writes it. */
+            status?: components["schemas"]["GroupStatus"];
+        };
+        /** @description Objects of kind Group. */
+        GroupList: {
+            apiVersion: string;
+            items: components["schemas"]["Group"][];
+            kind: string;
+            metadata: components["schemas"]["ListMeta"];
+        };
+        /** @description What is wanted of a group. */
+        GroupSpec: {
+            /**
+             * @description Label selector over clusters, as kubectl's `-l`; empty for all clusters. Each cluster counts as carrying the
+             *     label `nagaya.dev/cluster` with its name.
+             */
+            selector: string;
+        };
+        /** @description What is known of a group. */
+        GroupStatus: {
+            /**
+             * @description Names of the clusters in it, sorted.
+             * @default []
+             */
+            clusters: string[];
+            /**
+             * Format: int64
+             * @description The generation of the spec that this is about.
+             * @default 0
+             */
+            observedGeneration: number;
+        };
+        /** @description Fields that others own once an object is there, for instance the replicas that an autoscaler sets. */
+        IgnoreRule: {
+            /** @description Paths of the fields, for instance `.spec.replicas` or `.metadata.annotations["example.com/owner"]`. */
+            fields: string[];
+            /** @description Of which objects. */
+            target?: components["schemas"]["ObjectTarget"];
         };
         /** @description What a template's desktop is started from. */
         Image: {
@@ -985,7 +1409,7 @@ export interface components {
          * @description The kinds of objects.
          * @enum {string}
          */
-        Kind: "Cluster" | "User" | "Team" | "Image" | "Template" | "Workspace";
+        Kind: "Cluster" | "Group" | "User" | "Team" | "Image" | "Template" | "Bundle" | "BundleVersion" | "Workspace";
         /** @description Revision and page of a list. */
         ListMeta: {
             /** @description Pass it as `continue` for more; absent on the last page. */
@@ -1152,6 +1576,24 @@ export interface components {
             /** @description Identity over time: two objects of one name that lived one after the other differ in it. */
             uid?: string;
         };
+        /** @description Which objects of a bundle; what is empty says any. */
+        ObjectTarget: {
+            /** @description Their kind, for instance `ResourceQuota`. */
+            kind?: string;
+            /** @description Their name, before variables are filled in. */
+            name?: string;
+            /** @description Their namespace, as the bundle says it, before variables are filled in. */
+            namespace?: string;
+        };
+        /** @description What is different on some clusters. */
+        Override: {
+            /** @description Label selector over clusters; empty for all. */
+            clusters?: string;
+            /** @description RFC 7396 merge patch over each of them. */
+            patch: Record<string, never>;
+            /** @description Which objects. */
+            target?: components["schemas"]["ObjectTarget"];
+        };
         /** @description The pod of a workspace. */
         PodStatus: {
             /** @description Its name. */
@@ -1189,6 +1631,25 @@ export interface components {
             /** @description Memory that is kept free for it. */
             memory: components["schemas"]["Bytes"];
             memoryLimit?: components["schemas"]["Bytes"] | null;
+        };
+        /** @description How a new version reaches the clusters. */
+        Rollout: {
+            /**
+             * @description How many clusters that have the new version may be not ready at one time: a number, or a part of the
+             *     clusters (`25%`, rounded down). At least 1 in any case.
+             * @default 25%
+             */
+            maxUnready: string;
+            /**
+             * @description Whether clusters keep the version that they have.
+             * @default false
+             */
+            paused: boolean;
+            /**
+             * @description Label selectors over clusters: those of the first get the new version first. What none selects is the last wave.
+             * @default []
+             */
+            waves: string[];
         };
         /** @description When a step was reached. */
         Step: {
@@ -1393,6 +1854,37 @@ export interface components {
             /** @description Version of Nagaya. */
             version: string;
         };
+        /** @description One version of a bundle. */
+        VersionLine: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             * @default null
+             */
+            at: string | null;
+            /**
+             * @description Who changed the bundle.
+             * @default
+             */
+            by: string;
+            /**
+             * Format: int64
+             * @description The bundle's generation it was made of.
+             * @default 0
+             */
+            generation: number;
+            /**
+             * @description What they said about it: the bundle's annotation `nagaya.dev/message` then.
+             * @default
+             */
+            message: string;
+            /**
+             * Format: int64
+             * @description Its number, from 1.
+             * @default 0
+             */
+            version: number;
+        };
         /** @description One person's environment. */
         Workspace: {
             /** @description `nagaya.dev/v1alpha1`. */
@@ -1531,6 +2023,512 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditList"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listBundle: {
+        parameters: {
+            query?: {
+                /** @description Go on where a list with a limit ended */
+                continue?: string;
+                /** @description Only objects whose labels match, as kubectl's -l */
+                labelSelector?: string;
+                /** @description At most so many */
+                limit?: number;
+                /** @description With watch: changes after this revision; none: from now on */
+                resourceVersion?: string;
+                /** @description Only objects of this team */
+                team?: string;
+                /** @description true to stream changes instead */
+                watch?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lists objects, or with `watch` streams their changes as server-sent events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BundleList"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    createBundle: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bundle"];
+            };
+        };
+        responses: {
+            /** @description Makes an object */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bundle"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getBundle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Shows an object */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bundle"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    replaceBundle: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bundle"];
+            };
+        };
+        responses: {
+            /** @description Replaces an object; 409 when it changed since `metadata.resourceVersion` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bundle"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    deleteBundle: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deletes an object that nothing needs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bundle"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    patchBundle: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/apply-patch+json": Record<string, never>;
+                "application/merge-patch+json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Changes an object by a merge patch (RFC 7396), or applies it as `fieldManager`, making it when it is not there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bundle"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    renderedBundle: {
+        parameters: {
+            query?: {
+                /** @description Name of the cluster */
+                cluster?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The Kubernetes objects that a cluster should have of a bundle, as a list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listBundleVersion: {
+        parameters: {
+            query?: {
+                /** @description Go on where a list with a limit ended */
+                continue?: string;
+                /** @description Only objects whose labels match, as kubectl's -l */
+                labelSelector?: string;
+                /** @description At most so many */
+                limit?: number;
+                /** @description With watch: changes after this revision; none: from now on */
+                resourceVersion?: string;
+                /** @description Only objects of this team */
+                team?: string;
+                /** @description true to stream changes instead */
+                watch?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lists objects, or with `watch` streams their changes as server-sent events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BundleVersionList"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    createBundleVersion: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BundleVersion"];
+            };
+        };
+        responses: {
+            /** @description Makes an object */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BundleVersion"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getBundleVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Shows an object */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BundleVersion"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    replaceBundleVersion: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BundleVersion"];
+            };
+        };
+        responses: {
+            /** @description Replaces an object; 409 when it changed since `metadata.resourceVersion` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BundleVersion"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    deleteBundleVersion: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deletes an object that nothing needs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BundleVersion"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    patchBundleVersion: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/apply-patch+json": Record<string, never>;
+                "application/merge-patch+json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Changes an object by a merge patch (RFC 7396), or applies it as `fieldManager`, making it when it is not there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BundleVersion"];
                 };
             };
             /** @description What is wrong, with which object and field, and what to do about it */
@@ -1957,6 +2955,242 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Cluster"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listGroup: {
+        parameters: {
+            query?: {
+                /** @description Go on where a list with a limit ended */
+                continue?: string;
+                /** @description Only objects whose labels match, as kubectl's -l */
+                labelSelector?: string;
+                /** @description At most so many */
+                limit?: number;
+                /** @description With watch: changes after this revision; none: from now on */
+                resourceVersion?: string;
+                /** @description Only objects of this team */
+                team?: string;
+                /** @description true to stream changes instead */
+                watch?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lists objects, or with `watch` streams their changes as server-sent events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupList"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    createGroup: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Group"];
+            };
+        };
+        responses: {
+            /** @description Makes an object */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Shows an object */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    replaceGroup: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Group"];
+            };
+        };
+        responses: {
+            /** @description Replaces an object; 409 when it changed since `metadata.resourceVersion` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    deleteGroup: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deletes an object that nothing needs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    patchGroup: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/apply-patch+json": Record<string, never>;
+                "application/merge-patch+json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Changes an object by a merge patch (RFC 7396), or applies it as `fieldManager`, making it when it is not there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
                 };
             };
             /** @description What is wrong, with which object and field, and what to do about it */

@@ -43,15 +43,18 @@ function parsed(text: string): unknown {
 }
 
 /** Reads what Kubernetes answers through a cluster's agent; the server's document does not describe it, Kubernetes' own does. */
-export async function readJson<T>(path: string, signal: AbortSignal): Promise<T> {
+export async function readJson<T>(path: string, signal?: AbortSignal, accept = "application/json"): Promise<T> {
   let response: Response;
   try {
-    response = await fetch(path, { credentials: "same-origin", headers: { accept: "application/json" }, signal });
+    response = await fetch(path, { credentials: "same-origin", headers: { accept }, signal });
   } catch (cause) {
-    throw signal.aborted ? cause : unreachable(cause);
+    throw signal?.aborted ? cause : unreachable(cause);
   }
   const body = parsed(await response.text());
   if (!response.ok) {
+    if (response.status === 401) {
+      reportSessionOver();
+    }
     throw toApiError(response.status, body);
   }
   return body as T;

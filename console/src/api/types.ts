@@ -10,16 +10,35 @@ type Sent<T> = { [K in keyof T]: Exclude<T[K], null> };
 
 export type Metadata = Told<Schemas["ObjectMeta"]> & { name: string };
 
-interface ObjectOf<Kind extends Plurals[Plural]> {
+/** A Kubernetes object within one of ours; what it holds is Kubernetes' matter. */
+export interface KubernetesObject {
+  apiVersion?: string;
+  kind?: string;
+  metadata?: { name?: string; namespace?: string; [key: string]: unknown };
+  [key: string]: unknown;
+}
+/** The description says of such objects no more than that they are; of the limit, which is a number or a part, that it is a text. */
+type Described<T> = Omit<T, "objects" | "rollout"> &
+  (T extends { objects: unknown } ? { objects: KubernetesObject[] } : unknown) &
+  (T extends { rollout?: unknown } ? { rollout?: Told<Omit<Schemas["Rollout"], "maxUnready">> & { maxUnready?: string | number } } : unknown);
+
+/** What was told of a bundle's clusters and versions may lack what is not known of them. */
+type Known<T> = Omit<T, "versions" | ("summary" extends keyof T ? "clusters" | "summary" : never)> &
+  (T extends { versions?: unknown } ? { versions?: VersionLine[] } : unknown) &
+  (T extends { summary?: unknown } ? { clusters?: BundleCluster[]; summary?: Told<Schemas["BundleSummary"]> } : unknown);
+
+interface ObjectOf<Kind extends Plurals[Plural] | "BundleVersion"> {
   apiVersion: string;
   kind: Kind;
   metadata: Metadata;
-  spec: Sent<Schemas[Kind]["spec"]>;
-  status?: Told<NonNullable<Schemas[Kind]["status"]>>;
+  spec: Described<Sent<Schemas[Kind]["spec"]>>;
+  status?: Known<Told<NonNullable<Schemas[Kind]["status"]>>>;
 }
 
 interface Plurals {
   clusters: "Cluster";
+  groups: "Group";
+  bundles: "Bundle";
   teams: "Team";
   users: "User";
   images: "Image";
@@ -35,12 +54,20 @@ export type Cluster = Kinds["clusters"];
 export type Team = Kinds["teams"];
 export type User = Kinds["users"];
 export type Template = Kinds["templates"];
+export type Group = Kinds["groups"];
+export type Bundle = Kinds["bundles"];
+/** A version's content; read one by one when somebody asks for it, so it is no kind that the stream tells of. */
+export type BundleVersion = ObjectOf<"BundleVersion">;
 
 export type WorkspaceState = Schemas["WorkspaceState"];
 export type WorkspacePhase = Schemas["WorkspacePhase"];
 export type StepName = Schemas["StepName"];
 export type EventLine = Schemas["EventLine"];
 export type ClusterPhase = Schemas["ClusterPhase"];
+export type BundleState = Schemas["BundleState"];
+export type BundleCluster = Told<Schemas["BundleCluster"]>;
+export type VersionLine = Told<Schemas["VersionLine"]>;
+export type Condition = Schemas["Condition"];
 export type Member = Schemas["Member"];
 export type TeamRole = Schemas["TeamRole"];
 export type Me = Schemas["Me"];

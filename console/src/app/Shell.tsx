@@ -142,7 +142,7 @@ function UserMenu() {
       onSelect={() => setOpen(false)}
       popperProps={{ position: "right" }}
       toggle={(ref) => (
-        <MenuToggle ref={ref} variant="plainText" icon={<UserIcon />} isExpanded={open} onClick={() => setOpen(!open)}>
+        <MenuToggle ref={ref} variant="plainText" icon={<UserIcon />} aria-label={name} isExpanded={open} onClick={() => setOpen(!open)}>
           <span className="ngy-user-name">{name}</span>
         </MenuToggle>
       )}

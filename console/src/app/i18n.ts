@@ -16,6 +16,8 @@ export const NAMESPACES = [
   "workspaces",
   "desktop",
   "clusters",
+  "groups",
+  "bundles",
   "teams",
   "users",
   "templates",

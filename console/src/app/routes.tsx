@@ -1,32 +1,13 @@
-import { lazy, Suspense, type ComponentType } from "react";
+import { lazy, Suspense } from "react";
 import type { RouteObject } from "react-router";
 import type { Role } from "../api/session";
 import { HomePage } from "../features/home/HomePage";
 import { Landed } from "../features/login/Landed";
 import { Waiting } from "../ui/Waiting";
 import { ErrorPage, NotFoundPage } from "./ErrorPage";
+import { persistent, type Load } from "./persistent";
 import { useMe, Session } from "./session";
 import { Shell } from "./Shell";
-
-type Load = () => Promise<{ default: ComponentType }>;
-
-/** Fetches a part of the console, more than once if need be: a browser drops what is under way whenever the computer's network changes. */
-function persistent(load: Load, attempts = 4): Load {
-  return async () => {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
-        return await load();
-      } catch (error) {
-        if (attempt >= attempts) {
-          throw error;
-        }
-        // oxlint-disable-next-line no-await-in-loop -- as above
-        await new Promise((resolve) => setTimeout(resolve, 300 * attempt));
-      }
-    }
-  };
-}
 
 /** A page that is fetched when it is first visited. */
 function page(load: Load, roles?: readonly Role[]) {
@@ -78,6 +59,12 @@ export const routes: RouteObject[] = [
       { path: "workspaces/:name/:tab?", element: page(() => import("../features/workspaces/DetailPage")) },
       { path: "clusters", element: page(() => import("../features/clusters/ListPage")) },
       { path: "clusters/:name/:tab?", element: page(() => import("../features/clusters/DetailPage")) },
+      { path: "groups", element: page(() => import("../features/groups/ListPage"), ADMIN) },
+      { path: "groups/:name/:tab?", element: page(() => import("../features/groups/DetailPage"), ADMIN) },
+      { path: "bundles", element: page(() => import("../features/bundles/ListPage"), ADMIN) },
+      { path: "bundles/new", element: page(() => import("../features/bundles/EditPage"), ADMIN) },
+      { path: "bundles/:name/edit", element: page(() => import("../features/bundles/EditPage"), ADMIN) },
+      { path: "bundles/:name/:tab?", element: page(() => import("../features/bundles/DetailPage"), ADMIN) },
       { path: "teams", element: page(() => import("../features/teams/ListPage"), LEADS) },
       { path: "teams/:name/:tab?", element: page(() => import("../features/teams/DetailPage"), LEADS) },
       { path: "users", element: page(() => import("../features/users/ListPage"), ADMIN) },

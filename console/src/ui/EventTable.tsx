@@ -6,6 +6,9 @@ import { EmptyPage } from "./EmptyPage";
 import { FactTable } from "./FactTable";
 import { HistoryIcon, ExclamationTriangleIcon } from "./icons";
 
+/** Events shown; older ones say little about now. */
+const SHOWN = 100;
+
 /** Kubernetes events as Kubernetes tells them; newest first. */
 export function EventTable({ events }: { readonly events: readonly EventLine[] }) {
   const { t } = useT();
@@ -19,7 +22,7 @@ export function EventTable({ events }: { readonly events: readonly EventLine[] }
   return (
     <FactTable
       label={t("workspaces:tab.events")}
-      rows={events}
+      rows={events.slice(0, SHOWN)}
       rowKey={(event) => `${event.at}${event.object}${event.reason}${event.message}`}
       columns={[
         {

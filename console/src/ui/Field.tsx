@@ -12,16 +12,18 @@ interface FieldProps {
   readonly error?: ApiError | null;
   readonly path?: string;
   readonly required?: boolean;
+  /** Whether it is several controls, each with a label of its own, under this one. */
+  readonly isGroup?: boolean;
   readonly children: (state: { readonly validated: "error" | "default"; readonly "aria-describedby": string | undefined }) => ReactNode;
 }
 
 /** A field of a form with its help and what is wrong with it, its own or the server's finding. */
-export function Field({ id, label, help, fault, error, path, required, children }: FieldProps) {
+export function Field({ id, label, help, fault, error, path, required, isGroup, children }: FieldProps) {
   const cause = path ? fieldError(error ?? undefined, path) : undefined;
-  const wrong = fault ?? (cause && [cause.message, cause.mend].filter(Boolean).join(" — "));
+  const wrong = fault ?? (cause && [cause.field === path ? cause.message : `${cause.field}: ${cause.message}`, cause.mend].filter(Boolean).join(" — "));
   const text = wrong ?? help;
   return (
-    <FormGroup label={label} fieldId={id} isRequired={required}>
+    <FormGroup label={label} fieldId={id} isRequired={required} role={isGroup ? "group" : undefined}>
       {children({ validated: wrong ? "error" : "default", "aria-describedby": text ? `${id}-help` : undefined })}
       {text && (
         <FormHelperText>

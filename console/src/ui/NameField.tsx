@@ -10,19 +10,22 @@ interface Props {
   readonly onChange: (value: string) => void;
   readonly error: ApiError | null;
   readonly readOnly?: boolean;
+  /** Where the kind has a rule of its own: how long a name may be, and the rule in words. */
+  readonly maxLength?: number;
+  readonly help?: string;
 }
 
 /** The name of a new object: first in its form, with the rule for names told and checked while typing. */
-export function NameField({ value, ...field }: Props) {
+export function NameField({ value, maxLength = 40, help, ...field }: Props) {
   const { t } = useT();
   return (
     <TextField
       {...field}
       value={value}
-      help={t("common:nameHelp")}
+      help={help ?? t("common:nameHelp")}
       fault={value !== "" && !isName(value) ? t("workspaces:new.nameBad") : undefined}
       path="metadata.name"
-      maxLength={40}
+      maxLength={maxLength}
       required
       autoFocus
     />

@@ -29,7 +29,7 @@ interface Props<P extends Paged> {
 }
 
 /** Kinds whose objects have a page at `/<plural>/:name/:tab?`. */
-type Paged = "clusters" | "teams" | "templates" | "workspaces";
+type Paged = "clusters" | "groups" | "bundles" | "teams" | "templates" | "workspaces";
 
 interface Tab<T> {
   readonly key: string;

@@ -17,6 +17,10 @@ export interface Column<T> {
 
 interface Props<T> {
   readonly label: string;
+  /** Tells its order and page in the address from those of another table on the page. */
+  readonly name?: string;
+  /** Rows on a page of it; fewer than usual where other things stand below. */
+  readonly perPage?: number;
   readonly columns: readonly Column<T>[];
   readonly rows: readonly T[] | undefined;
   readonly rowKey: (row: T) => string;
@@ -31,10 +35,10 @@ interface Props<T> {
 const PAGE = 50;
 
 /** A table of objects: sorted by the address, a page at a time, stacked on a phone. */
-export function ResourceTable<T>({ label, columns, rows, rowKey, actions, primaryAction, selection, empty }: Props<T>) {
+export function ResourceTable<T>({ label, name, perPage = PAGE, columns, rows, rowKey, actions, primaryAction, selection, empty }: Props<T>) {
   const { t, language } = useT();
-  const [sort, setSort] = useUrlState("sort", columns[0]?.key ?? "");
-  const [pageText, setPage] = useUrlState("page", "1");
+  const [sort, setSort] = useUrlState(name ? `${name}.sort` : "sort", columns[0]?.key ?? "");
+  const [pageText, setPage] = useUrlState(name ? `${name}.page` : "page", "1");
 
   if (rows === undefined) {
     return (
@@ -60,16 +64,16 @@ export function ResourceTable<T>({ label, columns, rows, rowKey, actions, primar
         return descending ? -order : order;
       })
     : rows;
-  const pages = Math.ceil(rows.length / PAGE);
+  const pages = Math.ceil(rows.length / perPage);
   const page = Math.min(Math.max(1, Number.parseInt(pageText, 10) || 1), pages);
-  const first = (page - 1) * PAGE;
-  const shown = sorted.slice(first, first + PAGE);
+  const first = (page - 1) * perPage;
+  const shown = sorted.slice(first, first + perPage);
   const pagination = (at: "top" | "bottom") =>
     pages > 1 && (
       <Pagination
         variant={at}
         itemCount={rows.length}
-        perPage={PAGE}
+        perPage={perPage}
         page={page}
         perPageOptions={[]}
         isCompact

@@ -14,7 +14,7 @@ import {
 } from "./icons";
 
 type Tone = "success" | "warning" | "danger" | "info" | "grey";
-type Look = readonly [Tone, ComponentType];
+export type Look = readonly [Tone, ComponentType];
 
 const WORKSPACE: Readonly<Record<WorkspacePhase, Look>> = {
   Pending: ["info", HourglassHalfIcon],
@@ -37,8 +37,8 @@ const CLUSTER: Readonly<Record<ClusterPhase, Look>> = {
   Deleting: ["info", InProgressIcon],
 };
 
-function PhaseLabel({ look: [tone, Icon], text }: { readonly look: Look; readonly text: string }) {
-  // Icon and text, never colour alone.
+/** A state as icon and text, never as colour alone. */
+export function PhaseLabel({ look: [tone, Icon], text }: { readonly look: Look; readonly text: string }) {
   return tone === "grey" ? (
     <Label color="grey" icon={<Icon />}>
       {text}

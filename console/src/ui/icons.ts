@@ -49,4 +49,8 @@ export { default as UnlinkIcon } from "@patternfly/react-icons/dist/esm/icons/un
 export { default as ThIcon } from "@patternfly/react-icons/dist/esm/icons/th-large-icon";
 export { default as InfoCircleIcon } from "@patternfly/react-icons/dist/esm/icons/info-circle-icon";
 export { default as PenIcon } from "@patternfly/react-icons/dist/esm/icons/pencil-alt-icon";
+export { default as LayerGroupIcon } from "@patternfly/react-icons/dist/esm/icons/layer-group-icon";
+export { default as BundleIcon } from "@patternfly/react-icons/dist/esm/icons/bundle-icon";
+export { default as UndoIcon } from "@patternfly/react-icons/dist/esm/icons/undo-icon";
+export { default as TerminalIcon } from "@patternfly/react-icons/dist/esm/icons/terminal-icon";
 export { default as FolderIcon } from "@patternfly/react-icons/dist/esm/icons/hdd-icon";

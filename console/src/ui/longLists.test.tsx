@@ -60,7 +60,31 @@ test("choosing a page of rows keeps those of other pages", async () => {
 test("what is wrong is told a page at a time too", async () => {
   await openConsole("/", server);
   const table = await screen.findByRole("grid", { name: "What is wrong now" }, { timeout: 5000 });
-  expect(bodyRows(table)).toHaveLength(50);
+  expect(bodyRows(table)).toHaveLength(10);
+  expect(screen.getAllByText("1–10 of 300")).toHaveLength(2);
+}, 20_000);
+
+test("a fleet of a thousand clusters is a line for each group", async () => {
+  const clusters = Array.from({ length: 1000 }, (__, at) => ({
+    kind: "Cluster",
+    metadata: { name: `c-${at}`, resourceVersion: "1" },
+    spec: { provider: "import" },
+    status: { phase: at % 10 === 0 ? "Stopped" : "Ready", kubernetesVersion: "v1.34.1" },
+  }));
+  const groups = Array.from({ length: 8 }, (__, at) => ({
+    kind: "Group",
+    metadata: { name: `g-${at}`, resourceVersion: "1" },
+    spec: { selector: "" },
+    status: { clusters: clusters.filter((___, index) => index % 8 === at).map(({ metadata }) => metadata.name) },
+  }));
+  const list = (items: unknown) => ({ body: { metadata: { resourceVersion: "1" }, items } });
+  await openConsole("/", (method, path, body) =>
+    path === "clusters" ? list(clusters) : path === "groups" ? list(groups) : path === "workspaces" ? list([]) : server(method, path, body),
+  );
+  const table = await screen.findByRole("grid", { name: "Groups" }, { timeout: 5000 });
+  expect(bodyRows(table)).toHaveLength(8);
+  expect(within(table).getAllByRole("img")[0]?.getAttribute("aria-label")).toMatch(/^Ready × \d+, Stopped × \d+$/);
+  expect(screen.getByText("v1.34.1 × 1000")).toBeDefined();
 }, 20_000);
 
 test("a list that could not be read does not say that there is nothing", async () => {

@@ -5,6 +5,12 @@ import { ADMIN, openConsole, type Server } from "../app/testing";
 const CREATED = { creationTimestamp: "2026-01-01T00:00:00Z", resourceVersion: "1", uid: "u" };
 const OBJECTS = {
   clusters: { kind: "Cluster", spec: { provider: "local", local: { cpu: "1", memory: "3Gi" } }, status: { phase: "Ready", nodes: [{ name: "node-1", ready: true, version: "v1", cpu: "1", memory: "3Gi", pods: 7 }] } },
+  groups: { kind: "Group", spec: { selector: "tier=small" }, status: { clusters: ["one"] } },
+  bundles: {
+    kind: "Bundle",
+    spec: { groups: ["small"], objects: [{ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "settings", namespace: "web" } }] },
+    status: { version: 2, clusters: [{ cluster: "one", state: "Conflict", version: 2, message: "told by the server" }] },
+  },
   teams: { kind: "Team", spec: { cluster: "one", displayName: "The one team", members: [{ user: "ann", role: "member" }] } },
   templates: { kind: "Template", spec: { displayName: "The one kind", image: "base", resources: { cpu: "1", memory: "1Gi" }, homeSize: "1Gi" } },
   workspaces: { kind: "Workspace", spec: { owner: "ann", team: "one", template: "one", state: "Running" }, status: { phase: "Running" } },
@@ -32,6 +38,8 @@ function server(): { readonly answer: Server; readonly deleted: string[] } {
 
 test.each<[Noun, string]>([
   ["clusters", "node-1"],
+  ["groups", "tier=small"],
+  ["bundles", "told by the server"],
   ["teams", "ann"],
   ["templates", "base"],
   ["workspaces", "ann"],
@@ -52,6 +60,8 @@ test.each<[Noun, string]>([
 
 test.each<[Noun, boolean]>([
   ["clusters", true],
+  ["groups", false],
+  ["bundles", true],
   ["teams", false],
   ["templates", false],
 ])("deleting one of the %s asks first, then leads to the list", async (plural, typed) => {

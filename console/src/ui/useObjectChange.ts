@@ -11,10 +11,10 @@ import type { Kinds, Plural } from "../api/types";
  */
 export function useObjectChange<P extends Plural>(plural: P) {
   const cache = useQueryClient();
-  return useMutation<Kinds[P], ApiError, { readonly name: string; readonly change: (object: Kinds[P]) => Kinds[P] }>({
+  return useMutation<Kinds[P], ApiError, { readonly name: string; readonly change: (object: Kinds[P]) => Kinds[P] | Promise<Kinds[P]> }>({
     mutationFn: async ({ name, change }) => {
       const write = async () => {
-        const body = change(await readObject(plural, name));
+        const body = await change(await readObject(plural, name));
         return (await answer(
           client.PUT(`/api/v1alpha1/${plural}/{name}` as "/api/v1alpha1/workspaces/{name}", { params: { path: { name } }, body: body as never }),
         )) as unknown as Kinds[P];

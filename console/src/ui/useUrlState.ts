@@ -12,7 +12,10 @@ export function useUrlState(name: string, initial = ""): readonly [string, (valu
         } else {
           next.set(name, value);
         }
-        if (name !== "page") {
+        // In another order, or of another choice, one begins at the first page.
+        if (name.endsWith("sort")) {
+          next.delete(name.replace(/sort$/, "page"));
+        } else if (!name.endsWith("page")) {
           next.delete("page");
         }
         return next;

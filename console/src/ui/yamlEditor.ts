@@ -9,23 +9,25 @@ export interface Editor {
   readonly text: () => string;
   readonly set: (text: string) => void;
   readonly changed: () => boolean;
+  /** Puts the cursor into a line, counted from 1, and shows it. */
+  readonly goTo: (line: number) => void;
   readonly destroy: () => void;
 }
 
 interface Options {
   readonly editable: boolean;
   readonly label: string;
-  readonly onChange: (changed: boolean) => void;
+  readonly onChange?: (changed: boolean) => void;
 }
 
 // Colours are PatternFly's tokens, so the dark theme follows.
-const highlight = HighlightStyle.define([
+export const highlight = HighlightStyle.define([
   { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: "var(--pf-t--global--text--color--link--default)" },
   { tag: [tags.string, tags.special(tags.string)], color: "var(--pf-t--global--text--color--status--success--default)" },
   { tag: tags.comment, color: "var(--pf-t--global--text--color--subtle)", fontStyle: "italic" },
   { tag: [tags.number, tags.bool, tags.null, tags.keyword], color: "var(--pf-t--global--text--color--status--custom--default)" },
 ]);
-const look = EditorView.theme({
+export const look = EditorView.theme({
   "&": { maxHeight: "65vh", fontSize: "0.875rem", backgroundColor: "var(--pf-t--global--background--color--secondary--default)", borderRadius: "6px" },
   "&.cm-focused": { outline: "2px solid var(--pf-t--global--border--color--clicked)" },
   ".cm-scroller": { fontFamily: "RedHatMono, monospace", lineHeight: "1.5" },
@@ -61,7 +63,7 @@ export function createEditor(holder: HTMLElement, { editable, label, onChange }:
         EditorView.lineWrapping,
         EditorView.updateListener.of((update) => {
           if (update.docChanged) {
-            onChange(changed());
+            onChange?.(changed());
           }
         }),
       ],
@@ -74,6 +76,11 @@ export function createEditor(holder: HTMLElement, { editable, label, onChange }:
       view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
     },
     changed,
+    goTo: (line) => {
+      const { from } = view.state.doc.line(Math.min(Math.max(1, line), view.state.doc.lines));
+      view.dispatch({ selection: { anchor: from }, effects: EditorView.scrollIntoView(from, { y: "center" }) });
+      view.focus();
+    },
     destroy: () => view.destroy(),
   };
 }

@@ -1,5 +1,5 @@
 import { Alert, Button } from "@patternfly/react-core";
-import { useState } from "react";
+import { lazy, useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import type { Cluster } from "../../api/types";
 import { useT } from "../../app/i18n";
@@ -10,9 +10,17 @@ import { ObjectError } from "../../ui/ObjectError";
 import { ObjectPage } from "../../ui/ObjectPage";
 import { ClusterLabel } from "../../ui/StatusLabel";
 import { Waiting } from "../../ui/Waiting";
+import { ListToolbar, matches } from "../../ui/ListToolbar";
+import { useUrlState } from "../../ui/useUrlState";
 import { DeleteDialog } from "./DeleteDialog";
+import { useNamespaces } from "./kubernetes";
+import { LabelsDialog } from "./LabelsDialog";
 import { Overview } from "./Overview";
 import { canStart, canStop, useClusterEvents, useClusterPower } from "./queries";
+
+const Bundles = lazy(() => import("./Bundles"));
+const Nodes = lazy(() => import("./Nodes"));
+const Workloads = lazy(() => import("./Workloads"));
 
 export default function ClusterPage() {
   const { name = "" } = useParams();
@@ -21,6 +29,7 @@ export default function ClusterPage() {
   const me = useMe();
   const power = useClusterPower();
   const [deleting, setDeleting] = useState<Cluster>();
+  const [labelling, setLabelling] = useState<Cluster>();
   return (
     <>
       <ObjectPage
@@ -35,6 +44,9 @@ export default function ClusterPage() {
                   {t("workspaces:action.stop")}
                 </Button>
               )}
+              <Button variant="secondary" onClick={() => setLabelling(cluster)}>
+                {t("clusters:labels.edit")}
+              </Button>
               <Button variant="secondary" isDanger isDisabled={cluster.status?.phase === "Deleting"} onClick={() => setDeleting(cluster)}>
                 {t("common:delete")}
               </Button>
@@ -44,10 +56,18 @@ export default function ClusterPage() {
         above={(cluster) => <Away cluster={cluster} />}
         tabs={[
           { key: "overview", title: t("clusters:tab.overview"), content: (cluster) => <Overview cluster={cluster} /> },
-          // Only operations may read the events of a whole cluster.
-          ...(me.admin ? [{ key: "events", title: t("clusters:tab.events"), content: (cluster: Cluster) => <Events cluster={cluster} /> }] : []),
+          // Only operations may look at a whole cluster.
+          ...(me.admin
+            ? [
+                { key: "bundles", title: t("app:pages.bundles"), content: ({ metadata }: Cluster) => <Bundles cluster={metadata.name} /> },
+                { key: "nodes", title: t("clusters:detail.nodes"), content: (cluster: Cluster) => <Nodes cluster={cluster} /> },
+                { key: "workloads", title: t("clusters:tab.workloads"), content: (cluster: Cluster) => <Workloads cluster={cluster} /> },
+                { key: "events", title: t("clusters:tab.events"), content: (cluster: Cluster) => <Events cluster={cluster} /> },
+              ]
+            : []),
         ]}
       />
+      {labelling && <LabelsDialog cluster={labelling} onClose={() => setLabelling(undefined)} />}
       {deleting && <DeleteDialog cluster={deleting} onClose={() => setDeleting(undefined)} onDone={() => void navigate("/clusters")} />}
     </>
   );
@@ -71,11 +91,30 @@ function Events({ cluster }: { readonly cluster: Cluster }) {
   const { t } = useT();
   const connected = cluster.status?.agent?.connected === true;
   const events = useClusterEvents(cluster.metadata.name, connected);
+  const namespaces = useNamespaces(cluster.metadata.name, connected);
+  const [search] = useUrlState("q");
+  const [namespace] = useUrlState("ns");
   if (!connected && !events.data) {
     return <Alert variant="info" isInline isPlain title={t("clusters:events.away")} />;
   }
   if (events.error && !events.data) {
     return <ObjectError error={events.error} title={t("clusters:events.failed")} onRetry={() => void events.refetch()} />;
   }
-  return events.data ? <EventTable events={events.data} /> : <Waiting />;
+  return (
+    <>
+      <ListToolbar
+        searchLabel={t("clusters:events.search")}
+        filters={[{ name: "ns", label: t("workspaces:detail.namespace"), options: namespaces.data?.map((value) => ({ value, text: value })) ?? [] }]}
+      />
+      {events.data ? (
+        <EventTable
+          events={events.data.filter(
+            ({ object, reason, message }) => matches(search, object, reason, message) && (namespace === "" || object.includes(` ${namespace}/`)),
+          )}
+        />
+      ) : (
+        <Waiting />
+      )}
+    </>
+  );
 }

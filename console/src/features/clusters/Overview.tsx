@@ -10,6 +10,7 @@ import { CheckCircleIcon, ExclamationTriangleIcon } from "../../ui/icons";
 import { bytes, cpus } from "../../ui/quantity";
 import { ClusterWhy } from "../home/ProblemList";
 import { AgentSeen } from "./AgentSeen";
+import { ClusterLabels } from "./ClusterLabels";
 
 export function Overview({ cluster }: { readonly cluster: Cluster }) {
   const { t, language, i18n } = useT();
@@ -66,6 +67,7 @@ export function Overview({ cluster }: { readonly cluster: Cluster }) {
                       ? t("clusters:detail.behind", { applied: status.intent.applied, desired: status.intent.desired })
                       : t("clusters:detail.upToDate", { applied: status.intent.applied })),
                 ],
+                [t("clusters:labels.title"), <ClusterLabels key="labels" cluster={cluster} />],
                 [t("clusters:detail.since"), status?.since && <Age key="since" at={status.since} />],
                 [t("common:created"), <Age key="created" at={metadata.creationTimestamp} />],
               ]}

@@ -6,6 +6,7 @@ import { readJson } from "../../api/stream";
 import type { Cluster, EventLine } from "../../api/types";
 import { useT } from "../../app/i18n";
 import { tell, tellFailure } from "../../app/toasts";
+import { AGAIN, kubernetesPath } from "./kubernetes";
 
 export const canStart = (cluster: Cluster) => cluster.spec.local?.power === "Stopped";
 export const canStop = (cluster: Cluster) => cluster.spec.local !== undefined && cluster.spec.local.power !== "Stopped";
@@ -51,21 +52,18 @@ export function toEventLine(event: KubernetesEvent): EventLine {
   };
 }
 
-/** The cluster's latest events, read through its agent while somebody looks at them. */
-export function useClusterEvents(name: string, enabled: boolean) {
+/** The latest events of the cluster, or of one of its pods, read through its agent while somebody looks at them. */
+export function useClusterEvents(cluster: string, enabled: boolean, pod?: { readonly namespace: string; readonly name: string }) {
   return useQuery<readonly EventLine[], ApiError>({
-    queryKey: ["cluster-events", name],
+    queryKey: ["kubernetes", cluster, "events", pod?.namespace, pod?.name],
     queryFn: async ({ signal }) => {
-      const list = await readJson<{ items: KubernetesEvent[] }>(
-        `/api/v1alpha1/clusters/${encodeURIComponent(name)}/kubernetes/api/v1/events?limit=500`,
-        signal,
-      );
-      return list.items
-        .map(toEventLine)
-        .toSorted((a, b) => (a.at < b.at ? 1 : -1))
-        .slice(0, 100);
+      const where = pod
+        ? `/api/v1/namespaces/${encodeURIComponent(pod.namespace)}/events?limit=500&fieldSelector=${encodeURIComponent(`involvedObject.name=${pod.name}`)}`
+        : "/api/v1/events?limit=500";
+      const list = await readJson<{ items: KubernetesEvent[] }>(kubernetesPath(cluster, where), signal);
+      return list.items.map(toEventLine).toSorted((a, b) => (a.at < b.at ? 1 : -1));
     },
     enabled,
-    refetchInterval: 10_000,
+    refetchInterval: AGAIN,
   });
 }

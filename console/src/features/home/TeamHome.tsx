@@ -8,7 +8,7 @@ import { ProblemList } from "./ProblemList";
 import { problems } from "./problems";
 
 /** What needs a team's administrator: workspaces of the teams that cannot start or take too long. */
-export function TeamHome() {
+export default function TeamHome() {
   const { t } = useT();
   const me = useMe();
   const now = useNow();

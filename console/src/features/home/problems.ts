@@ -1,12 +1,13 @@
-import type { Cluster, Workspace } from "../../api/types";
+import type { Bundle, Cluster, Workspace } from "../../api/types";
+import { needsSomebody } from "../bundles/logic";
 import { isDeleted, phaseOf } from "../workspaces/logic";
 
 /** Something a person should look at, and how many people it keeps from their work. */
 export interface Problem {
-  readonly kind: "cluster" | "workspace";
+  readonly kind: "cluster" | "workspace" | "bundle";
   readonly name: string;
   readonly people: number;
-  readonly object: Cluster | Workspace;
+  readonly object: Cluster | Workspace | Bundle;
 }
 
 /** A start that takes longer than this is not normal. Milliseconds. */
@@ -27,7 +28,12 @@ export function workspaceIsWrong(workspace: Workspace, now: number): boolean {
 }
 
 /** What is wrong now, with what keeps most people from working first. */
-export function problems(clusters: readonly Cluster[], workspaces: readonly Workspace[], now: number): readonly Problem[] {
+export function problems(
+  clusters: readonly Cluster[],
+  workspaces: readonly Workspace[],
+  now: number,
+  bundles: readonly Bundle[] = [],
+): readonly Problem[] {
   const found: Problem[] = [];
   for (const cluster of clusters.filter(clusterIsWrong)) {
     const people = new Set(
@@ -41,6 +47,9 @@ export function problems(clusters: readonly Cluster[], workspaces: readonly Work
     if (!isDeleted(workspace) && workspaceIsWrong(workspace, now)) {
       found.push({ kind: "workspace", name: workspace.metadata.name, people: 1, object: workspace });
     }
+  }
+  for (const bundle of bundles.filter(needsSomebody)) {
+    found.push({ kind: "bundle", name: bundle.metadata.name, people: 0, object: bundle });
   }
   return found.toSorted((a, b) => b.people - a.people || (a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : 0) || (a.name < b.name ? -1 : 1));
 }

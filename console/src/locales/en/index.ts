@@ -5,6 +5,8 @@ import home from "./home.json";
 import workspaces from "./workspaces.json";
 import desktop from "./desktop.json";
 import clusters from "./clusters.json";
+import groups from "./groups.json";
+import bundles from "./bundles.json";
 import teams from "./teams.json";
 import users from "./users.json";
 import templates from "./templates.json";
@@ -22,6 +24,8 @@ export const resources = {
   workspaces,
   desktop,
   clusters,
+  groups,
+  bundles,
   teams,
   users,
   templates,
