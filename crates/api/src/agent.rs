@@ -44,6 +44,13 @@ pub const WORKSPACE_UID_LABEL: &str = "nagaya.dev/workspace-uid";
 pub const TEAM_LABEL: &str = "nagaya.dev/team";
 /// Label with the owner's name.
 pub const OWNER_LABEL: &str = "nagaya.dev/owner";
+/// Label with the name of the bundle that an object comes from.
+pub const BUNDLE_LABEL: &str = "nagaya.dev/bundle";
+/// Annotation of a bundle's object with the fields that others own once it is there: [`FieldPath`]s with commas between.
+/// The agent takes them from the live object where there is one.
+///
+/// [`FieldPath`]: crate::field_path::FieldPath
+pub const IGNORE_FIELDS_ANNOTATION: &str = "nagaya.dev/ignore-fields";
 /// Annotation of objects that stay when they leave the intent, with the value `keep`.
 pub const PRUNE_ANNOTATION: &str = "nagaya.dev/prune";
 /// Annotation that tells the home provisioner that a person asked for this home's end, with the value `true`.
@@ -165,6 +172,9 @@ pub enum Report {
         /// What a new incarnation would prune once confirmed: `Kind namespace/name`.
         #[serde(default)]
         unconfirmed: Vec<String>,
+        /// Server-side apply calls that were made for it; what was right already needs none.
+        #[serde(default)]
+        applied: u64,
     },
     /// All nodes.
     Nodes {
@@ -190,9 +200,30 @@ pub enum Report {
         fields: Vec<String>,
         /// When.
         at: Timestamp,
+        /// The bundle that the object comes from; empty for Nagaya's own.
+        #[serde(default)]
+        bundle: String,
+    },
+    /// All objects of bundles that are there but not ready; what is not listed is. Sent on change, and once before
+    /// `Synced`.
+    Unready {
+        /// The objects.
+        objects: Vec<UnreadyObject>,
     },
     /// Nothing new, all well.
     Heartbeat,
+}
+
+/// An object of a bundle that is there but not ready.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct UnreadyObject {
+    /// `Kind namespace/name`.
+    pub object: String,
+    /// The bundle it comes from.
+    pub bundle: String,
+    /// Why it is not ready, in words.
+    pub message: String,
 }
 
 /// What a cluster knows of one workspace.

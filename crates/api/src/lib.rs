@@ -10,6 +10,7 @@ pub mod agent;
 pub mod apply;
 pub mod condition;
 pub mod error;
+pub mod field_path;
 pub mod kinds;
 pub mod meta;
 pub mod names;
@@ -19,7 +20,8 @@ pub mod selector;
 
 pub use error::{ApiError, Cause};
 pub use kinds::{
-    cluster::Cluster, image::Image, team::Team, template::Template, user::User, workspace::Workspace,
+    bundle::Bundle, bundle_version::BundleVersion, cluster::Cluster, group::Group, image::Image, team::Team,
+    template::Template, user::User, workspace::Workspace,
 };
 pub use meta::ObjectMeta;
 pub use object::{Kind, RawObject, Resource};

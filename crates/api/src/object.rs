@@ -39,10 +39,13 @@ macro_rules! kinds {
 // Order: what others name comes first, so that a file can be applied top to bottom.
 kinds! {
     Cluster "clusters" "cl",
+    Group "groups" "grp",
     User "users" "u",
     Team "teams" "t",
     Image "images" "img",
     Template "templates" "tpl",
+    Bundle "bundles" "bdl",
+    BundleVersion "bundleversions" "bv",
     Workspace "workspaces" "ws",
 }
 
@@ -169,10 +172,13 @@ impl RawObject {
         use crate::kinds;
         match self.kind {
             Kind::Cluster => self.validated_as::<kinds::cluster::Cluster>(),
+            Kind::Group => self.validated_as::<kinds::group::Group>(),
             Kind::User => self.validated_as::<kinds::user::User>(),
             Kind::Team => self.validated_as::<kinds::team::Team>(),
             Kind::Image => self.validated_as::<kinds::image::Image>(),
             Kind::Template => self.validated_as::<kinds::template::Template>(),
+            Kind::Bundle => self.validated_as::<kinds::bundle::Bundle>(),
+            Kind::BundleVersion => self.validated_as::<kinds::bundle_version::BundleVersion>(),
             Kind::Workspace => self.validated_as::<kinds::workspace::Workspace>(),
         }
     }
@@ -185,10 +191,13 @@ impl RawObject {
         use crate::kinds;
         match self.kind {
             Kind::Cluster => self.check_change_as::<kinds::cluster::Cluster>(old),
+            Kind::Group => self.check_change_as::<kinds::group::Group>(old),
             Kind::User => self.check_change_as::<kinds::user::User>(old),
             Kind::Team => self.check_change_as::<kinds::team::Team>(old),
             Kind::Image => self.check_change_as::<kinds::image::Image>(old),
             Kind::Template => self.check_change_as::<kinds::template::Template>(old),
+            Kind::Bundle => self.check_change_as::<kinds::bundle::Bundle>(old),
+            Kind::BundleVersion => self.check_change_as::<kinds::bundle_version::BundleVersion>(old),
             Kind::Workspace => self.check_change_as::<kinds::workspace::Workspace>(old),
         }
     }

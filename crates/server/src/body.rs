@@ -11,8 +11,9 @@ use crate::answer::Refusal;
 pub const MERGE: &str = "application/merge-patch+json";
 /// Content type of a server-side apply; the body is JSON.
 pub const APPLY: &str = "application/apply-patch+json";
-/// Largest body of a request about objects, in bytes. Objects are kilobytes.
-pub const LIMIT: usize = 1 << 20;
+/// Largest body of a request about objects, in bytes. Most are kilobytes; a bundle holds up to 1 MiB, and some more when
+/// it comes back with its status for a thousand clusters.
+pub const LIMIT: usize = 2 << 20;
 
 /// Takes the whole body out of a request.
 ///

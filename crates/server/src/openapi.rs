@@ -6,7 +6,9 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use nagaya_api::{ApiError, Cluster, Image, Kind, Team, Template, User, Workspace};
+use nagaya_api::{
+    ApiError, Bundle, BundleVersion, Cluster, Group, Image, Kind, Team, Template, User, Workspace,
+};
 use utoipa::{
     ToSchema,
     openapi::{
@@ -249,6 +251,9 @@ pub fn document() -> OpenApi {
     register::<Team>(&mut schemas);
     register::<Image>(&mut schemas);
     register::<Template>(&mut schemas);
+    register::<Group>(&mut schemas);
+    register::<Bundle>(&mut schemas);
+    register::<BundleVersion>(&mut schemas);
     register::<Workspace>(&mut schemas);
     let mut paths = Paths::new();
     for endpoint in &endpoints {

@@ -7,7 +7,7 @@ use futures::StreamExt;
 use futures::future::BoxFuture;
 use jiff::Timestamp;
 use kube::Client;
-use nagaya_api::agent::{Intent, IntentAck, Report};
+use nagaya_api::agent::{BUNDLE_LABEL, Intent, IntentAck, Report};
 use nagaya_api::kinds::cluster::ObjectError;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
@@ -62,6 +62,13 @@ pub struct Engine {
     stored: Option<Stored>,
     wanted: Wanted,
     pieces: Option<String>,
+    /// Revision of the newest intent, and the server-side apply calls that were made for it.
+    calls: (u64, u64),
+}
+
+/// The bundle that an object comes from; empty for Nagaya's own.
+fn bundle_of(object: &serde_json::Value) -> String {
+    object["metadata"]["labels"][BUNDLE_LABEL].as_str().unwrap_or_default().to_owned()
 }
 
 impl Engine {
@@ -87,6 +94,7 @@ impl Engine {
             stored: None,
             wanted: Wanted::default(),
             pieces: None,
+            calls: (0, 0),
         }
     }
 
@@ -262,6 +270,11 @@ impl Engine {
 
     fn note(&mut self, action: &Action, result: Result<Option<Outcome>, ActError>) {
         let now = Timestamp::now();
+        if matches!(action, Action::Apply { .. }) {
+            let revision = self.revision();
+            let made = if self.calls.0 == revision { self.calls.1 } else { 0 };
+            self.calls = (revision, made + 1);
+        }
         if let Err(error) = &result
             && !matches!(error, ActError::Waiting(_))
         {
@@ -277,6 +290,7 @@ impl Engine {
                         manager: correction.manager,
                         fields: correction.fields,
                         at: now,
+                        bundle: bundle_of(&desired.object),
                     });
                 }
             }
@@ -323,6 +337,7 @@ impl Engine {
             hash: stored.intent.hash.clone(),
             errors: self.errors(),
             unconfirmed: plan.unconfirmed.iter().map(ToString::to_string).collect(),
+            applied: if self.calls.0 == self.revision() { self.calls.1 } else { 0 },
         });
         if self.pieces.is_none() {
             match intent::save(&self.client, &self.namespace, stored).await {
@@ -334,6 +349,10 @@ impl Engine {
             intent::sweep(&self.client, &self.namespace, pieces).await;
             self.pieces = Some(String::new());
         }
+    }
+
+    fn revision(&self) -> u64 {
+        self.stored.as_ref().map_or(0, |stored| stored.intent.revision)
     }
 
     fn errors(&self) -> Vec<ObjectError> {

@@ -241,6 +241,7 @@ mod tests {
                 manager: String::new(),
                 fields: Vec::new(),
                 at,
+                bundle: String::new(),
             });
         }
         assert_eq!(reports.subscribe().first.len(), 1 + CORRECTIONS);

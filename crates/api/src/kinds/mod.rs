@@ -1,6 +1,9 @@
 //! The kinds, one file each.
 
+pub mod bundle;
+pub mod bundle_version;
 pub mod cluster;
+pub mod group;
 pub mod image;
 pub mod team;
 pub mod template;

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use nagaya_api::{Cluster, Image, Kind, Team, Template, User, Workspace, quantity};
+use nagaya_api::{
+    Bundle, BundleVersion, Cluster, Group, Image, Kind, Team, Template, User, Workspace, quantity,
+};
 use serde_json::Value;
 use utoipa::ToSchema;
 
@@ -31,6 +33,9 @@ fn schemas(kind: Kind) -> BTreeMap<String, Value> {
         Kind::Image => of::<Image>(),
         Kind::Template => of::<Template>(),
         Kind::Workspace => of::<Workspace>(),
+        Kind::Group => of::<Group>(),
+        Kind::Bundle => of::<Bundle>(),
+        Kind::BundleVersion => of::<BundleVersion>(),
     }
 }
 

@@ -28,7 +28,7 @@ pub enum Command {
     Whoami,
     /// List contexts, or choose one
     Context(session::ContextArgs),
-    /// Show objects: clusters, users, teams, images, templates, workspaces
+    /// Show objects: clusters, groups, users, teams, images, templates, bundles, workspaces
     Get(get::Get),
     /// Show all that is known of an object
     Describe(get::Describe),

@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 use nagaya_api::{
-    Cluster, Image, Kind, RawObject, Resource as _, Team, Template, User, Workspace, kinds::team::TeamRole,
+    Bundle, BundleVersion, Cluster, Group, Image, Kind, RawObject, Resource as _, Team, Template, User,
+    Workspace, kinds::team::TeamRole,
 };
 
 use super::{Table, age};
@@ -15,6 +16,12 @@ pub fn header(kind: Kind, wide: bool) -> Vec<&'static str> {
             &["CPU", "MEMORY", "NODES", "INTENT", "MESSAGE"],
         ),
         Kind::User => (&["NAME", "SHOWN AS", "ROLE", "LOGIN", "AGE"], &[]),
+        Kind::Group => (&["NAME", "SELECTOR", "CLUSTERS", "AGE"], &["NAMES"]),
+        Kind::Bundle => (
+            &["NAME", "GROUPS", "VERSION", "READY", "STATUS", "AGE"],
+            &["OBJECTS", "UPDATED", "UNREADY", "EACH", "MESSAGE"],
+        ),
+        Kind::BundleVersion => (&["NAME", "BUNDLE", "VERSION", "OBJECTS", "BY", "AGE"], &["MESSAGE"]),
         Kind::Team => (&["NAME", "CLUSTER", "NAMESPACE", "MEMBERS", "AGE"], &["ADMINS"]),
         Kind::Image => (&["NAME", "REFERENCE", "AGE"], &["DESCRIPTION"]),
         Kind::Template => (
@@ -48,6 +55,11 @@ pub fn row(object: &RawObject, wide: bool, now: Timestamp) -> Vec<String> {
     let cells = match object.kind {
         Kind::Cluster => Cluster::from_raw(object).map(|cluster| of_cluster(&cluster, age.clone())),
         Kind::User => User::from_raw(object).map(|user| of_user(&user, age.clone())),
+        Kind::Group => Group::from_raw(object).map(|group| of_group(&group, age.clone())),
+        Kind::Bundle => Bundle::from_raw(object).map(|bundle| of_bundle(&bundle, age.clone())),
+        Kind::BundleVersion => {
+            BundleVersion::from_raw(object).map(|version| of_version(&version, age.clone()))
+        }
         Kind::Team => Team::from_raw(object).map(|team| of_team(&team, age.clone())),
         Kind::Image => Image::from_raw(object).map(|image| of_image(&image, age.clone())),
         Kind::Template => Template::from_raw(object).map(|template| of_template(&template, age.clone())),
@@ -58,6 +70,51 @@ pub fn row(object: &RawObject, wide: bool, now: Timestamp) -> Vec<String> {
     cells.resize(cells.len().max(width), "?".into());
     cells.truncate(width);
     cells
+}
+
+fn of_group(group: &Group, age: String) -> Vec<String> {
+    let clusters = &group.status.clusters;
+    let selector = if group.spec.selector.is_empty() { "<all>" } else { &group.spec.selector };
+    vec![
+        group.metadata.name.clone(),
+        selector.into(),
+        clusters.len().to_string(),
+        age,
+        or_dash(&clusters.join(",")),
+    ]
+}
+
+fn of_bundle(bundle: &Bundle, age: String) -> Vec<String> {
+    let (spec, status) = (&bundle.spec, &bundle.status);
+    let sum = &status.summary;
+    let ready = status.conditions.iter().find(|condition| condition.kind == "Ready");
+    let word = ready.map_or("", |condition| if condition.status { "Ready" } else { &condition.reason });
+    vec![
+        bundle.metadata.name.clone(),
+        spec.groups.join(","),
+        status.version.to_string(),
+        format!("{}/{}", sum.ready, sum.targets),
+        or_dash(word),
+        age,
+        spec.objects.len().to_string(),
+        format!("{}/{}", sum.updated, sum.targets),
+        sum.unready.to_string(),
+        format!("{:?}", spec.each),
+        or_dash(ready.map_or("", |condition| &condition.message)),
+    ]
+}
+
+fn of_version(version: &BundleVersion, age: String) -> Vec<String> {
+    let spec = &version.spec;
+    vec![
+        version.metadata.name.clone(),
+        spec.bundle.clone(),
+        spec.version.to_string(),
+        spec.objects.len().to_string(),
+        or_dash(&spec.by),
+        age,
+        or_dash(&spec.message),
+    ]
 }
 
 fn of_cluster(cluster: &Cluster, age: String) -> Vec<String> {

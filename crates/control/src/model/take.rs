@@ -238,7 +238,7 @@ impl Model {
                     self.dirty.intents.extend(self.world.clusters.keys().cloned());
                 }
             }
-            Kind::User => {}
+            Kind::User | Kind::Group | Kind::Bundle | Kind::BundleVersion => {}
         }
     }
 
@@ -279,7 +279,7 @@ impl Model {
                 self.world.images.remove(name);
                 self.dirty.intents.extend(self.world.clusters.keys().cloned());
             }
-            Kind::User => {}
+            Kind::User | Kind::Group | Kind::Bundle | Kind::BundleVersion => {}
         }
     }
 
@@ -305,7 +305,7 @@ impl Model {
                 view.away_since = None;
                 self.all_of(&cluster);
             }
-            Report::Applied { revision, hash, errors, unconfirmed } => {
+            Report::Applied { revision, hash, errors, unconfirmed, .. } => {
                 let changed = view.applied.errors != errors;
                 view.applied = super::view::Applied { revision, hash, errors, unconfirmed };
                 self.dirty.clusters.insert(cluster.clone());
@@ -339,10 +339,10 @@ impl Model {
                 view.gone.insert(place);
                 self.dirty.workspaces.insert(name);
             }
-            Report::Drift { object, manager, fields, at } => {
+            Report::Drift { object, manager, fields, at, .. } => {
                 tracing::warn!(cluster, object, manager, ?fields, %at, "somebody changed what Nagaya keeps in a cluster; it was put right");
             }
-            Report::Heartbeat => {}
+            Report::Unready { .. } | Report::Heartbeat => {}
         }
     }
 

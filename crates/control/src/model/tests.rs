@@ -159,6 +159,7 @@ impl Played {
             hash: content.hash.clone(),
             errors: vec![],
             unconfirmed: vec![],
+            applied: 0,
         });
         content
     }

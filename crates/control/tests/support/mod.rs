@@ -80,7 +80,13 @@ impl Played {
     pub fn applied(&self) {
         let held = self.held.lock().unwrap().clone().unwrap();
         let (revision, hash) = (held.revision, held.hash);
-        self.tell(Report::Applied { revision, hash, errors: Vec::new(), unconfirmed: Vec::new() });
+        self.tell(Report::Applied {
+            revision,
+            hash,
+            errors: Vec::new(),
+            unconfirmed: Vec::new(),
+            applied: 0,
+        });
     }
 
     pub fn put_count(&self) -> usize {

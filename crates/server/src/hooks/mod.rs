@@ -1,7 +1,9 @@
 //! What a kind adds to the common verbs: values filled in, and checks against other objects. All of it runs in the
 //! transaction of the write, so nothing can change between check and write.
 
+mod bundle;
 mod cluster;
+mod group;
 mod image;
 mod team;
 mod template;
@@ -33,7 +35,9 @@ pub async fn create(tx: &mut Tx, context: &Context<'_>, object: &mut RawObject) 
     }
     match object.kind {
         Kind::Cluster => cluster::create(object),
-        Kind::User => Ok(()),
+        // The policies let nobody write bundle versions.
+        Kind::User | Kind::Group | Kind::BundleVersion => Ok(()),
+        Kind::Bundle => bundle::check(tx, object).await,
         Kind::Team => team::check(tx, object).await,
         Kind::Image => image::check(tx, object).await,
         Kind::Template => template::check(tx, context, object).await,
@@ -52,8 +56,9 @@ pub async fn change(tx: &mut Tx, context: &Context<'_>, old: &RawObject, new: &R
         return Err(ApiError::invalid(new.kind, &new.metadata.name, vec![cause]).into());
     }
     match new.kind {
-        Kind::Cluster => Ok(()),
+        Kind::Cluster | Kind::Group | Kind::BundleVersion => Ok(()),
         Kind::User => user::change(tx, old, new).await,
+        Kind::Bundle => bundle::check(tx, new).await,
         Kind::Team => team::check(tx, new).await,
         Kind::Image => image::check(tx, new).await,
         Kind::Template => template::check(tx, context, new).await,
@@ -69,11 +74,12 @@ pub async fn delete(tx: &mut Tx, object: &RawObject) -> Answer<()> {
     match object.kind {
         Kind::Cluster => cluster::delete(tx, object).await,
         Kind::User => user::delete(tx, object).await,
+        Kind::Group => group::delete(tx, object).await,
         Kind::Team => team::delete(tx, object).await,
         Kind::Image => image::delete(tx, object).await,
         Kind::Template => template::delete(tx, object).await,
-        // A workspace is deleted by its state, and purged on its owner's word.
-        Kind::Workspace => Ok(()),
+        // A workspace is deleted by its state, and purged on its owner's word; a bundle's objects leave the clusters.
+        Kind::Workspace | Kind::Bundle | Kind::BundleVersion => Ok(()),
     }
 }
 

@@ -4,7 +4,7 @@
 
 use std::{collections::BTreeMap, fmt::Write};
 
-use crate::support::{World, copy, image, now, template, workspace};
+use crate::support::{World, bundle, copy, group, image, now, template, workspace};
 use axum::http::StatusCode;
 use nagaya_api::Kind;
 use nagaya_server::{Endpoint, access::Subject, endpoints};
@@ -26,6 +26,9 @@ fn name(kind: Kind, team: &str, actor: &str) -> String {
         Kind::Image => format!("i-{team}"),
         Kind::Template => format!("t-{team}"),
         Kind::Workspace => format!("w-{team}"),
+        Kind::Group => format!("g-{team}"),
+        Kind::Bundle => format!("b-{team}"),
+        Kind::BundleVersion => format!("b-{team}-v1"),
     }
 }
 
@@ -39,6 +42,11 @@ fn proposal(kind: Kind, team: &str, actor: &str) -> Value {
         Kind::Image => image(new, Some(team)),
         Kind::Template => template(new, Some(team), "i-all"),
         Kind::Workspace => workspace(new, actor, team, "t-all"),
+        Kind::Group => group(new, ""),
+        Kind::Bundle => bundle(new, &format!("g-{team}")),
+        Kind::BundleVersion => {
+            json!({"metadata": {"name": new}, "spec": {"bundle": "b", "uid": "u", "version": 1, "generation": 1, "objects": []}})
+        }
     }
 }
 

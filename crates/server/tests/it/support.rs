@@ -57,7 +57,8 @@ impl World {
     /// - java: lead (team-admin), taro (owns workspace `w-java`), hana, closed (account closed)
     /// - python: jiro (owns workspace `w-python`)
     ///
-    /// and of each team an image `i-<team>` and a template `t-<team>`, beside `i-all` and `t-all` of everybody's.
+    /// and of each team an image `i-<team>` and a template `t-<team>`, beside `i-all` and `t-all` of everybody's; a group
+    /// `g-<team>` and a bundle `b-<team>` with its first version.
     pub async fn seeded() -> Self {
         let world = Self::empty().await;
         world.seed().await;
@@ -92,6 +93,11 @@ impl World {
             make("images", image(&format!("i-{suffix}"), team)).await;
             make("templates", template(&format!("t-{suffix}"), team, &format!("i-{suffix}"))).await;
         }
+        for team in ["java", "python"] {
+            make("groups", group(&format!("g-{team}"), &format!("team={team}"))).await;
+            make("bundles", bundle(&format!("b-{team}"), &format!("g-{team}"))).await;
+            self.put_version_directly(&format!("b-{team}")).await;
+        }
         make("workspaces", workspace("w-java", "taro", "java", "t-all")).await;
         make("workspaces", workspace("w-python", "jiro", "python", "t-all")).await;
         let closed = self.send("PATCH", "users/closed", &token, json!({"spec": {"disabled": true}})).await;
@@ -117,6 +123,14 @@ impl World {
         let spec = UserSpec { admin: true, ..UserSpec::default() };
         let writer = Writer::system("test", now());
         self.state.store.create(writer, User::new(name, spec)).await.unwrap();
+    }
+
+    /// What the controller makes of a bundle.
+    async fn put_version_directly(&self, bundle: &str) {
+        use nagaya_api::{BundleVersion, kinds::bundle_version::BundleVersionSpec};
+        let spec = BundleVersionSpec { bundle: bundle.into(), version: 1, ..BundleVersionSpec::default() };
+        let version = BundleVersion::new(&BundleVersion::name_of(bundle, 1), spec);
+        self.state.store.create(Writer::system("test", now()), version).await.unwrap();
     }
 
     /// An API token of a user.
@@ -201,6 +215,16 @@ pub fn template(name: &str, team: Option<&str>, image: &str) -> Value {
 
 pub fn workspace(name: &str, owner: &str, team: &str, template: &str) -> Value {
     json!({"metadata": {"name": name}, "spec": {"owner": owner, "team": team, "template": template}})
+}
+
+pub fn group(name: &str, selector: &str) -> Value {
+    json!({"metadata": {"name": name}, "spec": {"selector": selector}})
+}
+
+pub fn bundle(name: &str, group: &str) -> Value {
+    let object =
+        json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name, "namespace": "default"}});
+    json!({"metadata": {"name": name}, "spec": {"groups": [group], "objects": [object]}})
 }
 
 /// What differs between two runs, taken out.
