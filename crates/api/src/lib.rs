@@ -12,6 +12,7 @@ pub mod condition;
 pub mod error;
 pub mod field_path;
 pub mod kinds;
+pub mod merge_patch;
 pub mod meta;
 pub mod names;
 pub mod object;

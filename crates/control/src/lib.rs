@@ -8,6 +8,7 @@ pub mod cluster;
 mod control;
 pub mod delivery;
 mod error;
+pub mod fleet;
 pub mod intent;
 pub mod model;
 mod provider;
