@@ -107,9 +107,14 @@ impl Intent {
     /// SHA-256 over the JSON of objects and purges as they are written, in hexadecimal. The order of objects and of
     /// their keys is part of it; both survive transport and storage.
     pub fn hash_of(objects: &[Value], purge: &[Purge]) -> String {
+        Self::hash_of_texts(objects.iter().map(Value::to_string), purge)
+    }
+
+    /// As [`Intent::hash_of`], of objects that are JSON already.
+    pub fn hash_of_texts(objects: impl Iterator<Item = impl AsRef<str>>, purge: &[Purge]) -> String {
         let mut hasher = Sha256::new();
         for object in objects {
-            hasher.update(object.to_string());
+            hasher.update(object.as_ref());
             hasher.update(b"\n");
         }
         for home in purge {

@@ -8,10 +8,12 @@ use std::{
 
 use jiff::Timestamp;
 use nagaya_api::{
-    Cluster, Kind, Template, Workspace,
-    kinds::{cluster::ClusterStatus, workspace::WorkspaceStatus},
+    Bundle, BundleVersion, Cluster, Group, Kind, Template, Workspace,
+    kinds::{bundle::BundleStatus, cluster::ClusterStatus, group::GroupStatus, workspace::WorkspaceStatus},
 };
-use nagaya_store::{CLUSTER_FINALIZER, HOME_FINALIZER, Outcome, Owners, Store, StoreError, Writer};
+use nagaya_store::{
+    AuditFilter, CLUSTER_FINALIZER, HOME_FINALIZER, Outcome, Owners, Store, StoreError, Writer,
+};
 use nagaya_tunnel::backoff;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -32,6 +34,10 @@ pub(crate) enum Write {
     Workspace { uid: String, status: Box<WorkspaceStatus> },
     Cluster { uid: String, status: Box<ClusterStatus> },
     Template { workspaces: u32 },
+    Group { uid: String, status: Box<GroupStatus> },
+    Bundle { uid: String, status: Box<BundleStatus> },
+    Version { version: Box<BundleVersion> },
+    DropVersion { uid: String },
     ReleaseWorkspace { uid: String },
     ReleaseCluster { uid: String },
     Relay { material: RelayMaterial },
@@ -42,11 +48,15 @@ impl Write {
     fn rank(&self) -> u8 {
         match self {
             Self::Relay { .. } => 0,
-            Self::Workspace { .. } => 1,
-            Self::Cluster { .. } => 2,
-            Self::Template { .. } => 3,
-            Self::ReleaseWorkspace { .. } => 4,
-            Self::ReleaseCluster { .. } => 5,
+            Self::Version { .. } => 1,
+            Self::Workspace { .. } => 2,
+            Self::Cluster { .. } => 3,
+            Self::Template { .. } => 4,
+            Self::Group { .. } => 5,
+            Self::Bundle { .. } => 6,
+            Self::ReleaseWorkspace { .. } => 7,
+            Self::ReleaseCluster { .. } => 8,
+            Self::DropVersion { .. } => 9,
         }
     }
 }
@@ -135,6 +145,46 @@ async fn one(store: &Store, name: &str, write: Write) -> Result<(), StoreError> 
             let change = move |object: &mut Template| object.status.workspaces = workspaces;
             store.update_status(writer, name, change).await.map(drop)
         }
+        Write::Group { uid, status } => {
+            let change = move |object: &mut Group| {
+                if object.metadata.uid == uid {
+                    object.status = *status;
+                }
+            };
+            store.update_status(writer, name, change).await.map(drop)
+        }
+        Write::Bundle { uid, status } => {
+            let change = move |object: &mut Bundle| {
+                if object.metadata.uid == uid {
+                    object.status = *status;
+                }
+            };
+            store.update_status(writer, name, change).await.map(drop)
+        }
+        Write::Version { mut version } => {
+            version.spec.by = author(store, &version.spec.bundle).await?;
+            match store.create(writer, *version).await {
+                // The answer to an earlier try was lost.
+                Ok(_) | Err(StoreError::AlreadyExists { .. }) => Ok(()),
+                Err(error) => Err(error),
+            }
+        }
+        Write::DropVersion { uid } => {
+            let name = name.to_owned();
+            let kind = Kind::BundleVersion;
+            store
+                .write(writer, move |tx| {
+                    Box::pin(async move {
+                        match tx.get(kind, &name).await? {
+                            Some(version) if version.metadata.uid == uid => {
+                                tx.delete(kind, &name).await.map(drop)
+                            }
+                            _ => Ok(()),
+                        }
+                    })
+                })
+                .await
+        }
         Write::ReleaseWorkspace { uid } => {
             release(store, writer, Kind::Workspace, name, uid, HOME_FINALIZER).await
         }
@@ -146,6 +196,21 @@ async fn one(store: &Store, name: &str, write: Write) -> Result<(), StoreError> 
             store.secret_put(&relay_secret(name), &sealed, now).await
         }
     }
+}
+
+/// Who changed a bundle last, by the audit record; empty when that does not tell.
+async fn author(store: &Store, bundle: &str) -> Result<String, StoreError> {
+    let filter = AuditFilter {
+        kind: Some(Kind::Bundle.name().to_owned()),
+        name: Some(bundle.to_owned()),
+        limit: 20,
+        ..AuditFilter::default()
+    };
+    let records = store.audit_list(&filter).await?;
+    let change = records
+        .into_iter()
+        .find(|record| record.result == "ok" && ["create", "update"].contains(&record.verb.as_str()));
+    Ok(change.map(|record| record.user).unwrap_or_default())
 }
 
 /// Removes a finalizer from this very object: another one of its name, made meanwhile, keeps its own. With the object

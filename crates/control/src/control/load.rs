@@ -26,6 +26,9 @@ pub(super) async fn world(store: &Store) -> Result<(World, u64), StoreError> {
     world.images = named(store.list(&all).await?, &mut oldest);
     world.templates = named(store.list(&all).await?, &mut oldest);
     world.workspaces = named(store.list(&all).await?, &mut oldest);
+    world.groups = named(store.list(&all).await?, &mut oldest);
+    world.versions = named(store.list(&all).await?, &mut oldest);
+    world.bundles = named(store.list(&all).await?, &mut oldest);
     Ok((world, oldest))
 }
 

@@ -119,7 +119,7 @@ impl Brain {
         }
         self.take(Event::Tick);
         loop {
-            let due = self.due();
+            let (due, gather) = (self.sleep(self.model.due(self.now)), self.sleep(self.model.gather()));
             tokio::select! {
                 biased;
                 () = cancel.cancelled() => return,
@@ -151,16 +151,15 @@ impl Brain {
                     self.take(Event::Enrolled { cluster: issued.cluster, not_after: issued.not_after });
                 },
                 () = due => self.take(Event::Tick),
+                () = gather => self.take(Event::Gather),
             }
         }
     }
 
     /// Sleeps until something is due, for good if nothing is.
-    fn due(&self) -> impl Future<Output = ()> + use<> {
-        let wait = self
-            .model
-            .due(self.now)
-            .map(|at| Duration::try_from(at.duration_since(Timestamp::now())).unwrap_or_default());
+    fn sleep(&self, until: Option<Timestamp>) -> impl Future<Output = ()> + use<> {
+        let wait =
+            until.map(|at| Duration::try_from(at.duration_since(Timestamp::now())).unwrap_or_default());
         async move {
             match wait {
                 // A timer takes no more than some years; looking again each hour does no harm.
@@ -201,6 +200,17 @@ impl Brain {
             Action::SayTemplate { template, workspaces } => {
                 self.writes.ask(&template, Write::Template { workspaces });
             }
+            Action::SayGroup { group, uid, status } => {
+                self.writes.ask(&group, Write::Group { uid, status });
+            }
+            Action::SayBundle { bundle, uid, status } => {
+                self.writes.ask(&bundle, Write::Bundle { uid, status });
+            }
+            Action::MakeVersion { version } => {
+                let name = version.metadata.name.clone();
+                self.writes.ask(&name, Write::Version { version });
+            }
+            Action::DropVersion { name, uid } => self.writes.ask(&name, Write::DropVersion { uid }),
             Action::ReleaseWorkspace { workspace, uid } => {
                 self.writes.ask(&workspace, Write::ReleaseWorkspace { uid });
             }

@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     fn content(value: u8) -> Content {
-        Content::new(vec![json!({ "kind": value })], Vec::<Purge>::new(), false)
+        Content::new(vec![json!({ "kind": value })], Vec::new(), Vec::<Purge>::new(), false)
     }
 
     fn held(incarnation: &str, revision: u64, value: u8) -> Held {

@@ -169,18 +169,16 @@ impl Sender {
         incarnation: &str,
         revision: u64,
     ) -> Result<IntentAck, ControlError> {
-        let intent = content.intent(incarnation, revision);
         let refused =
             |status, message: String| ControlError::Agent { cluster: self.cluster.clone(), status, message };
-        let body = serde_json::to_vec(&intent)
-            .map_err(|error| refused(StatusCode::BAD_REQUEST, error.to_string()))?;
+        let body = content.intent(incarnation, revision).into_bytes();
         let mut request = Request::new(nagaya_tunnel::full(body));
         *request.method_mut() = Method::PUT;
         *request.uri_mut() = http::Uri::from_static(INTENT_PATH);
         request
             .headers_mut()
             .insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/json"));
-        tracing::info!(cluster = self.cluster, revision, objects = intent.objects.len(), "sending an intent");
+        tracing::info!(cluster = self.cluster, revision, objects = content.len(), "sending an intent");
         let answer = async {
             let response = self.hub.request(&self.cluster, Lane::Control, request).await?;
             let status = response.status();

@@ -74,7 +74,8 @@ pub fn assign(
             },
             None => newest,
         };
-        if target.reachable {
+        // Who has none is given it as soon as it can be reached.
+        if target.reachable || target.has.is_none() {
             done.versions.insert(name.clone(), version);
         }
     }

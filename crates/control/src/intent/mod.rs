@@ -93,28 +93,43 @@ impl Rendered {
 /// Derives the intent of one cluster.
 pub fn render(world: &World<'_>) -> Rendered {
     let mut rendered = Rendered::default();
-    let here = || {
-        world.workspaces.values().filter(|workspace| {
-            // Without a namespace it was not placed yet.
-            workspace.spec.cluster == world.cluster && !workspace.spec.namespace.is_empty()
-        })
-    };
-    // A team's namespace is there on its cluster, and wherever workspaces of it still are.
-    let mut namespaces: BTreeMap<&str, &str> =
-        here().map(|workspace| (workspace.spec.namespace.as_str(), workspace.spec.team.as_str())).collect();
-    for team in world.teams.values().filter(|team| team.spec.cluster == world.cluster) {
-        namespaces.insert(team.namespace(), &team.metadata.name);
-    }
+    let namespaces = namespaces(world.cluster, world.teams, world.workspaces);
     for (namespace, team) in &namespaces {
         rendered.objects.extend(team::objects(namespace, team, world.version));
     }
     if !namespaces.is_empty() {
         rendered.objects.push(team::operations());
     }
-    for workspace in here() {
+    for workspace in placed(world.cluster, world.workspaces) {
         workspace_into(&mut rendered, world, workspace);
     }
     rendered
+}
+
+fn placed<'a>(
+    cluster: &'a str,
+    workspaces: &'a BTreeMap<String, Workspace>,
+) -> impl Iterator<Item = &'a Workspace> {
+    workspaces.values().filter(move |workspace| {
+        // Without a namespace it was not placed yet.
+        workspace.spec.cluster == cluster && !workspace.spec.namespace.is_empty()
+    })
+}
+
+/// The teams of a cluster by namespace: a team's namespace is there on its cluster, and wherever workspaces of it still
+/// are.
+pub fn namespaces(
+    cluster: &str,
+    teams: &BTreeMap<String, Team>,
+    workspaces: &BTreeMap<String, Workspace>,
+) -> BTreeMap<String, String> {
+    let here = placed(cluster, workspaces);
+    let mut namespaces: BTreeMap<String, String> =
+        here.map(|workspace| (workspace.spec.namespace.clone(), workspace.spec.team.clone())).collect();
+    for team in teams.values().filter(|team| team.spec.cluster == cluster) {
+        namespaces.insert(team.namespace().to_owned(), team.metadata.name.clone());
+    }
+    namespaces
 }
 
 fn workspace_into(rendered: &mut Rendered, world: &World<'_>, workspace: &Workspace) {

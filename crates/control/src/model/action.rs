@@ -2,7 +2,10 @@
 
 use std::{fmt, sync::Arc};
 
-use nagaya_api::kinds::{cluster::ClusterStatus, workspace::WorkspaceStatus};
+use nagaya_api::{
+    BundleVersion,
+    kinds::{bundle::BundleStatus, cluster::ClusterStatus, group::GroupStatus, workspace::WorkspaceStatus},
+};
 
 use super::Content;
 use crate::cluster::ClusterAction;
@@ -51,6 +54,36 @@ pub enum Action {
         /// How many.
         workspaces: u32,
     },
+    /// Write what is said of a group.
+    SayGroup {
+        /// Its name.
+        group: String,
+        /// Its uid.
+        uid: String,
+        /// What is said.
+        status: Box<GroupStatus>,
+    },
+    /// Write what is said of a bundle.
+    SayBundle {
+        /// Its name.
+        bundle: String,
+        /// Its uid.
+        uid: String,
+        /// What is said.
+        status: Box<BundleStatus>,
+    },
+    /// Keep what a bundle now is as a version.
+    MakeVersion {
+        /// The version.
+        version: Box<BundleVersion>,
+    },
+    /// Remove a version that nobody needs.
+    DropVersion {
+        /// Its name.
+        name: String,
+        /// Its uid.
+        uid: String,
+    },
     /// Let a workspace go whose home is gone.
     ReleaseWorkspace {
         /// Its name.
@@ -74,7 +107,11 @@ impl Action {
     pub fn is_news(&self) -> bool {
         match self {
             Self::SayWorkspace { turn, .. } | Self::SayCluster { turn, .. } => *turn,
-            Self::Admit { .. } | Self::SayTemplate { .. } => false,
+            Self::Admit { .. }
+            | Self::SayTemplate { .. }
+            | Self::SayGroup { .. }
+            | Self::SayBundle { .. }
+            | Self::DropVersion { .. } => false,
             _ => true,
         }
     }
@@ -87,7 +124,7 @@ impl fmt::Display for Action {
                 write!(f, "make a certificate for the relay of workspace \"{workspace}\"")
             }
             Self::Deliver { cluster, content } => {
-                write!(f, "send cluster \"{cluster}\" its intent of {} objects", content.objects.len())
+                write!(f, "send cluster \"{cluster}\" its intent of {} objects", content.len())
             }
             Self::SayWorkspace { workspace, status, .. } => {
                 write!(f, "workspace \"{workspace}\" is {:?}", status.phase)?;
@@ -100,6 +137,28 @@ impl fmt::Display for Action {
             Self::SayTemplate { template, workspaces } => {
                 write!(f, "template \"{template}\" has {workspaces} workspaces")
             }
+            Self::SayGroup { group, status, .. } => {
+                write!(f, "group \"{group}\" has {} clusters", status.clusters.len())
+            }
+            Self::SayBundle { bundle, status, .. } => {
+                let sum = &status.summary;
+                write!(
+                    f,
+                    "bundle \"{bundle}\" version {} is ready on {} of {} clusters",
+                    status.version, sum.ready, sum.targets
+                )
+            }
+            Self::MakeVersion { version } => {
+                let spec = &version.spec;
+                write!(
+                    f,
+                    "make version {} of bundle \"{}\", of {} objects",
+                    spec.version,
+                    spec.bundle,
+                    spec.objects.len()
+                )
+            }
+            Self::DropVersion { name, .. } => write!(f, "remove version \"{name}\", which nobody needs"),
             Self::ReleaseWorkspace { workspace, .. } => {
                 write!(f, "remove workspace \"{workspace}\", whose home is gone")
             }

@@ -1,15 +1,19 @@
 //! What a cluster should hold, before it has got a revision.
 
 use nagaya_api::agent::{Intent, Purge};
-use serde_json::Value;
+use serde_json::{Value, json};
+
+use crate::fleet::Part;
 
 /// What a cluster should hold, before it has got a revision.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Content {
     /// Hash of objects and purges.
     pub hash: String,
-    /// Kubernetes objects.
+    /// Nagaya's own Kubernetes objects.
     pub objects: Vec<Value>,
+    /// Those of bundles, which clusters share in memory.
+    pub bundles: Vec<Part>,
     /// Homes to remove.
     pub purge: Vec<Purge>,
     /// Whether what an earlier incarnation applied may be pruned.
@@ -18,19 +22,67 @@ pub struct Content {
 
 impl Content {
     /// With its hash.
-    pub fn new(objects: Vec<Value>, purge: Vec<Purge>, confirm_prune: bool) -> Self {
-        Self { hash: Intent::hash_of(&objects, &purge), objects, purge, confirm_prune }
+    pub fn new(objects: Vec<Value>, bundles: Vec<Part>, purge: Vec<Purge>, confirm_prune: bool) -> Self {
+        let own = objects.iter().map(|object| std::borrow::Cow::Owned(object.to_string()));
+        let theirs = bundles.iter().flat_map(Part::texts).map(std::borrow::Cow::Borrowed);
+        let hash = Intent::hash_of_texts(own.chain(theirs), &purge);
+        Self { hash, objects, bundles, purge, confirm_prune }
     }
 
-    /// As an intent of this revision.
-    pub fn intent(&self, incarnation: &str, revision: u64) -> Intent {
-        Intent {
-            incarnation: incarnation.to_owned(),
-            revision,
-            hash: self.hash.clone(),
-            objects: self.objects.clone(),
-            purge: self.purge.clone(),
-            confirm_prune: self.confirm_prune,
+    /// Number of objects.
+    pub fn len(&self) -> usize {
+        self.objects.len() + self.bundles.iter().map(|part| part.texts().count()).sum::<usize>()
+    }
+
+    /// Whether it holds no object.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// As the JSON of an [`Intent`] of this revision. The objects of bundles are JSON already, and go in as they are.
+    pub fn intent(&self, incarnation: &str, revision: u64) -> String {
+        let mut objects = String::new();
+        let own: Vec<String> = self.objects.iter().map(Value::to_string).collect();
+        for text in own.iter().map(String::as_str).chain(self.bundles.iter().flat_map(Part::texts)) {
+            if !objects.is_empty() {
+                objects.push(',');
+            }
+            objects.push_str(text);
         }
+        let incarnation = json!(incarnation);
+        let (hash, purge) = (json!(self.hash), json!(self.purge));
+        format!(
+            r#"{{"incarnation":{incarnation},"revision":{revision},"hash":{hash},"objects":[{objects}],"purge":{purge},"confirmPrune":{}}}"#,
+            self.confirm_prune
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::fleet::{
+        key::Key,
+        render::{Piece, Rendered},
+    };
+
+    #[test]
+    fn the_text_is_the_intent_whose_hash_an_agent_finds_again() {
+        let object = |name: &str| json!({"kind": "ConfigMap", "metadata": {"name": name}, "data": {"b": "\"", "a": 1.5}});
+        let piece = |name: &str| Piece { key: Key::of(&object(name)), json: object(name).to_string().into() };
+        let pieces = vec![piece("b"), piece("taken"), piece("c")];
+        let rendered = Rendered { version: 1, pieces, loose: Default::default(), print: 1 };
+        let part = Part { bundle: "x".into(), rendered: Arc::new(rendered), without: vec![1] };
+        let purge = vec![Purge { namespace: "n".into(), claim: "c".into() }];
+        let content = Content::new(vec![object("a")], vec![part], purge.clone(), true);
+        let read: Intent = serde_json::from_str(&content.intent("i\"", 7)).unwrap();
+        let mut wanted = Intent::new("i\"", 7, vec![object("a"), object("b"), object("c")], purge);
+        wanted.confirm_prune = true;
+        assert_eq!(read, wanted);
+        assert_eq!(read.hash, Intent::hash_of(&read.objects, &read.purge));
+        assert_eq!(content.len(), 3);
     }
 }

@@ -1,6 +1,9 @@
 //! Decisions about what is marked, from all that is known.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use jiff::Timestamp;
 use nagaya_api::kinds::{
@@ -11,7 +14,8 @@ use nagaya_api::kinds::{
 use super::{Action, Content, Dirty, GRACE, Issuing, Model, view::View};
 use crate::{
     cluster::{ClusterAction, ClusterSight, Standing, cluster_status, plan},
-    intent::{World as IntentWorld, render},
+    fleet::{Sight as BundleSight, VersionAction},
+    intent::{World as IntentWorld, namespaces, render},
     trust::relay_is_due,
     workspace::{Sight, purge, workspace_status},
 };
@@ -21,9 +25,17 @@ const CONFIRM_PRUNE: &str = "nagaya.dev/confirm-prune";
 
 impl Model {
     pub(super) fn decide(&mut self, now: Timestamp) -> Vec<Action> {
-        let dirty = std::mem::take(&mut self.dirty);
+        let mut dirty = std::mem::take(&mut self.dirty);
         let mut actions = Vec::new();
+        dirty.intents.extend(self.fleet.select(&self.world.clusters, now));
+        self.roll(&mut dirty, now);
         for cluster in &dirty.intents {
+            self.intent(cluster, now, &mut actions);
+        }
+        // What one bundle has given up another may have now.
+        let mut freed = Dirty::default();
+        self.roll(&mut freed, now);
+        for cluster in &freed.intents {
             self.intent(cluster, now, &mut actions);
         }
         self.workspaces(&dirty, now, &mut actions);
@@ -35,6 +47,10 @@ impl Model {
         if dirty.templates {
             self.templates(&mut actions);
         }
+        dirty.clusters.extend(marked.clusters);
+        dirty.clusters.extend(self.fleet.take_judging());
+        dirty.clusters.extend(dirty.intents.into_iter().chain(freed.intents));
+        self.tell_of_bundles(dirty.clusters, now, &mut actions);
         actions
     }
 
@@ -88,12 +104,61 @@ impl Model {
             return;
         }
         let confirm = wanted.metadata.annotations.get(CONFIRM_PRUNE) == Some(&self.incarnation);
-        let content = Content::new(rendered.objects, rendered.purge, confirm);
-        if view.content.as_deref() != Some(&content) {
-            let content = Arc::new(content);
+        let teams = namespaces(cluster, &self.world.teams, &self.world.workspaces);
+        let bundles = self.fleet.compose(wanted, &teams, &rendered.objects, now);
+        let same = view.content.as_ref().is_some_and(|known| {
+            known.objects == rendered.objects
+                && known.bundles == bundles
+                && known.purge == rendered.purge
+                && known.confirm_prune == confirm
+        });
+        if !same {
+            let content = Arc::new(Content::new(rendered.objects, bundles, rendered.purge, confirm));
             view.content = Some(content.clone());
+            self.fleet.unblock(cluster, now);
             actions.push(Action::Deliver { cluster: cluster.to_owned(), content });
             self.dirty.clusters.insert(cluster.to_owned());
+        }
+    }
+
+    /// Lets rollouts go on. Marks clusters that should hold something else.
+    fn roll(&mut self, dirty: &mut Dirty, now: Timestamp) {
+        let (world, views) = (&self.world, &self.views);
+        let teams = |cluster: &str| namespaces(cluster, &world.teams, &world.workspaces);
+        let reachable = |cluster: &str| views.get(cluster).is_some_and(|view| view.version().is_some());
+        dirty.intents.extend(self.fleet.roll(&world.clusters, teams, reachable, now));
+    }
+
+    /// Where bundles stand on the clusters that were looked at, and what is to be written of them.
+    fn tell_of_bundles(&mut self, clusters: BTreeSet<String>, now: Timestamp, actions: &mut Vec<Action>) {
+        for name in clusters {
+            let Some(view) = self.views.get(&name) else { continue };
+            let connected = view.is_current(now);
+            if !connected && now < self.began + GRACE && view.workspaces.is_none() {
+                continue; // The server has just begun and the agent is not back yet.
+            }
+            if let Some(content) = view.content.as_ref().filter(|content| content.hash == view.applied.hash) {
+                self.fleet.applied(&name, &content.bundles);
+            }
+            let sight = BundleSight {
+                connected,
+                known: view.workspaces.is_some() || view.work.enrolled_until.is_some(),
+                errors: &view.applied.errors,
+                unready: &view.unready,
+            };
+            self.fleet.refresh(&name, &sight, now);
+        }
+        for action in self.fleet.tidy() {
+            actions.push(match action {
+                VersionAction::Make(version) => Action::MakeVersion { version },
+                VersionAction::Drop { name, uid } => Action::DropVersion { name, uid },
+            });
+        }
+        for (group, uid, status) in self.fleet.say_groups(now) {
+            actions.push(Action::SayGroup { group, uid, status: Box::new(status) });
+        }
+        for (bundle, uid, status) in self.fleet.say_bundles(now) {
+            actions.push(Action::SayBundle { bundle, uid, status: Box::new(status) });
         }
     }
 

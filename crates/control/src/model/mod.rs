@@ -20,7 +20,10 @@ pub use content::Content;
 pub use take::{Event, Outcome};
 pub use world::World;
 
-use crate::intent::{IntentSettings, RelayMaterial};
+use crate::{
+    fleet::Fleet,
+    intent::{IntentSettings, RelayMaterial},
+};
 use view::View;
 
 /// An agent that is away for less than this is no news: server and agent restart in less.
@@ -55,6 +58,8 @@ pub struct Model {
     /// Identity of the store's history.
     incarnation: String,
     world: World,
+    /// Groups and bundles.
+    fleet: Fleet,
     relays: BTreeMap<String, RelayMaterial>,
     /// Certificates that are being made, by the workspace's uid.
     issuing: BTreeMap<String, Issuing>,
@@ -71,16 +76,19 @@ impl Model {
     pub fn new(
         settings: IntentSettings,
         incarnation: String,
-        world: World,
+        mut world: World,
         relays: BTreeMap<String, RelayMaterial>,
         bundle_pem: String,
         now: Timestamp,
     ) -> Self {
+        let (groups, bundles) = (std::mem::take(&mut world.groups), std::mem::take(&mut world.bundles));
+        let fleet = Fleet::new(groups, bundles, std::mem::take(&mut world.versions), now);
         let views = world.clusters.keys().map(|name| (name.clone(), View::default())).collect();
         let mut model = Self {
             settings,
             incarnation,
             world,
+            fleet,
             relays,
             issuing: BTreeMap::new(),
             bundle_pem,
@@ -126,6 +134,7 @@ impl Model {
             .chain(of(&world.images))
             .chain(of(&world.templates))
             .chain(of(&world.workspaces))
+            .chain(self.fleet.known())
             .collect()
     }
 
@@ -135,6 +144,11 @@ impl Model {
         let away = self.views.values().flat_map(View::dues);
         let relays = self.relays.values().map(crate::trust::renewal);
         std::iter::once(grace).chain(away).chain(relays).filter(|at| *at > now).min()
+    }
+
+    /// When an [`Event::Gather`] is wanted: what comes often is done at intervals.
+    pub fn gather(&self) -> Option<Timestamp> {
+        self.fleet.due()
     }
 
     fn everything(&mut self) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use nagaya_api::{Kind, RawObject, agent::Report};
+use nagaya_api::{Kind, RawObject, Resource, agent::Report, kinds::bundle::DriftEvent};
 
 use super::{Issuing, Model, view::Hello, world::put};
 use crate::{
@@ -90,6 +90,8 @@ pub enum Event {
         /// When its certificate ends.
         not_after: Timestamp,
     },
+    /// What was put off is due, see [`Model::gather`].
+    Gather,
     /// Nothing but time.
     Tick,
 }
@@ -99,11 +101,21 @@ const RETRY_MIN: SignedDuration = SignedDuration::from_secs(2);
 /// Longest pause between attempts of a provider.
 const RETRY_MAX: SignedDuration = SignedDuration::from_secs(120);
 
+/// The typed form of what is in the store.
+fn read<R: Resource>(raw: &RawObject) -> Option<R> {
+    R::from_raw(raw)
+        .inspect_err(|error| {
+            tracing::error!(kind = %raw.kind, name = raw.metadata.name, %error, "an object in the store does not read");
+        })
+        .ok()
+}
+
 impl Model {
     pub(super) fn take(&mut self, event: Event, now: Timestamp) {
         match event {
-            Event::Stored(raw) => self.stored(&raw),
-            Event::Removed(raw) => self.removed(&raw),
+            Event::Stored(raw) => self.stored(&raw, now),
+            Event::Gather => {}
+            Event::Removed(raw) => self.removed(&raw, now),
             Event::RelayFailed { uid } => {
                 let place = self.world.workspaces.values().find(|workspace| workspace.metadata.uid == uid);
                 self.dirty.intents.extend(place.map(|workspace| workspace.spec.cluster.clone()));
@@ -129,6 +141,7 @@ impl Model {
                     view.synced = false;
                     view.arriving.clear();
                 }
+                self.fleet.came_or_went(&cluster, now);
                 self.all_of(&cluster);
             }
             Event::Numbered { cluster, revision } => {
@@ -181,7 +194,7 @@ impl Model {
         self.dirty.workspaces.extend(here.map(|workspace| workspace.metadata.name.clone()));
     }
 
-    fn stored(&mut self, raw: &RawObject) {
+    fn stored(&mut self, raw: &RawObject, now: Timestamp) {
         let name = raw.metadata.name.clone();
         match raw.kind {
             Kind::Workspace => {
@@ -210,8 +223,10 @@ impl Model {
                         && old.metadata.uid == new.metadata.uid
                         && old.metadata.deletion_timestamp == new.metadata.deletion_timestamp
                         && old.metadata.annotations == new.metadata.annotations
+                        && old.metadata.labels == new.metadata.labels
                 });
                 if !same {
+                    self.fleet.cluster_changed(&name, now);
                     self.views.entry(name.clone()).or_default();
                     self.dirty.intents.insert(name.clone());
                     self.dirty.clusters.insert(name);
@@ -238,11 +253,31 @@ impl Model {
                     self.dirty.intents.extend(self.world.clusters.keys().cloned());
                 }
             }
-            Kind::User | Kind::Group | Kind::Bundle | Kind::BundleVersion => {}
+            Kind::Group => {
+                if let Some(group) = read(raw) {
+                    self.fleet.group_stored(group);
+                }
+            }
+            Kind::Bundle => {
+                // Most events of a bundle are of its status, which is said here.
+                let known = self.fleet.bundles.get(&name).map(|entry| &entry.bundle.metadata);
+                let same = known.is_some_and(|known| {
+                    known.uid == raw.metadata.uid && known.generation == raw.metadata.generation
+                });
+                if let Some(bundle) = (!same).then(|| read(raw)).flatten() {
+                    self.fleet.bundle_stored(bundle, now);
+                }
+            }
+            Kind::BundleVersion => {
+                if let Some(version) = read(raw) {
+                    self.fleet.version_stored(version, now);
+                }
+            }
+            Kind::User => {}
         }
     }
 
-    fn removed(&mut self, raw: &RawObject) {
+    fn removed(&mut self, raw: &RawObject, now: Timestamp) {
         let name = &raw.metadata.name;
         // An object of the same name may live already.
         let uid = &raw.metadata.uid;
@@ -264,6 +299,7 @@ impl Model {
                 if self.world.clusters.get(name).is_some_and(|one| one.metadata.uid == *uid) {
                     self.world.clusters.remove(name);
                     self.views.remove(name);
+                    self.fleet.cluster_changed(name, now);
                     self.dirty.clusters.insert(name.clone());
                 }
             }
@@ -279,7 +315,14 @@ impl Model {
                 self.world.images.remove(name);
                 self.dirty.intents.extend(self.world.clusters.keys().cloned());
             }
-            Kind::User | Kind::Group | Kind::Bundle | Kind::BundleVersion => {}
+            Kind::Group => self.fleet.group_removed(name, uid),
+            Kind::Bundle => {
+                let had = self.fleet.bundle_removed(name, uid);
+                self.dirty.clusters.extend(had.iter().cloned());
+                self.dirty.intents.extend(had);
+            }
+            Kind::BundleVersion => self.fleet.version_removed(name, uid),
+            Kind::User => {}
         }
     }
 
@@ -296,6 +339,7 @@ impl Model {
                 view.arriving.clear();
                 // What it holds it has taken, whoever it was sent by.
                 view.acked = if incarnation == self.incarnation { hash } else { String::new() };
+                self.fleet.came_or_went(&cluster, now);
                 self.dirty.intents.insert(cluster.clone());
                 self.dirty.clusters.insert(cluster);
             }
@@ -339,10 +383,15 @@ impl Model {
                 view.gone.insert(place);
                 self.dirty.workspaces.insert(name);
             }
-            Report::Drift { object, manager, fields, at, .. } => {
+            Report::Drift { object, manager, fields, at, bundle } => {
                 tracing::warn!(cluster, object, manager, ?fields, %at, "somebody changed what Nagaya keeps in a cluster; it was put right");
+                self.fleet.drifted(&bundle, &cluster, DriftEvent { object, manager, fields, at }, now);
             }
-            Report::Unready { .. } | Report::Heartbeat => {}
+            Report::Unready { objects } => {
+                view.unready = objects;
+                self.dirty.clusters.insert(cluster);
+            }
+            Report::Heartbeat => {}
         }
     }
 

@@ -47,7 +47,7 @@ fn world() -> World {
             ImageSpec { description: String::new(), reference: "java:1".into() },
         )),
         templates: named(Template::new("java", serde_json::from_value(template).unwrap())),
-        workspaces: BTreeMap::new(),
+        ..World::default()
     }
 }
 

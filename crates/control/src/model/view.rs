@@ -7,7 +7,7 @@ use std::{
 
 use jiff::Timestamp;
 use nagaya_api::{
-    agent::WorkspaceObservation,
+    agent::{UnreadyObject, WorkspaceObservation},
     kinds::cluster::{LocalCluster, NodeStatus, ObjectError},
 };
 
@@ -66,6 +66,8 @@ pub(super) struct View {
     /// Workspaces of which the agent said that nothing is left.
     pub(super) gone: BTreeSet<Place>,
     pub(super) nodes: Option<Vec<NodeStatus>>,
+    /// Objects of bundles that are there but not ready.
+    pub(super) unready: Vec<UnreadyObject>,
     pub(super) applied: Applied,
     /// What it should hold.
     pub(super) content: Option<Arc<Content>>,

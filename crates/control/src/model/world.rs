@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use nagaya_api::{Cluster, Image, Kind, RawObject, Resource, Team, Template, Workspace};
+use nagaya_api::{
+    Bundle, BundleVersion, Cluster, Group, Image, Kind, RawObject, Resource, Team, Template, Workspace,
+};
 
 /// The objects in the store. The `status` of workspaces, clusters and templates in it is what was last decided to be
 /// said; what the store says of it is only read at the beginning.
@@ -18,11 +20,26 @@ pub struct World {
     pub templates: BTreeMap<String, Template>,
     /// Workspaces by name.
     pub workspaces: BTreeMap<String, Workspace>,
+    /// Groups by name. These and what follows the model takes out at its beginning: see [`crate::fleet`].
+    pub groups: BTreeMap<String, Group>,
+    /// Bundles by name.
+    pub bundles: BTreeMap<String, Bundle>,
+    /// Versions of bundles by name.
+    pub versions: BTreeMap<String, BundleVersion>,
 }
 
 impl World {
     /// The kinds in it.
-    pub const KINDS: [Kind; 5] = [Kind::Cluster, Kind::Team, Kind::Image, Kind::Template, Kind::Workspace];
+    pub const KINDS: [Kind; 8] = [
+        Kind::Cluster,
+        Kind::Group,
+        Kind::Team,
+        Kind::Image,
+        Kind::Template,
+        Kind::Bundle,
+        Kind::BundleVersion,
+        Kind::Workspace,
+    ];
 }
 
 /// Puts `raw` into `objects`, unless what is there is as new. Returns what was there, and what is, when anything but
