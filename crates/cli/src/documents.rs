@@ -100,7 +100,7 @@ fn finish(
     Ok(documents)
 }
 
-fn expand(path: &Path) -> Result<Vec<PathBuf>, CliError> {
+pub(crate) fn expand(path: &Path) -> Result<Vec<PathBuf>, CliError> {
     if !path.is_dir() {
         return Ok(vec![path.to_owned()]);
     }
@@ -118,7 +118,7 @@ fn expand(path: &Path) -> Result<Vec<PathBuf>, CliError> {
 
 /// The documents of a YAML stream with the lines they begin at. A line `---` can stand nowhere else in YAML
 /// than between documents (YAML 1.2, 9.1.2).
-fn split(text: &str) -> Vec<(usize, String)> {
+pub(crate) fn split(text: &str) -> Vec<(usize, String)> {
     let mut parts = vec![(1, String::new())];
     for (number, line) in (1..).zip(text.split_inclusive('\n')) {
         if line.starts_with("---") && line[3..].starts_with(|c: char| c.is_whitespace()) || line == "---" {

@@ -3,6 +3,7 @@
 //! - [`config`]: which server, as whom (`~/.config/nagaya/config.yaml`).
 //! - [`client`]: the HTTP API: objects, watches, streams.
 //! - [`documents`]: YAML and JSON files as objects, with the place of each kept for messages.
+//! - [`manifests`]: Kubernetes objects for bundles, from files, folders and Kustomizations.
 //! - [`output`]: tables, YAML and JSON.
 //! - [`commands`]: one file a command group.
 //!
@@ -13,6 +14,7 @@ pub mod commands;
 pub mod config;
 pub mod documents;
 pub mod error;
+pub mod manifests;
 pub mod output;
 pub mod terminal;
 

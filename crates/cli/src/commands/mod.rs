@@ -1,6 +1,7 @@
 //! The commands that talk to a server, one file a group.
 
 pub mod apply;
+pub mod bundle;
 pub mod cluster;
 pub mod delete;
 pub mod diff;
@@ -41,6 +42,8 @@ pub enum Command {
     /// Create, open, start, stop and enter workspaces
     #[command(alias = "ws")]
     Workspace(workspace::Args),
+    /// Make, change, pause and roll back bundles, and see where they stand
+    Bundle(bundle::Args),
     /// Create, start, stop and delete clusters
     Cluster(cluster::Args),
     /// Print a kubeconfig for a cluster, or put it into ~/.kube/config; it ends after 12 hours
@@ -69,6 +72,7 @@ pub async fn run(command: Command, global: &Global) -> Result<(), CliError> {
         Command::Diff(args) => diff::run(args, &client(global)?).await,
         Command::Delete(args) => delete::run(args, &client(global)?).await,
         Command::Workspace(args) => workspace::run(args, &client(global)?).await,
+        Command::Bundle(args) => bundle::run(args, &client(global)?).await,
         Command::Cluster(args) => cluster::run(args, &client(global)?).await,
         Command::Kubeconfig(args) => kubeconfig::run(args, global).await,
         Command::Token(args) => token::run(args, &client(global)?).await,

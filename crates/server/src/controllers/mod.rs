@@ -1,6 +1,7 @@
 //! What each address does: one folder a noun, one file a verb. Who may is decided before, in `authorisation`.
 
 pub mod audit;
+pub mod bundles;
 pub mod clusters;
 pub mod health;
 pub mod me;

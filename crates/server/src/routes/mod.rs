@@ -1,5 +1,6 @@
 //! Every address: what it does to what, how it is described, and what answers.
 
+mod bundles;
 mod clusters;
 mod instance;
 mod people;
@@ -75,6 +76,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     }
     all.extend(workspaces::endpoints());
     all.extend(clusters::endpoints());
+    all.extend(bundles::endpoints());
     all.extend(people::endpoints());
     all.extend(instance::endpoints());
     all

@@ -3,6 +3,7 @@
 
 mod access;
 mod console;
+mod fleet;
 mod measure;
 mod metrics;
 mod objects;

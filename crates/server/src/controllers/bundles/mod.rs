@@ -1,0 +1,3 @@
+//! Bundles' own verbs.
+
+pub mod rendered;
