@@ -265,6 +265,20 @@ mod tests {
     }
 
     #[test]
+    fn the_ready_made_bundles_are_valid() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/bundles");
+        for entry in fs::read_dir(folder).unwrap() {
+            let file = entry.unwrap().path().display().to_string();
+            let documents = read(std::slice::from_ref(&file)).unwrap();
+            assert!(documents.iter().any(|document| document.kind == Kind::Bundle), "{file}");
+            for document in documents {
+                let raw: nagaya_api::RawObject = serde_json::from_value(document.object).unwrap();
+                raw.validated().unwrap_or_else(|error| panic!("{file}: {error}"));
+            }
+        }
+    }
+
+    #[test]
     fn one_object_twice_is_a_fault() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("x.yaml");

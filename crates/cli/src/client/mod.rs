@@ -219,9 +219,23 @@ impl Client {
     /// # Errors
     /// The server's.
     pub async fn merge(&self, kind: Kind, name: &str, patch: &Value) -> Result<RawObject, CliError> {
+        self.merge_as(crate::FIELD_MANAGER, kind, name, patch).await
+    }
+
+    /// As [`Client::merge`], with a name for who then owns the fields.
+    ///
+    /// # Errors
+    /// The server's.
+    pub async fn merge_as(
+        &self,
+        manager: &str,
+        kind: Kind,
+        name: &str,
+        patch: &Value,
+    ) -> Result<RawObject, CliError> {
         let request = self
             .request(Method::PATCH, self.url(&object_path(kind, name)))
-            .query(&[("fieldManager", crate::FIELD_MANAGER)])
+            .query(&[("fieldManager", manager)])
             .header("content-type", "application/merge-patch+json")
             .body(patch.to_string());
         self.json(request).await

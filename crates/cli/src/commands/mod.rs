@@ -9,6 +9,7 @@ mod duration;
 pub mod explain;
 pub mod get;
 pub mod kubeconfig;
+pub mod label;
 pub mod session;
 pub mod token;
 pub mod user;
@@ -37,6 +38,8 @@ pub enum Command {
     Apply(apply::Apply),
     /// Show what `apply` would change (exit code 1 when it would)
     Diff(diff::Diff),
+    /// Set and remove labels, which groups pick clusters by
+    Label(label::Args),
     /// Delete objects. A deleted workspace's home stays until it is purged
     Delete(delete::Delete),
     /// Create, open, start, stop and enter workspaces
@@ -70,6 +73,7 @@ pub async fn run(command: Command, global: &Global) -> Result<(), CliError> {
         Command::Describe(args) => get::describe(args, &client(global)?).await,
         Command::Apply(args) => apply::run(args, &client(global)?).await,
         Command::Diff(args) => diff::run(args, &client(global)?).await,
+        Command::Label(args) => label::run(args, &client(global)?).await,
         Command::Delete(args) => delete::run(args, &client(global)?).await,
         Command::Workspace(args) => workspace::run(args, &client(global)?).await,
         Command::Bundle(args) => bundle::run(args, &client(global)?).await,

@@ -1,0 +1,227 @@
+//! Groups and bundles on real clusters.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::time::Duration;
+
+use nagaya_e2e::{Instance, Kubectl, until};
+use serde_json::{Value, json};
+
+/// What somebody changes by hand is undone within this (the issue's promise).
+const UNDONE: Duration = Duration::from_secs(5);
+/// A bundle has reached a cluster within this.
+const REACHED: Duration = Duration::from_secs(60);
+
+/// Groups and bundles of a test.
+struct Bundles<'a> {
+    nagaya: &'a Instance,
+    names: Vec<String>,
+    groups: Vec<String>,
+}
+
+impl<'a> Bundles<'a> {
+    fn new(nagaya: &'a Instance) -> Self {
+        Self { nagaya, names: Vec::new(), groups: Vec::new() }
+    }
+
+    fn group(&mut self, name: &str, selector: &str) {
+        self.apply(&json!({
+            "apiVersion": "nagaya.dev/v1alpha1", "kind": "Group", "metadata": {"name": name},
+            "spec": {"selector": selector},
+        }));
+        self.groups.push(name.to_owned());
+    }
+
+    fn bundle(&mut self, name: &str, spec: &Value) {
+        self.apply(&json!({
+            "apiVersion": "nagaya.dev/v1alpha1", "kind": "Bundle", "metadata": {"name": name}, "spec": spec,
+        }));
+        self.names.push(name.to_owned());
+    }
+
+    fn apply(&self, object: &Value) {
+        let out = self.nagaya.run_with(&["apply", "-f", "-"], &object.to_string());
+        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    }
+
+    /// Where a bundle stands on a cluster.
+    fn line(&self, bundle: &str, cluster: &str) -> Option<Value> {
+        let object = self.nagaya.json(&["get", "bundle", bundle]);
+        let lines = object["status"]["clusters"].as_array()?;
+        lines.iter().find(|line| line["cluster"] == cluster).cloned()
+    }
+
+    fn state(&self, bundle: &str, cluster: &str, wanted: &str) -> Value {
+        until(&format!("{bundle} is {wanted} on {cluster}"), REACHED, || {
+            let line = self.line(bundle, cluster).unwrap_or_default();
+            let object = self.nagaya.json(&["get", "bundle", bundle]);
+            let seen = object["metadata"]["generation"] == object["status"]["observedGeneration"];
+            let there = line["state"] == wanted && seen;
+            if there { Ok(line.clone()) } else { Err(line.to_string()) }
+        })
+    }
+}
+
+/// What a test made goes, whatever became of it.
+impl Drop for Bundles<'_> {
+    fn drop(&mut self) {
+        for name in &self.names {
+            self.nagaya.run(&["delete", "bundle", name]);
+        }
+        for name in &self.groups {
+            self.nagaya.run(&["delete", "group", name]);
+        }
+    }
+}
+
+fn config(name: &str, value: &str) -> Value {
+    json!({
+        "apiVersion": "v1", "kind": "ConfigMap",
+        "metadata": {"name": name, "namespace": "default"}, "data": {"v": value},
+    })
+}
+
+fn value(kubectl: &Kubectl, name: &str) -> Option<String> {
+    let path = "jsonpath={.data.v}";
+    let out = kubectl.run(&["-n", "default", "get", "configmap", name, "-o", path]);
+    out.status.success().then(|| String::from_utf8_lossy(&out.stdout).into_owned())
+}
+
+fn becomes(kubectl: &Kubectl, name: &str, wanted: Option<&str>, patience: Duration) {
+    until(&format!("ConfigMap {name} is {wanted:?}"), patience, || {
+        let found = value(kubectl, name);
+        if found.as_deref() == wanted { Ok(()) } else { Err(format!("it is {found:?}")) }
+    });
+}
+
+#[test]
+#[ignore = "needs the instance of scripts/e2e.sh"]
+fn a_bundle_is_on_every_cluster_of_its_group_whatever_is_done_by_hand() {
+    let nagaya = Instance::get();
+    let mut bundles = Bundles::new(&nagaya);
+    let (one, two) = (nagaya.kubectl("one"), nagaya.kubectl("two"));
+    bundles.group("e2e-both", "nagaya.dev/cluster in (one,two)");
+    let spec = |objects: Value| json!({"groups": ["e2e-both"], "objects": objects});
+    bundles.bundle("e2e-drift", &spec(json!([config("e2e-a", "${cluster.name}"), config("e2e-b", "1")])));
+    becomes(&one, "e2e-a", Some("one"), REACHED);
+    becomes(&two, "e2e-a", Some("two"), REACHED);
+    bundles.state("e2e-drift", "one", "Ready");
+    bundles.state("e2e-drift", "two", "Ready");
+
+    one.ok(&["-n", "default", "create", "configmap", "e2e-mine", "--from-literal=v=mine"]);
+    one.ok(&["-n", "default", "patch", "configmap", "e2e-a", "-p", r#"{"data":{"v":"by hand"}}"#]);
+    becomes(&one, "e2e-a", Some("one"), UNDONE);
+    two.ok(&["-n", "default", "delete", "configmap", "e2e-b"]);
+    becomes(&two, "e2e-b", Some("1"), UNDONE);
+    let drift = until("the drift is shown", REACHED, || {
+        let line = bundles.line("e2e-drift", "one").unwrap_or_default();
+        let drift = line["drift"]["last"].clone();
+        if drift["object"] == "ConfigMap default/e2e-a" { Ok(drift) } else { Err(line.to_string()) }
+    });
+    assert!(drift["manager"].as_str().unwrap().starts_with("kubectl"), "{drift}");
+    assert!(drift["fields"].to_string().contains("data"), "{drift}");
+
+    bundles.bundle("e2e-drift", &spec(json!([config("e2e-a", "2")])));
+    becomes(&one, "e2e-b", None, REACHED);
+    becomes(&two, "e2e-b", None, REACHED);
+    becomes(&two, "e2e-a", Some("2"), REACHED);
+    assert_eq!(nagaya.run(&["bundle", "diff", "e2e-drift", "--cluster", "one"]).status.code(), Some(0));
+    nagaya.ok(&["bundle", "rollback", "e2e-drift"]);
+    becomes(&one, "e2e-a", Some("one"), REACHED);
+    becomes(&two, "e2e-b", Some("1"), REACHED);
+    let history = nagaya.ok(&["bundle", "history", "e2e-drift"]);
+    assert!(history.contains("back to version 1"), "{history}");
+
+    nagaya.ok(&["delete", "bundle", "e2e-drift"]);
+    becomes(&one, "e2e-a", None, REACHED);
+    assert_eq!(value(&one, "e2e-mine").as_deref(), Some("mine"), "what no bundle made stays");
+    one.ok(&["-n", "default", "delete", "configmap", "e2e-mine"]);
+}
+
+#[test]
+#[ignore = "needs the instance of scripts/e2e.sh"]
+fn a_cluster_that_is_labelled_gets_the_bundle_and_one_that_is_not_any_more_loses_it() {
+    let nagaya = Instance::get();
+    let mut bundles = Bundles::new(&nagaya);
+    let two = nagaya.kubectl("two");
+    nagaya.ok(&["label", "cluster", "two", "e2e-joined-"]);
+    bundles.group("e2e-labelled", "e2e-joined");
+    bundles
+        .bundle("e2e-joining", &json!({"groups": ["e2e-labelled"], "objects": [config("e2e-joined", "1")]}));
+    assert_eq!(value(&two, "e2e-joined"), None);
+    nagaya.ok(&["label", "cluster", "two", "e2e-joined=yes"]);
+    becomes(&two, "e2e-joined", Some("1"), REACHED);
+    nagaya.ok(&["label", "cluster", "two", "e2e-joined-"]);
+    becomes(&two, "e2e-joined", None, REACHED);
+}
+
+#[test]
+#[ignore = "needs the instance of scripts/e2e.sh"]
+fn two_bundles_over_one_object_are_an_error_that_names_both() {
+    let nagaya = Instance::get();
+    let mut bundles = Bundles::new(&nagaya);
+    let one = nagaya.kubectl("one");
+    bundles.group("e2e-conflict", "nagaya.dev/cluster=one");
+    let spec = |value: &str| json!({"groups": ["e2e-conflict"], "objects": [config("e2e-contested", value)]});
+    bundles.bundle("e2e-older", &spec("older"));
+    bundles.state("e2e-older", "one", "Ready");
+    bundles.bundle("e2e-younger", &spec("younger"));
+    let line = bundles.state("e2e-younger", "one", "Conflict");
+    let message = line["message"].as_str().unwrap();
+    for part in ["e2e-older", "e2e-younger", "ConfigMap default/e2e-contested"] {
+        assert!(message.contains(part), "{part} in {message}");
+    }
+    assert_eq!(value(&one, "e2e-contested").as_deref(), Some("older"));
+    nagaya.ok(&["delete", "bundle", "e2e-older"]);
+    becomes(&one, "e2e-contested", Some("younger"), REACHED);
+}
+
+#[test]
+#[ignore = "needs the instance of scripts/e2e.sh"]
+fn a_workspace_beyond_its_teams_quota_names_the_quota() {
+    let nagaya = Instance::get();
+    let mut bundles = Bundles::new(&nagaya);
+    // A team of its own: nobody else's workspaces are to meet this quota.
+    bundles.apply(&json!({
+        "apiVersion": "nagaya.dev/v1alpha1", "kind": "Team", "metadata": {"name": "e2e-quota"},
+        "spec": {"cluster": "two", "members": [{"user": "dev-02"}]},
+    }));
+    bundles.group("e2e-quota", "nagaya.dev/cluster=two");
+    let quota = json!({
+        "apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "e2e-full", "namespace": "e2e-quota"},
+        "spec": {"hard": {"pods": "0"}},
+    });
+    bundles.bundle("e2e-quota", &json!({"groups": ["e2e-quota"], "objects": [quota]}));
+    let note = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "e2e-of-${team.name}"}});
+    bundles.bundle("e2e-teams", &json!({"groups": ["e2e-quota"], "each": "Team", "objects": [note]}));
+    bundles.state("e2e-quota", "two", "Ready");
+    bundles.state("e2e-teams", "two", "Ready");
+    let two = nagaya.kubectl("two");
+    two.ok(&["-n", "beta", "get", "configmap", "e2e-of-beta"]);
+    two.ok(&["-n", "e2e-quota", "get", "configmap", "e2e-of-e2e-quota"]);
+    let name = "e2e-beyond";
+    nagaya.ok(&[
+        "workspace",
+        "create",
+        name,
+        "--team",
+        "e2e-quota",
+        "--owner",
+        "dev-02",
+        "-t",
+        "desktop",
+        "--no-wait",
+    ]);
+    until("the status names the quota", REACHED, || {
+        let status = nagaya.workspace(name)["status"].clone();
+        let message = status["message"].as_str().unwrap_or_default();
+        let named = status["reason"] == "Quota" && message.contains("quota e2e-full");
+        if named { Ok(()) } else { Err(status.to_string()) }
+    });
+    nagaya.ok(&["workspace", "delete", name]);
+    nagaya.ok(&["workspace", "purge", name, "--yes"]);
+    until("the team can go", REACHED, || {
+        let out = nagaya.run(&["delete", "team", "e2e-quota"]);
+        let gone = out.status.success() || out.status.code() == Some(3);
+        if gone { Ok(()) } else { Err(String::from_utf8_lossy(&out.stderr).into_owned()) }
+    });
+}
