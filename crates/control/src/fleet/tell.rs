@@ -102,6 +102,9 @@ impl Fleet {
     pub(crate) fn drifted(&mut self, bundle: &str, cluster: &str, event: DriftEvent, now: Timestamp) {
         let Some(entry) = self.bundles.get_mut(bundle) else { return };
         let Some(site) = entry.sites.get_mut(cluster) else { return };
+        if site.line.drift.last.as_ref() == Some(&event) {
+            return; // An agent tells again what it does not know to be heard.
+        }
         site.line.drift.count += 1;
         site.line.drift.last = Some(event);
         entry.saying.ask(now, interval(entry.sites.len()));
