@@ -167,7 +167,8 @@ fn of_container(name: &str, container: &ContainerObservation) -> Option<Trouble>
         "OOMKilled" => out_of_memory(what),
         // The waiting reason hides the last end's: 137 is SIGKILL, which here is the memory limit's.
         "CrashLoopBackOff" if code == Some(137) => out_of_memory(what),
-        "CrashLoopBackOff" | "Error" | "Completed" => {
+        // An end by itself is none: kubelet starts the container again at once, and says so when it ends too often.
+        "CrashLoopBackOff" => {
             let how = code.map_or_else(String::new, |code| format!(" with exit code {code}"));
             Trouble::new(
                 Reason::CrashLoop,
