@@ -13,6 +13,7 @@ pub mod identity;
 pub mod intent;
 pub mod lease;
 pub mod manifests;
+pub mod manifests_yaml;
 pub mod proxy;
 pub mod report;
 mod run;

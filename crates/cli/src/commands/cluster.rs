@@ -1,5 +1,7 @@
 //! `nagaya cluster`.
 
+mod import;
+
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -8,14 +10,13 @@ use nagaya_api::{
     kinds::cluster::{ClusterPhase, ClusterSpec, LocalCluster, Provider},
     quantity::{Bytes, MilliCpu},
 };
-use serde_json::json;
 
 use super::workspace::wait;
 use crate::{
     CliError, Client,
     client::{Filter, object_path},
     output::columns,
-    terminal::{note, print, say},
+    terminal::{print, say},
 };
 
 /// `nagaya cluster`
@@ -43,11 +44,8 @@ enum Command {
         #[command(flatten)]
         waiting: wait::Waiting,
     },
-    /// Register a cluster of somebody else's; prints what to apply there
-    Import {
-        /// Its name
-        name: String,
-    },
+    /// Register a cluster that runs elsewhere; prints the line that makes it join
+    Import(import::Args),
     /// Start a stopped cluster
     Start {
         /// Its name
@@ -89,7 +87,7 @@ pub async fn run(args: Args, client: &Client) -> Result<(), CliError> {
             say(&format!("cluster/{name} created"));
             until(client, &name, ClusterPhase::Ready, waiting).await
         }
-        Command::Import { name } => import(client, &name).await,
+        Command::Import(args) => import::run(args, client).await,
         Command::Start { name, waiting } => {
             client.post(&format!("{}/start", object_path(Kind::Cluster, &name)), None).await?;
             until(client, &name, ClusterPhase::Ready, waiting).await
@@ -105,28 +103,6 @@ pub async fn run(args: Args, client: &Client) -> Result<(), CliError> {
             Ok(())
         }
     }
-}
-
-async fn import(client: &Client, name: &str) -> Result<(), CliError> {
-    let spec = ClusterSpec { provider: Provider::Import, local: None };
-    match client.create(&Cluster::new(name, spec).to_raw()).await {
-        Ok(_) => note(&format!("cluster/{name} created")),
-        // Once more after a token that expired unused.
-        Err(CliError::Api(error)) if error.reason == "AlreadyExists" => {
-            note(&format!("cluster/{name} is there"))
-        }
-        Err(error) => return Err(error),
-    }
-    let answer =
-        client.post(&format!("{}/join-token", object_path(Kind::Cluster, name)), Some(&json!({}))).await?;
-    match answer.get("manifest").and_then(serde_json::Value::as_str) {
-        Some(manifest) => {
-            note("apply this in the cluster (kubectl apply -f -); its token works once and expires:");
-            print(manifest);
-        }
-        None => say(&answer.to_string()),
-    }
-    Ok(())
 }
 
 async fn delete(client: &Client, name: &str, yes: bool, waiting: wait::Waiting) -> Result<(), CliError> {

@@ -30,6 +30,8 @@ use crate::{
 
 /// Where the API begins.
 pub const API: &str = "/api/v1alpha1";
+/// Before the join token in the address of an imported cluster's manifest.
+pub const JOIN: &str = "/api/v1alpha1/join/";
 
 /// One address with one method.
 pub struct Endpoint {
