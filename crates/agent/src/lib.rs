@@ -8,6 +8,7 @@
 
 pub mod config;
 pub mod enforce;
+mod farewell;
 mod health;
 pub mod identity;
 pub mod intent;

@@ -1,6 +1,7 @@
 //! `nagaya cluster`.
 
 mod import;
+pub mod removal;
 
 use std::time::Duration;
 
@@ -60,10 +61,12 @@ enum Command {
         #[command(flatten)]
         waiting: wait::Waiting,
     },
-    /// Delete a cluster; homes stay on the host
+    /// Delete a cluster; homes stay on the host. An imported one is left, with what Nagaya put there or without
     Delete {
         /// Its name
         name: String,
+        #[command(flatten)]
+        objects: removal::Objects,
         /// Ask nothing
         #[arg(short, long)]
         yes: bool,
@@ -96,7 +99,7 @@ pub async fn run(args: Args, client: &Client) -> Result<(), CliError> {
             client.post(&format!("{}/stop", object_path(Kind::Cluster, &name)), None).await?;
             until(client, &name, ClusterPhase::Stopped, waiting).await
         }
-        Command::Delete { name, yes, waiting } => delete(client, &name, yes, waiting).await,
+        Command::Delete { name, objects, yes, waiting } => delete(client, &name, objects, yes, waiting).await,
         Command::List => {
             let list = client.list(Kind::Cluster, &Filter::default()).await?;
             print(&columns::table(Kind::Cluster, &list.items, false, Timestamp::now()).render(true, &[]).0);
@@ -105,14 +108,25 @@ pub async fn run(args: Args, client: &Client) -> Result<(), CliError> {
     }
 }
 
-async fn delete(client: &Client, name: &str, yes: bool, waiting: wait::Waiting) -> Result<(), CliError> {
-    if !yes {
-        let question = format!("deleting cluster {name} ends all that runs in it; type its name to go on:");
-        if crate::terminal::ask(&question)? != name {
-            return Err(CliError::Usage("that is not its name: nothing was deleted".into()));
+async fn delete(
+    client: &Client,
+    name: &str,
+    objects: removal::Objects,
+    yes: bool,
+    waiting: wait::Waiting,
+) -> Result<(), CliError> {
+    if let Some(removal) = removal::of(client, name, objects).await? {
+        client.delete_imported(name, removal).await?;
+    } else {
+        if !yes {
+            let question =
+                format!("deleting cluster {name} ends all that runs in it; type its name to go on:");
+            if crate::terminal::ask(&question)? != name {
+                return Err(CliError::Usage("that is not its name: nothing was deleted".into()));
+            }
         }
+        client.delete(Kind::Cluster, name).await?;
     }
-    client.delete(Kind::Cluster, name).await?;
     if waiting.no_wait {
         say(&format!("cluster/{name} is being deleted"));
         return Ok(());

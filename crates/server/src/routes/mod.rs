@@ -161,6 +161,7 @@ fn objects_of(kind: Kind) -> Vec<Endpoint> {
             Subject::Object(kind),
             Doc::of(kind, "delete", if kind == Kind::Workspace { "Deletes a workspace; its home stays until it is purged" } else { "Deletes an object that nothing needs" })
                 .query_write()
+                .query(if kind == Kind::Cluster { &[("objects", "For an imported cluster, what becomes of what Nagaya put there: keep, remove (all but homes), or forget (nothing is done there). Needed once its agent has connected; may be said again")] } else { &[] })
                 .answers(object),
             delete(move |State(state), caller: Caller, Path(name): Path<String>, Params(query): Params<WriteQuery>| async move {
                 answer(objects::delete::delete(write(state, caller, query), kind, name).await)

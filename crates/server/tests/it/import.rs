@@ -102,3 +102,38 @@ async fn a_server_that_listens_for_no_clusters_elsewhere_says_how_it_would() {
     assert_eq!(answer.status, StatusCode::CONFLICT);
     assert!(answer.text.contains("--tunnel-listen"), "{}", answer.text);
 }
+
+/// Nothing of somebody else's cluster is removed, and nothing left behind there, without a word on which.
+#[tokio::test]
+async fn an_imported_cluster_is_deleted_only_with_a_word_on_what_is_there() {
+    use nagaya_api::Cluster;
+    let (world, root) = world(joining()).await;
+    let writer = nagaya_store::Writer::system("control", now());
+    let seen = |cluster: &mut Cluster| cluster.status.agent.since = Some(now());
+    world.state.store.update_status(writer, "far", seen).await.unwrap();
+    let unsaid = world.send("DELETE", "clusters/far", &root, Value::Null).await;
+    assert_eq!(unsaid.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", unsaid.text);
+    assert!(unsaid.text.contains("keep") && unsaid.text.contains("remove"), "{}", unsaid.text);
+    let wrong = world.send("DELETE", "clusters/far?objects=all", &root, Value::Null).await;
+    assert_eq!(wrong.status, StatusCode::BAD_REQUEST, "{}", wrong.text);
+    assert_eq!(world.get("clusters/far", &root).await.body["metadata"]["deletionTimestamp"], Value::Null);
+    let dry = world.send("DELETE", "clusters/far?objects=remove&dryRun=true", &root, Value::Null).await;
+    assert_eq!(dry.status, StatusCode::OK);
+    assert_eq!(world.get("clusters/far", &root).await.body["metadata"]["annotations"], Value::Null);
+    // Said again, another way: what is not reached any more can still be forgotten.
+    for word in ["remove", "keep", "forget"] {
+        let said = world.send("DELETE", &format!("clusters/far?objects={word}"), &root, Value::Null).await;
+        assert_eq!(said.status, StatusCode::OK, "{}", said.text);
+        let metadata = world.get("clusters/far", &root).await.body["metadata"].clone();
+        assert_eq!(metadata["annotations"]["nagaya.dev/removal"], word);
+        assert_ne!(metadata["deletionTimestamp"], Value::Null);
+    }
+    let again = world.send("DELETE", "clusters/far", &root, Value::Null).await;
+    assert_eq!(again.status, StatusCode::OK, "it was said before");
+    let token = world.send("POST", "clusters/far/join-token", &root, Value::Null).await;
+    assert_eq!(token.status, StatusCode::CONFLICT, "nothing joins it any more");
+    for (path, kind) in [("clusters/c-java", "a local cluster"), ("templates/t-java", "a template")] {
+        let answer = world.send("DELETE", &format!("{path}?objects=keep"), &root, Value::Null).await;
+        assert!(answer.status.is_client_error(), "{kind}");
+    }
+}
