@@ -335,10 +335,10 @@ fn an_imported_cluster_is_emptied_and_left_also_when_the_server_dies_on_the_way(
     // The server dies here; the agent heard, and is gone when the next one looks.
     let mut world = self::world();
     world.teams.clear();
-    world.clusters = named(going);
     let mut next = Played::new(world);
     next.event(enrolled());
     next.event(Event::Told { cluster: "java".into() });
+    next.event(Event::Stored(Arc::new(going.to_raw())));
     assert!(!next.take().contains(&release), "it may come back");
     next.second = 16;
     next.event(Event::Tick);
