@@ -63,7 +63,7 @@ impl Model {
             // What is to stay there stays as it is; what is to go goes because nothing is wanted any more. That is a
             // person's word on everything, so of an earlier incarnation too.
             if Removal::of(wanted) == Some(Removal::Remove) {
-                let nothing = Content::new(Vec::new(), Vec::new(), true);
+                let nothing = Content::new(Vec::new(), Vec::new(), Vec::new(), true);
                 if view.content.as_deref() != Some(&nothing) {
                     let content = Arc::new(nothing);
                     view.content = Some(content.clone());

@@ -325,10 +325,10 @@ fn an_imported_cluster_is_emptied_and_left_also_when_the_server_dies_on_the_way(
     assert!(played.delivered().is_none_or(|content| content.objects.is_empty()), "nothing is wanted there");
     assert!(!played.take().contains(&farewell), "first all else goes");
     // The agent has carried it out.
-    let nothing = Content::new(Vec::new(), Vec::new(), true);
+    let nothing = Content::new(Vec::new(), Vec::new(), Vec::new(), true);
     played.event(Event::Taken { cluster: "java".into(), hash: nothing.hash.clone() });
     let (revision, hash) = (2, nothing.hash);
-    played.report(Report::Applied { revision, hash, errors: vec![], unconfirmed: vec![] });
+    played.report(Report::Applied { revision, hash, errors: vec![], unconfirmed: vec![], applied: 0 });
     let said = played.take();
     assert!(said.contains(&farewell), "{said:?}");
     played.event(Event::Told { cluster: "java".into() });
