@@ -8,11 +8,13 @@
 
 pub mod config;
 pub mod enforce;
+mod farewell;
 mod health;
 pub mod identity;
 pub mod intent;
 pub mod lease;
 pub mod manifests;
+pub mod manifests_yaml;
 pub mod proxy;
 pub mod report;
 mod run;

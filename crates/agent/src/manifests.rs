@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use nagaya_api::agent::AGENT_NAMESPACE;
 use serde_json::{Map, Value, json};
+use sha2::{Digest as _, Sha256};
 
 use crate::config::{DRAIN, HEALTH_PORT, JOIN_DIR, NAMESPACE_VARIABLE, SERVER_VARIABLE};
 
@@ -11,6 +12,8 @@ use crate::config::{DRAIN, HEALTH_PORT, JOIN_DIR, NAMESPACE_VARIABLE, SERVER_VAR
 pub const NAME: &str = "nagaya-agent";
 /// Name of the Secret with the join token.
 pub const JOIN_SECRET: &str = "nagaya-agent-join";
+/// Name of the Secret with the proxy's variables: its address may hold a password.
+pub const PROXY_SECRET: &str = "nagaya-agent-proxy";
 const READ: &[&str] = &["get", "list", "watch"];
 const OWN: &[&str] = &["get", "list", "watch", "create", "patch", "delete"];
 
@@ -121,6 +124,9 @@ const RULES: &[Rule] = &[
 pub fn manifests(args: &ManifestArgs) -> Vec<Value> {
     let mut all = vec![namespace(), account(), role(), binding(), own_role(), own_binding()];
     all.extend(args.join_token.as_deref().map(|token| join(args, token)));
+    if !args.environment.is_empty() {
+        all.push(proxy(args));
+    }
     all.push(deployment(args));
     all
 }
@@ -202,16 +208,21 @@ fn join(args: &ManifestArgs, token: &str) -> Value {
     })
 }
 
+fn proxy(args: &ManifestArgs) -> Value {
+    let data: Map<String, Value> =
+        args.environment.iter().map(|(name, value)| (name.clone(), STANDARD.encode(value).into())).collect();
+    json!({ "apiVersion": "v1", "kind": "Secret", "type": "Opaque", "metadata": metadata(PROXY_SECRET), "data": data })
+}
+
 fn deployment(args: &ManifestArgs) -> Value {
-    let mut environment = vec![
+    let environment = vec![
         json!({ "name": SERVER_VARIABLE, "value": args.server }),
         json!({ "name": NAMESPACE_VARIABLE, "valueFrom": { "fieldRef": { "fieldPath": "metadata.namespace" } } }),
     ];
-    environment.extend(args.environment.iter().map(|(name, value)| json!({ "name": name, "value": value })));
     let health = |path: &str| json!({ "httpGet": { "path": path, "port": "health" }, "periodSeconds": 2, "timeoutSeconds": 5 });
     let mut alive = health("/livez");
     alive["periodSeconds"] = json!(10);
-    json!({
+    let mut deployment = json!({
         "apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata(NAME),
         "spec": {
             "replicas": 1,
@@ -253,7 +264,17 @@ fn deployment(args: &ManifestArgs) -> Value {
                 },
             },
         },
-    })
+    });
+    if !args.environment.is_empty() {
+        let template = &mut deployment["spec"]["template"];
+        template["spec"]["containers"][0]["envFrom"] = json!([{ "secretRef": { "name": PROXY_SECRET } }]);
+        // Variables are read once: another proxy is another agent.
+        let known: String =
+            args.environment.iter().map(|(name, value)| format!("{name}={value}\n")).collect();
+        let hash: String = Sha256::digest(known).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        template["metadata"]["annotations"] = json!({ "nagaya.dev/proxy-sha256": hash });
+    }
+    deployment
 }
 
 #[cfg(test)]
@@ -301,6 +322,21 @@ mod tests {
         let container = &pod["containers"][0]["securityContext"];
         assert_eq!(container["readOnlyRootFilesystem"], true);
         assert_eq!(container["capabilities"]["drop"], json!(["ALL"]));
+    }
+
+    #[test]
+    fn a_proxys_password_lies_in_a_secret_and_another_proxy_replaces_the_agent() {
+        let of = |url: &str| {
+            manifests(&ManifestArgs { environment: vec![("HTTPS_PROXY".into(), url.into())], ..args() })
+        };
+        let (one, two) = (of("http://u:hidden@p:3128"), of("http://u:other@p:3128"));
+        let deployment = one.last().unwrap();
+        assert!(!deployment.to_string().contains("hidden"));
+        let secret = one.iter().find(|object| object["metadata"]["name"] == PROXY_SECRET).unwrap();
+        assert_eq!(secret["data"]["HTTPS_PROXY"], STANDARD.encode("http://u:hidden@p:3128"));
+        let container = &deployment["spec"]["template"]["spec"]["containers"][0];
+        assert_eq!(container["envFrom"][0]["secretRef"]["name"], PROXY_SECRET);
+        assert_ne!(deployment["spec"]["template"], two.last().unwrap()["spec"]["template"]);
     }
 
     #[test]

@@ -85,8 +85,13 @@ pub async fn run(config: AgentConfig, cancel: CancellationToken) -> Result<(), A
     parts.spawn(report::run(client.clone(), reports.clone(), CancellationToken::new()));
     parts.spawn(versions(client.clone(), reports.clone()));
 
-    let keeper =
-        Keeper::new(client, &config.namespace, &config.server, config.proxy.clone(), &config.join_dir);
+    let keeper = Keeper::new(
+        client.clone(),
+        &config.namespace,
+        &config.server,
+        config.proxy.clone(),
+        &config.join_dir,
+    );
     let identity = tokio::select! {
         identity = keeper.obtain() => Some(identity),
         () = cancel.cancelled() => None,
@@ -97,6 +102,8 @@ pub async fn run(config: AgentConfig, cancel: CancellationToken) -> Result<(), A
             offers,
             reports,
             upstream,
+            client,
+            namespace: config.namespace,
             identity: identity_seen.clone(),
             tasks: streams.clone(),
             ending: cancel.clone(),

@@ -8,7 +8,7 @@ use http::{Method, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use nagaya_api::agent::{
-    INTENT_PATH, Intent, KUBERNETES_AUTHORITY, KUBERNETES_PATH, REPORTS_PATH, Report,
+    FAREWELL_PATH, INTENT_PATH, Intent, KUBERNETES_AUTHORITY, KUBERNETES_PATH, REPORTS_PATH, Report,
     parse_workspace_authority,
 };
 use nagaya_tunnel::{Body, Identity, Lane, Service, TunnelStream, body_stream, empty, full, splice, text};
@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::enforce::engine::{IntentError, Offer};
+use crate::farewell::farewell;
 use crate::proxy::{self, Upstream};
 use crate::report::Reports;
 use crate::workspace;
@@ -36,6 +37,10 @@ pub struct Surface {
     pub reports: Reports,
     /// The Kubernetes API.
     pub upstream: Upstream,
+    /// The same for the agent's own errands.
+    pub client: kube::Client,
+    /// The agent's namespace.
+    pub namespace: String,
     /// Who this agent is to relays.
     pub identity: watch::Receiver<Identity>,
     /// Streams that are open.
@@ -54,12 +59,17 @@ impl Service for Surface {
         match (request.method(), path) {
             (&Method::PUT, INTENT_PATH) => self.intent(request).await,
             (&Method::GET, REPORTS_PATH) => self.reports(),
+            (&Method::POST, FAREWELL_PATH) => match farewell(&self.client, &self.namespace).await {
+                Ok(()) => Response::new(empty()),
+                Err(error) => text(StatusCode::SERVICE_UNAVAILABLE, error.to_string()),
+            },
             _ if path.strip_prefix(KUBERNETES_PATH).is_some_and(|rest| rest.starts_with('/')) => {
                 proxy::forward(&self.upstream, request).await
             }
-            _ => {
-                text(StatusCode::NOT_FOUND, "this agent answers /v1/intent, /v1/reports and /v1/kubernetes/…")
-            }
+            _ => text(
+                StatusCode::NOT_FOUND,
+                "this agent answers /v1/intent, /v1/reports, /v1/farewell and /v1/kubernetes/…",
+            ),
         }
     }
 }

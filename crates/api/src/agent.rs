@@ -14,6 +14,8 @@ use crate::kinds::{
 
 /// Path of the intent on the agent.
 pub const INTENT_PATH: &str = "/v1/intent";
+/// Path by which the agent is told to remove itself from its cluster: POST, without a body. Told twice it is the same.
+pub const FAREWELL_PATH: &str = "/v1/farewell";
 /// Path of the report stream on the agent.
 pub const REPORTS_PATH: &str = "/v1/reports";
 /// Prefix of the Kubernetes API on the agent.

@@ -21,5 +21,5 @@ pub use error::ControlError;
 pub use provider::{
     ClusterOrder, ClusterProvider, Join, NoProvider, ProviderError, ProviderPhase, ProviderState,
 };
-pub use trust::{Admitted, AgentCertificate, Ca, StoreEnroller};
+pub use trust::{Admitted, AgentCertificate, Ca, StoreEnroller, join_options_secret};
 pub use version::Minor;

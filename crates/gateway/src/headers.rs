@@ -21,6 +21,9 @@ const CLIENTS_OWN: &[&str] =
     &["authorization", "cookie", "host", "origin", "referer", "forwarded", "x-real-ip", "x-csrf-token"];
 const CLIENTS_OWN_PREFIXES: &[&str] = &["impersonate-", "nagaya-", "x-remote-", "x-forwarded-", "sec-fetch-"];
 
+/// Beginnings of headers that say to act as somebody: who sends one means to, and is told that it does nothing here.
+const CLAIMS: &[&str] = &["impersonate-", "nagaya-user", "nagaya-groups"];
+
 /// What a pod behind the API server's proxy must not say to a browser in our name.
 const ANSWERS_OWN: &[&str] = &[
     "set-cookie",
@@ -56,6 +59,18 @@ pub(crate) fn clean_request(headers: &mut HeaderMap) {
         headers.remove(name);
     }
     clean_protocols(headers);
+}
+
+/// The header by which the client says to act as somebody else, if there is one: a header of Kubernetes'
+/// impersonation or of ours, or such a name in `Connection` or `Trailer`, which would have the next hop drop the
+/// identity that we set (GHSA-pvxj-25m6-7vqr) or take one from behind the body.
+pub(crate) fn claimed(headers: &HeaderMap) -> Option<String> {
+    let is_claim = |name: &str| CLAIMS.iter().any(|prefix| name.starts_with(prefix));
+    let named = [header::CONNECTION, header::TRAILER].into_iter().find_map(|list| {
+        let name = listed(headers, &list).map(str::to_ascii_lowercase).find(|name| is_claim(name))?;
+        Some(format!("{name} (named in {list})"))
+    });
+    headers.keys().map(HeaderName::as_str).find(|name| is_claim(name)).map(str::to_owned).or(named)
 }
 
 /// Removes what an answer must not carry to a browser, and makes sure that a page of a pod, seen through the API
@@ -160,6 +175,40 @@ mod tests {
         all.append("x-other", HeaderValue::from_static("1"));
         clean_request(&mut all);
         assert_eq!(names(&all), ["accept", "content-type"]);
+    }
+
+    #[test]
+    fn whoever_claims_to_be_somebody_else_is_noticed_wherever_the_claim_stands() {
+        for name in [
+            "impersonate-user",
+            "impersonate-group",
+            "impersonate-uid",
+            "impersonate-extra-scopes",
+            "impersonate-extra-",
+            "nagaya-user",
+            "nagaya-groups",
+        ] {
+            assert_eq!(claimed(&headers(&[(name, "x")])).as_deref(), Some(name));
+            assert_eq!(claimed(&headers(&[(name, "")])).as_deref(), Some(name), "an empty one is one");
+        }
+        for (list, value) in [
+            ("connection", "close, Impersonate-User"),
+            ("connection", "IMPERSONATE-EXTRA-x"),
+            ("connection", "keep-alive,nagaya-groups"),
+            ("trailer", "Impersonate-Group"),
+        ] {
+            let found = claimed(&headers(&[(list, value)])).unwrap_or_default();
+            assert!(found.contains(list), "{list}: {value}: {found}");
+        }
+        let mut twice = headers(&[("connection", "upgrade")]);
+        twice.append(header::CONNECTION, HeaderValue::from_static("impersonate-uid"));
+        assert!(claimed(&twice).is_some());
+        let plain = headers(&[
+            ("connection", "keep-alive, Upgrade"),
+            ("x-impersonate-user", "x"),
+            ("accept", "impersonate-user"),
+        ]);
+        assert_eq!(claimed(&plain), None);
     }
 
     #[test]

@@ -36,7 +36,7 @@ mod workspace;
 
 pub use desktop::{Target, desktop};
 pub use identity::{BadIdentity, Identity};
-pub use kubernetes::kubernetes;
+pub use kubernetes::{kubernetes, refused_claim};
 pub use reason::CloseReason;
 pub use streams::{StreamGuard, StreamInfo, StreamKind, Streams};
 pub use workspace::{LogQuery, PodTarget, exec, logs};

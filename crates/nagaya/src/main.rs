@@ -4,6 +4,7 @@ mod addon;
 mod agent;
 mod completions;
 mod down;
+mod image;
 mod images;
 mod instance;
 mod kubernetes;
@@ -45,6 +46,8 @@ enum Command {
     Status,
     /// Add and list distributions of Kubernetes
     Kubernetes(kubernetes::Args),
+    /// Export the agent's image, for clusters that pull from another registry
+    Image(image::Args),
     /// Show the settings and where each comes from
     Config(ConfigArgs),
     #[command(flatten)]
@@ -118,6 +121,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Purge(args) => down::purge(args, &layer, &global).await,
         Command::Status => status::run(&Settings::load(&layer)?).await,
         Command::Kubernetes(args) => kubernetes::run(args, &Settings::load(&layer)?).await,
+        Command::Image(args) => image::run(args, &Settings::load(&layer)?),
         Command::Config(ConfigArgs { command: ConfigCommand::Show }) => {
             status::settings(&Settings::load(&layer)?);
             Ok(())

@@ -1,8 +1,10 @@
 //! What a server is told: one typed struct.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
 use jiff::SignedDuration;
+
+use crate::join::JoinManifests;
 
 /// How a server listens and lets people in.
 #[derive(Clone, Debug)]
@@ -28,6 +30,8 @@ pub struct ServerConfig {
     pub hashing: Hashing,
     /// Instance's name; it stands in kubeconfigs.
     pub instance: String,
+    /// How clusters elsewhere join; none: this server does not listen for them.
+    pub join: Option<Arc<dyn JoinManifests>>,
 }
 
 /// Where the https certificate comes from.
@@ -74,6 +78,7 @@ impl Default for ServerConfig {
             session_idle: SignedDuration::from_hours(12),
             hashing: Hashing::default(),
             instance: "main".into(),
+            join: None,
         }
     }
 }

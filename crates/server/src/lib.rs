@@ -33,6 +33,7 @@ mod controllers;
 mod extract;
 mod first;
 mod hooks;
+mod join;
 mod openapi;
 mod rights;
 mod router;
@@ -44,6 +45,7 @@ mod view;
 
 pub use config::{Hashing, ServerConfig, TlsSource};
 pub use first::{FirstAdmin, first_admin, host_token};
+pub use join::{AgentOptions, JoinManifests};
 pub use openapi::document as openapi_document;
 pub use rights::watch as watch_rights;
 pub use router::router;

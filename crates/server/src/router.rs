@@ -93,6 +93,11 @@ async fn headers(request: Request, next: Next) -> Response {
     response
 }
 
+/// The path as it may stand in a log: a join token in it is a credential.
+fn shown(path: &str) -> &str {
+    if path.starts_with(routes::JOIN) { routes::JOIN } else { path }
+}
+
 /// One span and one line a request.
 async fn trace(State(state): State<ServerState>, mut request: Request, next: Next) -> Response {
     use tracing::Instrument;
@@ -102,7 +107,8 @@ async fn trace(State(state): State<ServerState>, mut request: Request, next: Nex
     }
     let id = uuid::Uuid::new_v4().simple().to_string();
     // The query may hold what somebody typed; the path holds names only.
-    let span = tracing::info_span!("request", id, method = %request.method(), path = request.uri().path());
+    let span =
+        tracing::info_span!("request", id, method = %request.method(), path = shown(request.uri().path()));
     let method = request.method().clone();
     async move {
         let began = std::time::Instant::now();

@@ -120,6 +120,17 @@ async fn a_join_token_works_for_one_key_and_not_for_ever() {
     assert_eq!(again(won[0].0, now()).await, Ok(made));
     assert_eq!(again(lost[0].0, now()).await, Err(JoinRefused::Used));
     assert_eq!(again(won[0].0, now() + hour).await, Err(JoinRefused::Expired));
+    assert_eq!(store.join_token_look(&secret, now()).await.unwrap(), Err(JoinRefused::Used));
+    let (fresh, unused) = store.join_token_create(writer(), "java", hour).await.unwrap();
+    for _ in 0..2 {
+        assert_eq!(
+            store.join_token_look(&unused, now()).await.unwrap(),
+            Ok(fresh.clone()),
+            "a look costs nothing"
+        );
+    }
+    assert_eq!(store.join_token_look(&unused, now() + hour).await.unwrap(), Err(JoinRefused::Expired));
+    assert_eq!(store.join_token_look("guess", now()).await.unwrap(), Err(JoinRefused::Unknown));
     let (_, late) = store.join_token_create(writer(), "java", hour).await.unwrap();
     assert_eq!(store.join_token_redeem(&late, "one", now() + hour).await.unwrap(), Err(JoinRefused::Expired));
     assert_eq!(store.join_token_redeem("guess", "one", now()).await.unwrap(), Err(JoinRefused::Unknown));

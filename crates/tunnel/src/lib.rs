@@ -39,7 +39,7 @@ pub use hub::{AgentInfo, Hub, HubEvent};
 pub use lane::Lane;
 pub use limits::Timings;
 pub use listener::{serve, serve_with};
-pub use renewal::{keep_renewed, renewal};
+pub use renewal::{issue_server, keep_renewed, renewal};
 pub use splice::splice;
 pub use stream::TunnelStream;
 pub use tls::{Identity, ServerTls};

@@ -1,5 +1,6 @@
 //! When certificates are replaced, and the replacing of the tunnel listener's own.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,9 +23,11 @@ pub fn renewal(begin: Timestamp, end: Timestamp) -> Timestamp {
 }
 
 /// Keeps the listener's certificate good until `cancel`: another one takes its place when it is due, and whenever the
-/// authority is replaced. `current` is the one that `tls` was made with. Connections that are there stay.
+/// authority is replaced. `current` is the one that `tls` was made with, for `names` as [`issue_server`] takes them.
+/// Connections that are there stay.
 pub async fn keep_renewed(
     tls: ServerTls,
+    names: Vec<String>,
     mut authority: watch::Receiver<Arc<Authority>>,
     mut current: Credential,
     cancel: CancellationToken,
@@ -36,7 +39,7 @@ pub async fn keep_renewed(
             () = until(renewal(current.not_before, current.not_after)) => {}
         }
         let newest = authority.borrow_and_update().clone();
-        match replace(&tls, &newest, Timestamp::now()) {
+        match replace(&tls, &names, &newest, Timestamp::now()) {
             Ok(next) => {
                 tracing::info!(until = %next.not_after, "the tunnel listener has a new certificate");
                 current = next;
@@ -54,10 +57,29 @@ pub async fn keep_renewed(
     }
 }
 
-fn replace(tls: &ServerTls, authority: &Authority, now: Timestamp) -> Result<Credential, TunnelError> {
-    let issued = authority.issue_server(&[], &[], now);
-    let next =
-        issued.map_err(|error| TunnelError::credentials("the tunnel's certificate", error.to_string()))?;
+/// A certificate for the tunnel listener under these names and addresses besides its own name.
+///
+/// # Errors
+/// A name that is none.
+pub fn issue_server(
+    authority: &Authority,
+    names: &[String],
+    now: Timestamp,
+) -> Result<Credential, TunnelError> {
+    let ips: Vec<IpAddr> = names.iter().filter_map(|name| name.parse().ok()).collect();
+    let dns: Vec<&str> =
+        names.iter().map(String::as_str).filter(|name| name.parse::<IpAddr>().is_err()).collect();
+    let issued = authority.issue_server(&dns, &ips, now);
+    issued.map_err(|error| TunnelError::credentials("the tunnel's certificate", error.to_string()))
+}
+
+fn replace(
+    tls: &ServerTls,
+    names: &[String],
+    authority: &Authority,
+    now: Timestamp,
+) -> Result<Credential, TunnelError> {
+    let next = issue_server(authority, names, now)?;
     tls.replace(&next, &authority.bundle_pem())?;
     Ok(next)
 }

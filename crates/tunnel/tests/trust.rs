@@ -210,7 +210,8 @@ async fn the_listeners_certificate_is_renewed_by_its_age_and_with_the_authority_
 
     let (newest, changes) = watch::channel(authority.clone());
     let cancel = CancellationToken::new();
-    let keeper = tokio::spawn(keep_renewed(server.tls.clone(), changes, aged.clone(), cancel.clone()));
+    let keeper =
+        tokio::spawn(keep_renewed(server.tls.clone(), Vec::new(), changes, aged.clone(), cancel.clone()));
     let renewed = shown_after(&server, &bundle, aged.not_after).await;
     assert!(renewed >= now + Authority::SERVER_VALIDITY - SignedDuration::from_secs(1), "{renewed}");
 

@@ -32,6 +32,38 @@ pub enum ClusterPower {
     Stopped,
 }
 
+/// Annotation of an imported cluster that is being deleted: what becomes of what Nagaya put there, a [`Removal`].
+pub const REMOVAL_ANNOTATION: &str = "nagaya.dev/removal";
+
+/// What becomes of what Nagaya put into an imported cluster when that is deleted here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Removal {
+    /// It stays; only the agent removes itself.
+    Keep,
+    /// It is removed, but for claims of storage and the namespaces that hold some; then the agent removes itself.
+    Remove,
+    /// Nothing is done there: the cluster is not reached any more, and is only forgotten here.
+    Forget,
+}
+
+impl Removal {
+    /// As it is written.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Keep => "keep",
+            Self::Remove => "remove",
+            Self::Forget => "forget",
+        }
+    }
+
+    /// What was asked for this cluster; none: nothing yet, or nothing that is known.
+    pub fn of(cluster: &Cluster) -> Option<Self> {
+        let asked = cluster.metadata.annotations.get(REMOVAL_ANNOTATION)?;
+        [Self::Keep, Self::Remove, Self::Forget].into_iter().find(|one| one.name() == asked)
+    }
+}
+
 /// What a local cluster gets of its host.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

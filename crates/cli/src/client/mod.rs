@@ -9,7 +9,7 @@ mod websocket;
 use std::time::Duration;
 
 use http::Method;
-use nagaya_api::{ApiError, Kind, RawObject};
+use nagaya_api::{ApiError, Kind, RawObject, kinds::cluster::Removal};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
@@ -247,6 +247,15 @@ impl Client {
     /// The server's.
     pub async fn delete(&self, kind: Kind, name: &str) -> Result<(), CliError> {
         self.send(self.request(Method::DELETE, self.url(&object_path(kind, name)))).await.map(drop)
+    }
+
+    /// Deletes an imported cluster, and says what becomes of what Nagaya put there.
+    ///
+    /// # Errors
+    /// The server's.
+    pub async fn delete_imported(&self, name: &str, removal: Removal) -> Result<(), CliError> {
+        let request = self.request(Method::DELETE, self.url(&object_path(Kind::Cluster, name)));
+        self.send(request.query(&[("objects", removal.name())])).await.map(drop)
     }
 
     /// POSTs to a path below `/api/v1alpha1`; an empty answer is null.

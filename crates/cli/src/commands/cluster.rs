@@ -1,5 +1,8 @@
 //! `nagaya cluster`.
 
+mod import;
+pub mod removal;
+
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -8,14 +11,13 @@ use nagaya_api::{
     kinds::cluster::{ClusterPhase, ClusterSpec, LocalCluster, Provider},
     quantity::{Bytes, MilliCpu},
 };
-use serde_json::json;
 
 use super::workspace::wait;
 use crate::{
     CliError, Client,
     client::{Filter, object_path},
     output::columns,
-    terminal::{note, print, say},
+    terminal::{print, say},
 };
 
 /// `nagaya cluster`
@@ -43,11 +45,8 @@ enum Command {
         #[command(flatten)]
         waiting: wait::Waiting,
     },
-    /// Register a cluster of somebody else's; prints what to apply there
-    Import {
-        /// Its name
-        name: String,
-    },
+    /// Register a cluster that runs elsewhere; prints the line that makes it join
+    Import(import::Args),
     /// Start a stopped cluster
     Start {
         /// Its name
@@ -62,10 +61,12 @@ enum Command {
         #[command(flatten)]
         waiting: wait::Waiting,
     },
-    /// Delete a cluster; homes stay on the host
+    /// Delete a cluster; homes stay on the host. An imported one is left, with what Nagaya put there or without
     Delete {
         /// Its name
         name: String,
+        #[command(flatten)]
+        objects: removal::Objects,
         /// Ask nothing
         #[arg(short, long)]
         yes: bool,
@@ -89,7 +90,7 @@ pub async fn run(args: Args, client: &Client) -> Result<(), CliError> {
             say(&format!("cluster/{name} created"));
             until(client, &name, ClusterPhase::Ready, waiting).await
         }
-        Command::Import { name } => import(client, &name).await,
+        Command::Import(args) => import::run(args, client).await,
         Command::Start { name, waiting } => {
             client.post(&format!("{}/start", object_path(Kind::Cluster, &name)), None).await?;
             until(client, &name, ClusterPhase::Ready, waiting).await
@@ -98,7 +99,7 @@ pub async fn run(args: Args, client: &Client) -> Result<(), CliError> {
             client.post(&format!("{}/stop", object_path(Kind::Cluster, &name)), None).await?;
             until(client, &name, ClusterPhase::Stopped, waiting).await
         }
-        Command::Delete { name, yes, waiting } => delete(client, &name, yes, waiting).await,
+        Command::Delete { name, objects, yes, waiting } => delete(client, &name, objects, yes, waiting).await,
         Command::List => {
             let list = client.list(Kind::Cluster, &Filter::default()).await?;
             print(&columns::table(Kind::Cluster, &list.items, false, Timestamp::now()).render(true, &[]).0);
@@ -107,36 +108,25 @@ pub async fn run(args: Args, client: &Client) -> Result<(), CliError> {
     }
 }
 
-async fn import(client: &Client, name: &str) -> Result<(), CliError> {
-    let spec = ClusterSpec { provider: Provider::Import, local: None };
-    match client.create(&Cluster::new(name, spec).to_raw()).await {
-        Ok(_) => note(&format!("cluster/{name} created")),
-        // Once more after a token that expired unused.
-        Err(CliError::Api(error)) if error.reason == "AlreadyExists" => {
-            note(&format!("cluster/{name} is there"))
+async fn delete(
+    client: &Client,
+    name: &str,
+    objects: removal::Objects,
+    yes: bool,
+    waiting: wait::Waiting,
+) -> Result<(), CliError> {
+    if let Some(removal) = removal::of(client, name, objects).await? {
+        client.delete_imported(name, removal).await?;
+    } else {
+        if !yes {
+            let question =
+                format!("deleting cluster {name} ends all that runs in it; type its name to go on:");
+            if crate::terminal::ask(&question)? != name {
+                return Err(CliError::Usage("that is not its name: nothing was deleted".into()));
+            }
         }
-        Err(error) => return Err(error),
+        client.delete(Kind::Cluster, name).await?;
     }
-    let answer =
-        client.post(&format!("{}/join-token", object_path(Kind::Cluster, name)), Some(&json!({}))).await?;
-    match answer.get("manifest").and_then(serde_json::Value::as_str) {
-        Some(manifest) => {
-            note("apply this in the cluster (kubectl apply -f -); its token works once and expires:");
-            print(manifest);
-        }
-        None => say(&answer.to_string()),
-    }
-    Ok(())
-}
-
-async fn delete(client: &Client, name: &str, yes: bool, waiting: wait::Waiting) -> Result<(), CliError> {
-    if !yes {
-        let question = format!("deleting cluster {name} ends all that runs in it; type its name to go on:");
-        if crate::terminal::ask(&question)? != name {
-            return Err(CliError::Usage("that is not its name: nothing was deleted".into()));
-        }
-    }
-    client.delete(Kind::Cluster, name).await?;
     if waiting.no_wait {
         say(&format!("cluster/{name} is being deleted"));
         return Ok(());

@@ -1,6 +1,8 @@
 //! `nagaya delete`.
 
-use super::{get::Select, targets};
+use nagaya_api::Kind;
+
+use super::{cluster::removal, get::Select, targets};
 use crate::{
     CliError, Client, documents,
     output::short_name,
@@ -27,6 +29,8 @@ pub struct Delete {
     /// Ask nothing
     #[arg(short, long)]
     yes: bool,
+    #[command(flatten)]
+    objects: removal::Objects,
 }
 
 /// Runs `delete`.
@@ -68,7 +72,16 @@ pub async fn run(args: Delete, client: &Client) -> Result<(), CliError> {
         }
     }
     for (kind, name) in doomed {
-        match client.delete(kind, &name).await {
+        let removal = match kind {
+            Kind::Cluster => removal::of(client, &name, args.objects).await,
+            _ => Ok(None),
+        };
+        let deleted = match removal {
+            Ok(Some(removal)) => client.delete_imported(&name, removal).await,
+            Ok(None) => client.delete(kind, &name).await,
+            Err(error) => Err(error),
+        };
+        match deleted {
             Ok(()) => say(&format!("{} deleted", short_name(kind, &name))),
             Err(error) if args.ignore_not_found && error.is_not_found() => {}
             Err(error) => return Err(error),

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::duration::duration;
 use crate::{
     CliError, Client, ConfigFile, Global,
-    client::object_path,
+    client::{Filter, object_path},
     config,
     output::yaml,
     terminal::{note, print},
@@ -23,13 +23,17 @@ use crate::{
 /// <https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins>
 const CREDENTIALS: &str = "client.authentication.k8s.io/v1";
 /// The shortest life the server gives a kubeconfig's token, for one that is thrown away.
-const BRIEF: jiff::SignedDuration = jiff::SignedDuration::from_mins(1);
+pub(super) const BRIEF: jiff::SignedDuration = jiff::SignedDuration::from_mins(1);
 
 /// `nagaya kubeconfig`
 #[derive(Clone, Debug, clap::Args)]
 pub struct Args {
     /// The cluster
-    cluster: String,
+    #[arg(required_unless_present = "all")]
+    cluster: Option<String>,
+    /// All clusters in one, a context each
+    #[arg(long, conflicts_with = "cluster")]
+    all: bool,
     /// Put it into KUBECONFIG or ~/.kube/config and make it the current context, instead of printing it
     #[arg(long)]
     merge: bool,
@@ -40,7 +44,7 @@ pub struct Args {
     #[arg(long, conflicts_with = "lives")]
     exec: bool,
     /// Answer kubectl, as a kubeconfig made with --exec asks
-    #[arg(long, hide = true, conflicts_with_all = ["lives", "merge", "exec"])]
+    #[arg(long, hide = true, conflicts_with_all = ["lives", "merge", "exec", "all"])]
     credential: bool,
 }
 
@@ -55,16 +59,44 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
         print(&format!("{}\n", credential(&client.connection().token)?));
         return Ok(());
     }
+    let clusters = match &args.cluster {
+        Some(cluster) => vec![cluster.clone()],
+        None => every(&client).await?,
+    };
     let lives = if args.exec { BRIEF } else { args.lives };
-    let path = object_path(Kind::Cluster, &args.cluster);
-    let mut text = client.text(&format!("{path}/kubeconfig?expirationSeconds={}", lives.as_secs())).await?;
-    let mut until = text.lines().next().and_then(|line| line.strip_prefix("# ")).map(str::to_owned);
-    if args.exec {
-        let context = file.chosen(global)?.ok_or(CliError::NoContext)?;
-        let program = std::env::current_exe().map_err(|error| CliError::Other(error.to_string()))?;
-        let config = parse("the server's kubeconfig", &text)?;
-        let asks = asking(config, &program, &config::path(global), &context.name, &args.cluster);
-        (text, until) = (yaml(&asks)?, None);
+    let (mut text, mut until) = (String::new(), None);
+    let mut whole = json!({});
+    for cluster in &clusters {
+        let path = object_path(Kind::Cluster, cluster);
+        text = client.text(&format!("{path}/kubeconfig?expirationSeconds={}", lives.as_secs())).await?;
+        until = text.lines().next().and_then(|line| line.strip_prefix("# ")).map(str::to_owned);
+        if !args.exec && !args.all {
+            continue;
+        }
+        let mut config = parse("the server's kubeconfig", &text)?;
+        if args.exec {
+            let context = file.chosen(global)?.ok_or(CliError::NoContext)?;
+            let program = std::env::current_exe().map_err(|error| CliError::Other(error.to_string()))?;
+            config = asking(config, &program, &config::path(global), &context.name, cluster);
+            until = None;
+        }
+        if args.all {
+            config = with_own_user(config);
+        }
+        let first = whole.get("current-context").cloned();
+        whole = merge(whole, &config);
+        if let Some(first) = first {
+            whole["current-context"] = first;
+        }
+    }
+    if args.exec || args.all {
+        text = yaml(&whole)?;
+        if let Some(until) = until.as_deref().filter(|_| args.all) {
+            // It names one cluster; the end is the same for all, but for the seconds between.
+            let end =
+                until.split(" until ").nth(1).and_then(|rest| rest.split(';').next()).unwrap_or_default();
+            text = format!("# all clusters until {end}; then get another: nagaya kubeconfig --all\n{text}");
+        }
     }
     if !args.merge {
         print(&text);
@@ -86,6 +118,29 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
         note(&until);
     }
     Ok(())
+}
+
+/// The clusters the caller may see.
+async fn every(client: &Client) -> Result<Vec<String>, CliError> {
+    let all = client.list(Kind::Cluster, &Filter::default()).await?;
+    let open = all.items.into_iter().filter(|cluster| cluster.metadata.deletion_timestamp.is_none());
+    let names: Vec<_> = open.map(|cluster| cluster.metadata.name).collect();
+    if names.is_empty() {
+        return Err(CliError::Usage("there is no cluster that you may use".into()));
+    }
+    Ok(names)
+}
+
+/// The kubeconfig with its user named like its context: beside others each has its own token.
+fn with_own_user(mut config: Value) -> Value {
+    let Some(context) = config.get("current-context").cloned() else { return config };
+    for user in config.get_mut("users").and_then(Value::as_array_mut).into_iter().flatten() {
+        user["name"] = context.clone();
+    }
+    for entry in config.get_mut("contexts").and_then(Value::as_array_mut).into_iter().flatten() {
+        entry["context"]["user"] = context.clone();
+    }
+    config
 }
 
 /// What kubectl is answered: the token this program is logged in with, so that there is none besides.
@@ -122,7 +177,7 @@ fn target() -> PathBuf {
     })
 }
 
-fn parse(what: &str, text: &str) -> Result<Value, CliError> {
+pub(super) fn parse(what: &str, text: &str) -> Result<Value, CliError> {
     let value: Value = yaml_serde::from_str(text)
         .map_err(|error| CliError::Usage(format!("{what}: {error} (mend or move the file)")))?;
     Ok(if value.is_null() { json!({}) } else { value })
@@ -180,8 +235,28 @@ mod tests {
         let words = exec["args"].as_array().into_iter().flatten().filter_map(Value::as_str);
         let line = <Line as clap::Parser>::try_parse_from(std::iter::once("nagaya").chain(words));
         let Ok(Line { global, command: crate::Command::Kubeconfig(args) }) = line else { panic!("{exec}") };
-        assert!(args.credential && args.cluster == "java");
+        assert!(args.credential && args.cluster.as_deref() == Some("java"));
         assert_eq!(global.context.as_deref(), Some("here"));
+    }
+
+    #[test]
+    fn many_clusters_in_one_file_keep_their_own_tokens() {
+        let of = |cluster: &str| {
+            with_own_user(json!({
+                "clusters": [{"name": cluster, "cluster": {"server": cluster}}],
+                "users": [{"name": "nagaya-main-ann", "user": {"token": format!("token-{cluster}")}}],
+                "contexts": [{"name": cluster, "context": {"cluster": cluster, "user": "nagaya-main-ann"}}],
+                "current-context": cluster,
+            }))
+        };
+        let both = merge(of("a"), &of("b"));
+        for (at, cluster) in ["a", "b"].into_iter().enumerate() {
+            let user = both["contexts"][at]["context"]["user"].clone();
+            let users = both["users"].as_array().cloned().unwrap_or_default();
+            let found: Vec<_> = users.iter().filter(|one| one["name"] == user).collect();
+            assert_eq!(found.len(), 1);
+            assert_eq!(found[0]["user"]["token"], format!("token-{cluster}"));
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod duration;
 pub mod explain;
 pub mod get;
 pub mod kubeconfig;
+pub mod kubectl;
 pub mod label;
 pub mod session;
 pub mod token;
@@ -49,8 +50,10 @@ pub enum Command {
     Bundle(bundle::Args),
     /// Create, start, stop and delete clusters
     Cluster(cluster::Args),
-    /// Print a kubeconfig for a cluster, or put it into ~/.kube/config; it ends after 12 hours
+    /// Print a kubeconfig for a cluster or for all, or put it into ~/.kube/config; it ends after 12 hours
     Kubeconfig(kubeconfig::Args),
+    /// Run kubectl over the clusters of a group, by label or all, and merge what it prints
+    Kubectl(kubectl::Args),
     /// Make, list and revoke tokens
     Token(token::Args),
     /// Create users and set passwords
@@ -79,6 +82,7 @@ pub async fn run(command: Command, global: &Global) -> Result<(), CliError> {
         Command::Bundle(args) => bundle::run(args, &client(global)?).await,
         Command::Cluster(args) => cluster::run(args, &client(global)?).await,
         Command::Kubeconfig(args) => kubeconfig::run(args, global).await,
+        Command::Kubectl(args) => kubectl::run(args, &client(global)?).await,
         Command::Token(args) => token::run(args, &client(global)?).await,
         Command::User(args) => user::run(args, &client(global)?).await,
         Command::Explain(args) => explain::run(&args),

@@ -3,10 +3,14 @@
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
+use http::{Method, Request};
 use jiff::{SignedDuration, Timestamp};
+use nagaya_api::agent::FAREWELL_PATH;
 use nagaya_store::{Store, Writer};
+use nagaya_tunnel::{Hub, Lane};
 use tokio::sync::mpsc;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -15,11 +19,14 @@ use crate::{
     cluster::ClusterAction,
     model::{Event, Outcome},
     provider::{ClusterOrder, ClusterProvider, Join},
-    trust::Ca,
+    trust::{Ca, farewell_key},
 };
 
 /// How long an agent has to use its join token: longer than the slowest first start.
 const JOIN_LIFE: SignedDuration = SignedDuration::from_hours(1);
+
+/// How long an agent may take to have its own removal begun.
+const ANSWER_TIME: Duration = Duration::from_secs(30);
 
 /// What asks the provider.
 #[derive(Clone)]
@@ -27,6 +34,7 @@ pub(crate) struct Clusters {
     pub(crate) provider: Arc<dyn ClusterProvider>,
     pub(crate) store: Store,
     pub(crate) ca: Ca,
+    pub(crate) hub: Hub,
     pub(crate) writes: Writes,
     pub(crate) events: mpsc::Sender<Event>,
     pub(crate) tasks: TaskTracker,
@@ -99,8 +107,32 @@ impl Clusters {
             ClusterAction::Delete { cluster } => {
                 self.provider.delete(cluster).await.map_err(|error| error.to_string())?;
             }
+            ClusterAction::Farewell { cluster } => self.farewell(cluster).await?,
             ClusterAction::Release { .. } => {}
         }
         Ok(Outcome::Done { join_until })
+    }
+
+    /// Kept before it is sent: should the answer be lost, the agent's absence is one.
+    async fn farewell(&self, cluster: &str) -> Result<(), String> {
+        if self.hub.agents(cluster).is_empty() {
+            return Err("its agent is not connected".to_owned());
+        }
+        let kept = self.store.meta_set(&farewell_key(cluster), "told", Timestamp::now()).await;
+        kept.map_err(|error| error.to_string())?;
+        // Nobody listens any more: the server stops.
+        let _ = self.events.send(Event::Told { cluster: cluster.to_owned() }).await;
+        let mut request = Request::new(nagaya_tunnel::empty());
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = http::Uri::from_static(FAREWELL_PATH);
+        let answer =
+            tokio::time::timeout(ANSWER_TIME, self.hub.request(cluster, Lane::Control, request)).await;
+        let answer = answer.map_err(|_| "its agent did not answer in time".to_owned())?;
+        let status = answer.map_err(|error| error.to_string())?.status();
+        if status.is_success() {
+            Ok(())
+        } else {
+            Err(format!("its agent did not remove itself: it answered {status}"))
+        }
     }
 }

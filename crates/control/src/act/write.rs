@@ -18,7 +18,10 @@ use nagaya_tunnel::backoff;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use crate::{intent::RelayMaterial, trust::enrolment_key};
+use crate::{
+    intent::RelayMaterial,
+    trust::{enrolment_key, farewell_key, join_options_secret},
+};
 
 const BACKOFF_MIN: Duration = Duration::from_millis(100);
 const BACKOFF_MAX: Duration = Duration::from_secs(5);
@@ -239,6 +242,8 @@ async fn release(
             }
             // A cluster that is given its name later has an agent of its own to let in.
             tx.meta_delete(&enrolment_key(&name)).await?;
+            tx.meta_delete(&farewell_key(&name)).await?;
+            tx.secret_delete(&join_options_secret(&name)).await?;
             tx.join_tokens_end(&name).await
         })
     });
@@ -288,12 +293,16 @@ mod tests {
         let cluster = Cluster::new("java", ClusterSpec { provider: Provider::Import, local: None });
         let uid = doomed(&store, cluster, CLUSTER_FINALIZER).await;
         store.meta_set(&enrolment_key("java"), "{}", now).await.unwrap();
+        store.secret_put(&join_options_secret("java"), b"{}", now).await.unwrap();
+        store.meta_set(&farewell_key("java"), "told", now).await.unwrap();
         let writer = Writer::system("test", now);
         let (_, token) =
             store.join_token_create(writer, "java", SignedDuration::from_hours(1)).await.unwrap();
         one(&store, "java", Write::ReleaseCluster { uid }).await.unwrap();
         assert!(store.get::<Cluster>("java").await.unwrap().is_none());
         assert_eq!(store.meta_get(&enrolment_key("java")).await.unwrap(), None);
+        assert_eq!(store.meta_get(&farewell_key("java")).await.unwrap(), None);
+        assert!(store.secret_get(&join_options_secret("java")).await.unwrap().is_none());
         assert!(store.join_token_redeem(&token, "key", now).await.unwrap().is_err());
     }
 }

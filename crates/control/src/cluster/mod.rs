@@ -3,7 +3,7 @@
 mod plan;
 mod status;
 
-pub use plan::{ClusterAction, Standing, plan};
+pub use plan::{ClusterAction, Leaving, Standing, plan};
 pub use status::{ClusterSight, cluster_status};
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::{SignedDuration, Timestamp};
 use nagaya_api::{
     Cluster,
-    kinds::cluster::{ClusterPower, LocalCluster, Provider},
+    kinds::cluster::{ClusterPower, LocalCluster, Provider, Removal},
 };
 use nagaya_store::CLUSTER_FINALIZER;
 
@@ -30,6 +30,23 @@ pub struct Standing<'a> {
     pub enrolled_until: Option<Timestamp>,
     /// Whether the join token it was last given may still be used.
     pub join_pending: bool,
+    /// How far an imported cluster is with leaving.
+    pub leaving: Leaving,
+}
+
+/// How far an imported cluster is with leaving.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Leaving {
+    /// Whether its agent is connected and has told all.
+    pub connected: bool,
+    /// Whether it is away, and not for a moment only.
+    pub away: bool,
+    /// Whether it has carried out that nothing is to be there any more.
+    pub emptied: bool,
+    /// Whether the agent was told to remove itself, in this run of the server or one before.
+    pub told: bool,
+    /// Whether it said that it does.
+    pub left: bool,
 }
 
 /// One thing to do about a cluster.
@@ -54,6 +71,11 @@ pub enum ClusterAction {
         /// Its name.
         cluster: String,
     },
+    /// Have its agent remove itself.
+    Farewell {
+        /// Its name.
+        cluster: String,
+    },
     /// Let its object go.
     Release {
         /// Its name.
@@ -68,6 +90,7 @@ impl ClusterAction {
             Self::Ensure { cluster, .. }
             | Self::Stop { cluster }
             | Self::Delete { cluster }
+            | Self::Farewell { cluster }
             | Self::Release { cluster } => cluster,
         }
     }
@@ -82,9 +105,26 @@ impl fmt::Display for ClusterAction {
             }
             Self::Stop { cluster } => write!(f, "stop cluster \"{cluster}\""),
             Self::Delete { cluster } => write!(f, "remove cluster \"{cluster}\", keeping homes aside"),
+            Self::Farewell { cluster } => write!(f, "have the agent of cluster \"{cluster}\" remove itself"),
             Self::Release { cluster } => write!(f, "remove the record of cluster \"{cluster}\""),
         }
     }
+}
+
+/// How an imported cluster goes: at once when nothing is to be done there, else once its agent has done it.
+fn leave(standing: &Standing<'_>) -> Option<ClusterAction> {
+    let cluster = standing.cluster.metadata.name.clone();
+    let Leaving { connected, away, emptied, told, left } = standing.leaving;
+    let removal = match Removal::of(standing.cluster) {
+        None | Some(Removal::Forget) => return Some(ClusterAction::Release { cluster }),
+        Some(removal) => removal,
+    };
+    // Whoever was told to go and is away has gone: its answer was lost, with the connection or with the server.
+    if standing.enrolled_until.is_none() || left || (told && away) {
+        return Some(ClusterAction::Release { cluster });
+    }
+    let done = removal == Removal::Keep || emptied;
+    (connected && done).then_some(ClusterAction::Farewell { cluster })
 }
 
 /// Decides.
@@ -95,7 +135,9 @@ pub fn plan(standing: &Standing<'_>, now: Timestamp) -> Option<ClusterAction> {
         let held = standing.cluster.metadata.finalizers.iter().any(|one| one == CLUSTER_FINALIZER);
         return if standing.workspaces > 0 || !held {
             None
-        } else if standing.cluster.spec.provider == Provider::Import || phase == Some(ProviderPhase::Absent) {
+        } else if standing.cluster.spec.provider == Provider::Import {
+            leave(standing)
+        } else if phase == Some(ProviderPhase::Absent) {
             Some(ClusterAction::Release { cluster: name })
         } else {
             Some(ClusterAction::Delete { cluster: name })

@@ -6,7 +6,7 @@ use nagaya_api::{
     condition::{self, Condition},
     kinds::cluster::{
         AgentStatus, ClusterPhase, ClusterPower, ClusterStatus, IntentStatus, NodeStatus, ObjectError,
-        Provider, WorkspaceCount,
+        Provider, Removal, WorkspaceCount,
     },
 };
 
@@ -99,7 +99,7 @@ fn verdict(cluster: &Cluster, sight: &ClusterSight<'_>) -> Verdict {
     let plain = |phase| (phase, "", String::new());
     if cluster.metadata.deletion_timestamp.is_some() {
         return match sight.placed {
-            0 => plain(ClusterPhase::Deleting),
+            0 => leaving(cluster, sight).unwrap_or_else(|| plain(ClusterPhase::Deleting)),
             some => (
                 ClusterPhase::Deleting,
                 "WorkspacesRemain",
@@ -134,6 +134,26 @@ fn verdict(cluster: &Cluster, sight: &ClusterSight<'_>) -> Verdict {
         }
     }
     by_agent(cluster, sight)
+}
+
+/// What an imported cluster that is to go waits for.
+fn leaving(cluster: &Cluster, sight: &ClusterSight<'_>) -> Option<Verdict> {
+    let removal = Removal::of(cluster).filter(|removal| *removal != Removal::Forget)?;
+    let name = &cluster.metadata.name;
+    let (reason, message) = if sight.agent.is_none() {
+        let mend = format!("bring it back, or forget the cluster: nagaya cluster delete {name} --force");
+        ("AgentAway", format!("its agent is not connected, so nothing can be removed there: {mend}"))
+    } else if let Some(failure) = sight.failure {
+        ("FarewellFailed", format!("{failure}; it is tried again"))
+    } else if removal == Removal::Keep {
+        ("AgentLeaves", "its agent removes itself; what Nagaya put there stays".to_owned())
+    } else if let Some(error) = sight.errors.first() {
+        let mend = format!("mend it there, or let it stay: nagaya cluster delete {name} --keep-objects");
+        ("ObjectsRemain", format!("{}: {}: {mend}", error.object, error.message))
+    } else {
+        ("ObjectsRemain", "what Nagaya put there is being removed".to_owned())
+    };
+    Some((ClusterPhase::Deleting, reason, message))
 }
 
 fn by_agent(cluster: &Cluster, sight: &ClusterSight<'_>) -> Verdict {

@@ -6,11 +6,12 @@ use nagaya_api::{
     Cluster,
     kinds::cluster::{
         ClusterPhase, ClusterPower, ClusterSpec, LocalCluster, NodeStatus, ObjectError, Provider,
+        REMOVAL_ANNOTATION,
     },
 };
 use nagaya_store::CLUSTER_FINALIZER;
 
-use super::{ClusterAction, ClusterSight, Standing, cluster_status, plan};
+use super::{ClusterAction, ClusterSight, Leaving, Standing, cluster_status, plan};
 use crate::provider::{ProviderPhase, ProviderState};
 
 fn now() -> Timestamp {
@@ -66,6 +67,7 @@ fn said(cluster: &Cluster, phase: Option<ProviderPhase>, ensured: bool, workspac
         workspaces,
         enrolled_until: Some(now() + SignedDuration::from_hours(24)),
         join_pending: false,
+        leaving: Leaving::default(),
     };
     plan(&standing, now()).map_or_else(String::new, |action| action.to_string())
 }
@@ -116,6 +118,51 @@ fn a_cluster_goes_only_when_no_home_is_left_on_it() {
 }
 
 #[test]
+fn an_imported_cluster_goes_once_its_agent_has_done_what_was_asked() {
+    let (farewell, release) =
+        ("have the agent of cluster \"eks\" remove itself", "remove the record of cluster \"eks\"");
+    let said = |removal: &str, leaving: Leaving, enrolled: bool| {
+        let mut going = Cluster::new("eks", ClusterSpec { provider: Provider::Import, local: None });
+        going.metadata.deletion_timestamp = Some(now());
+        going.metadata.finalizers = vec![CLUSTER_FINALIZER.to_owned()];
+        going.metadata.annotations.insert(REMOVAL_ANNOTATION.to_owned(), removal.to_owned());
+        let standing = Standing {
+            cluster: &going,
+            provider: None,
+            ensured: None,
+            workspaces: 0,
+            enrolled_until: enrolled.then(now),
+            join_pending: false,
+            leaving,
+        };
+        plan(&standing, now()).map_or_else(String::new, |action| action.to_string())
+    };
+    let there = Leaving { connected: true, ..Leaving::default() };
+    let away = Leaving { away: true, ..Leaving::default() };
+    assert_eq!(said("keep", there, true), farewell);
+    assert_eq!(said("remove", there, true), "", "first all else goes");
+    assert_eq!(said("remove", Leaving { emptied: true, ..there }, true), farewell);
+    for removal in ["keep", "remove"] {
+        assert_eq!(said(removal, away, true), "", "what is not reached is not forgotten by itself");
+        assert_eq!(
+            said(removal, Leaving { emptied: true, ..Leaving::default() }, true),
+            "",
+            "nor while it is looked for"
+        );
+        assert_eq!(said(removal, Leaving { told: true, ..away }, true), release, "it was told, and went");
+        assert_eq!(
+            said(removal, Leaving { told: true, ..Leaving::default() }, true),
+            "",
+            "it may still be there"
+        );
+        assert_eq!(said(removal, Leaving { left: true, ..there }, true), release);
+        assert_eq!(said(removal, away, false), release, "nobody ever came");
+    }
+    assert_eq!(said("forget", there, true), release);
+    assert_eq!(said("forget", away, true), release);
+}
+
+#[test]
 fn an_agent_gets_a_join_token_when_it_has_no_certificate_that_lasts() {
     let on = cluster(ClusterPower::Running);
     let running = state(ProviderPhase::Running);
@@ -128,6 +175,7 @@ fn an_agent_gets_a_join_token_when_it_has_no_certificate_that_lasts() {
             workspaces: 0,
             enrolled_until,
             join_pending,
+            leaving: Leaving::default(),
         };
         matches!(plan(&standing, now()), Some(ClusterAction::Ensure { join: true, .. }))
     };

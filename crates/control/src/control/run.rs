@@ -18,7 +18,7 @@ use crate::{
     delivery::{Mail, Reader, Sender, read, send},
     error::ControlError,
     model::{Action, Event, Model, World},
-    trust::{Admitted, Ca, enrolment, issue_relay},
+    trust::{Admitted, Ca, enrolment, farewell_key, issue_relay},
 };
 
 /// Events that wait: who brings more waits as well.
@@ -68,6 +68,9 @@ impl Brain {
             if let Some(known) = enrolment(&store, cluster).await? {
                 enrolled.push(Event::Enrolled { cluster: cluster.clone(), not_after: known.not_after });
             }
+            if store.meta_get(&farewell_key(cluster)).await?.is_some() {
+                enrolled.push(Event::Told { cluster: cluster.clone() });
+            }
         }
         let bundle = ca.authority().bundle_pem();
         let mut model = Model::new(settings.intents, store.incarnation(), world, relays, bundle, now);
@@ -79,6 +82,7 @@ impl Brain {
             provider,
             store: store.clone(),
             ca: ca.clone(),
+            hub: hub.clone(),
             writes: writes.clone(),
             events: events.clone(),
             tasks: tasks.clone(),

@@ -7,13 +7,13 @@ use std::{
 
 use jiff::Timestamp;
 use nagaya_api::kinds::{
-    cluster::WorkspaceCount,
+    cluster::{Removal, WorkspaceCount},
     workspace::{WorkspacePhase, WorkspaceState},
 };
 
 use super::{Action, Content, Dirty, GRACE, Issuing, Model, view::View};
 use crate::{
-    cluster::{ClusterAction, ClusterSight, Standing, cluster_status, plan},
+    cluster::{ClusterAction, ClusterSight, Leaving, Standing, cluster_status, plan},
     fleet::{Sight as BundleSight, VersionAction},
     intent::{World as IntentWorld, namespaces, render},
     trust::relay_is_due,
@@ -59,6 +59,20 @@ impl Model {
         let Some(wanted) = self.world.clusters.get(cluster) else { return };
         let Some(view) = self.views.get_mut(cluster) else { return };
         let Some(version) = view.version() else { return };
+        if wanted.metadata.deletion_timestamp.is_some() {
+            // What is to stay there stays as it is; what is to go goes because nothing is wanted any more. That is a
+            // person's word on everything, so of an earlier incarnation too.
+            if Removal::of(wanted) == Some(Removal::Remove) {
+                let nothing = Content::new(Vec::new(), Vec::new(), Vec::new(), true);
+                if view.content.as_deref() != Some(&nothing) {
+                    let content = Arc::new(nothing);
+                    view.content = Some(content.clone());
+                    actions.push(Action::Deliver { cluster: cluster.to_owned(), content });
+                    self.dirty.clusters.insert(cluster.to_owned());
+                }
+            }
+            return;
+        }
         let mut awaited = false;
         for workspace in self.world.workspaces.values() {
             let uid = &workspace.metadata.uid;
@@ -228,6 +242,13 @@ impl Model {
         };
         actions.push(Action::Admit { cluster: name.to_owned(), admitted: true });
 
+        let leaving = Leaving {
+            connected: view.hello.is_some() && view.synced,
+            away: view.hello.is_none() && !view.is_current(now) && now >= self.began + GRACE,
+            emptied: view.is_emptied(),
+            told: view.work.told,
+            left: view.work.left,
+        };
         let work = &mut view.work;
         let waits = work.failure.as_ref().is_some_and(|(_, at)| now < *at);
         // What is being brought up is not waited for by who wants it down.
@@ -243,6 +264,7 @@ impl Model {
             workspaces: placed_count,
             enrolled_until: work.enrolled_until,
             join_pending: work.join_until.is_some_and(|until| now < until),
+            leaving,
         };
         if let Some(action) = plan(&standing, now).filter(overtakes) {
             work.busy = Some(action.clone());

@@ -92,6 +92,11 @@ pub enum Event {
     },
     /// What was put off is due, see [`Model::gather`].
     Gather,
+    /// An agent is told to remove itself, now or in an earlier run of the server.
+    Told {
+        /// The cluster.
+        cluster: String,
+    },
     /// Nothing but time.
     Tick,
 }
@@ -177,6 +182,12 @@ impl Model {
             Event::Enrolled { cluster, not_after } => {
                 if let Some(view) = self.views.get_mut(&cluster) {
                     view.work.enrolled_until = Some(not_after);
+                }
+                self.dirty.clusters.insert(cluster);
+            }
+            Event::Told { cluster } => {
+                if let Some(view) = self.views.get_mut(&cluster) {
+                    view.work.told = true;
                 }
                 self.dirty.clusters.insert(cluster);
             }
@@ -426,6 +437,7 @@ impl Model {
                         state.components.clear();
                         view.provider = Some(state);
                     }
+                    ClusterAction::Farewell { .. } => work.left = true,
                     ClusterAction::Release { .. } => {}
                 }
             }

@@ -8,7 +8,7 @@ use nagaya_api::{
     Cluster, Image, Resource, Team, Template, Workspace,
     agent::{PodObservation, Report, WorkspaceObservation},
     kinds::{
-        cluster::{ClusterPower, ClusterSpec, LocalCluster, Provider},
+        cluster::{ClusterPower, ClusterSpec, LocalCluster, Provider, REMOVAL_ANNOTATION},
         image::ImageSpec,
         team::TeamSpec,
         workspace::{WorkspacePhase, WorkspaceSpec, WorkspaceState},
@@ -299,6 +299,50 @@ fn who_wants_a_cluster_down_does_not_wait_until_it_is_up() {
         played.event(Event::Tick);
         assert!(played.take().contains(&"stop cluster \"ci\"".to_owned()), "{failure}");
     }
+}
+
+/// The whole way of an imported cluster out, with a server that is killed on it.
+#[test]
+fn an_imported_cluster_is_emptied_and_left_also_when_the_server_dies_on_the_way() {
+    let mut world = world();
+    world.teams.clear();
+    let mut played = Played::new(world);
+    let enrolled = || Event::Enrolled { cluster: "java".into(), not_after: at(1 << 30) };
+    played.event(enrolled());
+    played.agent_comes(vec![]);
+    let team = Team::new("java", TeamSpec { cluster: "java".into(), ..TeamSpec::default() });
+    played.event(Event::Stored(Arc::new(team.to_raw())));
+    assert!(!played.carry_out().objects.is_empty());
+    played.event(Event::Removed(Arc::new(team.to_raw())));
+    let mut going = self::world().clusters.remove("java").unwrap();
+    going.metadata.deletion_timestamp = Some(at(1));
+    going.metadata.resource_version = "2".into();
+    going.metadata.annotations.insert(REMOVAL_ANNOTATION.into(), "remove".into());
+    played.take();
+    played.event(Event::Stored(Arc::new(going.to_raw())));
+    let farewell = "have the agent of cluster \"java\" remove itself".to_owned();
+    let release = "remove the record of cluster \"java\"".to_owned();
+    assert!(played.delivered().is_none_or(|content| content.objects.is_empty()), "nothing is wanted there");
+    assert!(!played.take().contains(&farewell), "first all else goes");
+    // The agent has carried it out.
+    let nothing = Content::new(Vec::new(), Vec::new(), Vec::new(), true);
+    played.event(Event::Taken { cluster: "java".into(), hash: nothing.hash.clone() });
+    let (revision, hash) = (2, nothing.hash);
+    played.report(Report::Applied { revision, hash, errors: vec![], unconfirmed: vec![], applied: 0 });
+    let said = played.take();
+    assert!(said.contains(&farewell), "{said:?}");
+    played.event(Event::Told { cluster: "java".into() });
+    // The server dies here; the agent heard, and is gone when the next one looks.
+    let mut world = self::world();
+    world.teams.clear();
+    let mut next = Played::new(world);
+    next.event(enrolled());
+    next.event(Event::Told { cluster: "java".into() });
+    next.event(Event::Stored(Arc::new(going.to_raw())));
+    assert!(!next.take().contains(&release), "it may come back");
+    next.second = 16;
+    next.event(Event::Tick);
+    assert!(next.take().contains(&release));
 }
 
 #[derive(Clone, Debug)]

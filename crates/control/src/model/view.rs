@@ -48,6 +48,10 @@ pub(super) struct Work {
     pub(super) join_until: Option<Timestamp>,
     /// When the agent's newest certificate ends.
     pub(super) enrolled_until: Option<Timestamp>,
+    /// Whether its agent was told to remove itself.
+    pub(super) told: bool,
+    /// Whether it said that it does.
+    pub(super) left: bool,
 }
 
 /// What is known of one cluster while the server runs.
@@ -94,6 +98,15 @@ impl View {
     /// Whether the picture is good: the agent is there and has told all, or was until a moment ago.
     pub(super) fn is_current(&self, now: Timestamp) -> bool {
         self.workspaces.is_some() && (self.synced || self.away_since.is_some_and(|since| now < since + GRACE))
+    }
+
+    /// Whether the agent has carried out that nothing is to be there.
+    pub(super) fn is_emptied(&self) -> bool {
+        let applied = &self.applied;
+        let nothing = self.content.as_ref().is_some_and(|content| {
+            content.is_empty() && content.hash == applied.hash && content.hash == self.acked
+        });
+        nothing && applied.errors.is_empty() && applied.unconfirmed.is_empty()
     }
 
     /// When something is due though nothing happens.

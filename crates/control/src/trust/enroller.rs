@@ -31,6 +31,16 @@ pub(crate) fn enrolment_key(cluster: &str) -> String {
     format!("agent/{cluster}")
 }
 
+/// What the store knows by that a cluster's agent was told to remove itself.
+pub(crate) fn farewell_key(cluster: &str) -> String {
+    format!("farewell/{cluster}")
+}
+
+/// What the store keeps sealed of how an imported cluster's agent was told to join. It goes with the cluster.
+pub fn join_options_secret(cluster: &str) -> String {
+    format!("join/{cluster}")
+}
+
 /// [`Enroller`] over the store: single-use join tokens, clusters that are there, the internal authority.
 #[derive(Clone, Debug)]
 pub struct StoreEnroller {

@@ -7,5 +7,5 @@ mod enroller;
 pub use admitted::Admitted;
 pub use ca::{AgentCertificate, Ca};
 pub(crate) use ca::{issue_relay, relay_is_due, renewal};
-pub use enroller::StoreEnroller;
-pub(crate) use enroller::{enrolment, enrolment_key};
+pub use enroller::{StoreEnroller, join_options_secret};
+pub(crate) use enroller::{enrolment, enrolment_key, farewell_key};

@@ -304,6 +304,10 @@ impl World {
         sender.send_request(request).await.unwrap()
     }
 
+    pub fn seen(&self) -> Vec<Saw> {
+        self.saw.lock().unwrap().clone()
+    }
+
     pub fn last_seen(&self) -> Saw {
         self.saw.lock().unwrap().last().cloned().unwrap()
     }

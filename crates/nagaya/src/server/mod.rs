@@ -1,6 +1,7 @@
 //! `nagaya server`: the wiring of store, tunnel, reconcilers, gateway and HTTP API.
 
 pub mod first;
+mod import;
 mod local;
 mod tunnel;
 
@@ -11,7 +12,7 @@ use jiff::Timestamp;
 use nagaya_control::{Admitted, Ca, Control, ControlSettings, intent::IntentSettings};
 use nagaya_gateway::Streams;
 use nagaya_local::Provider;
-use nagaya_server::{ServerConfig, ServerState, TlsSource};
+use nagaya_server::{JoinManifests, ServerConfig, ServerState, TlsSource};
 use nagaya_store::Store;
 use nagaya_tunnel::Hub;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -92,7 +93,13 @@ async fn serve(
     let hub = Hub::new();
     let door =
         tunnel::Door { ca: ca.clone(), admitted: admitted.clone(), hub: hub.clone(), store: store.clone() };
-    tunnel::start(door, provider.hub_listener(TUNNEL_PORT)?, tasks, cancel)?;
+    let mut listeners = vec![provider.hub_listener(TUNNEL_PORT)?];
+    let outside = import::Outside::of(settings)?;
+    if let Some(outside) = &outside {
+        listeners.push(outside.listener()?);
+    }
+    let names = outside.iter().map(|outside| outside.host().to_owned()).collect();
+    tunnel::start(door, listeners, names, tasks, cancel)?;
     let images = Images::read(&settings.cache_dir)?;
     let relay_image =
         images.get("nagaya-relay").unwrap_or("registry.nagaya.internal/nagaya-relay").to_owned();
@@ -102,6 +109,7 @@ async fn serve(
         settings.kubernetes.clone(),
         format!("{}:{TUNNEL_PORT}", provider.hub_address()),
     );
+    let join = outside.map(|outside| outside.manifests(ca.clone(), settings.agent_image.clone()));
     let control = Control {
         store: store.clone(),
         hub: hub.clone(),
@@ -112,7 +120,7 @@ async fn serve(
     };
     let control = control.start(cancel.clone()).await?;
     tasks.spawn(control.join());
-    let state = ServerState::new(store.clone(), hub, Streams::new(), http(settings)?);
+    let state = ServerState::new(store.clone(), hub, Streams::new(), http(settings, join)?);
     first::ensure(&state, folders).await?;
     let serving = nagaya_server::serve(state, cancel.clone());
     tokio::pin!(serving);
@@ -126,7 +134,7 @@ async fn serve(
 }
 
 /// How the server listens.
-fn http(settings: &Settings) -> Result<ServerConfig> {
+fn http(settings: &Settings, join: Option<Arc<dyn JoinManifests>>) -> Result<ServerConfig> {
     let tls = match (settings.tls_cert.as_os_str().is_empty(), settings.tls_key.as_os_str().is_empty()) {
         (true, true) => TlsSource::LocalCa,
         (false, false) => {
@@ -141,6 +149,14 @@ fn http(settings: &Settings) -> Result<ServerConfig> {
         https: Some(SocketAddr::from((settings.https_address, settings.https_port))),
         tls,
         instance: settings.instance.clone(),
+        names: settings
+            .https_names
+            .split(',')
+            .map(str::trim)
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned)
+            .collect(),
+        join,
         ..ServerConfig::default()
     })
 }

@@ -117,6 +117,15 @@ settings! {
     tls_cert: PathBuf = |_| PathBuf::new(), "tlsCert", "NAGAYA_TLS_CERT";
     /// Key of the https listener, PEM
     tls_key: PathBuf = |_| PathBuf::new(), "tlsKey", "NAGAYA_TLS_KEY";
+    /// Names by which people and clusters reach the https listener, comma-separated; kubeconfigs and import lines
+    /// name the first [default: its address]
+    https_names: String = |_| String::new(), "httpsNames", "NAGAYA_HTTPS_NAMES";
+    /// Address and port where agents of clusters elsewhere dial in, for instance 0.0.0.0:7443 [default: nowhere]
+    tunnel_listen: String = |_| String::new(), "tunnelListen", "NAGAYA_TUNNEL_LISTEN";
+    /// HOST:PORT by which those clusters reach it [default: what --tunnel-listen says]
+    tunnel_address: String = |_| String::new(), "tunnelAddress", "NAGAYA_TUNNEL_ADDRESS";
+    /// Image of the agent for clusters elsewhere, from a registry that they reach (`nagaya image export` gives it)
+    agent_image: String = |_| String::new(), "agentImage", "NAGAYA_AGENT_IMAGE";
     /// Distribution for clusters that name none: auto, upstream, debian, a name, a folder [default: auto]
     kubernetes: String = |_| String::new(), "kubernetes", "NAGAYA_KUBERNETES";
     /// What is logged, as tracing's EnvFilter takes it [default: info]

@@ -10,7 +10,7 @@ mod template;
 mod user;
 mod workspace;
 
-use nagaya_api::{ApiError, Cause, Kind, RawObject};
+use nagaya_api::{ApiError, Cause, Kind, RawObject, kinds::cluster::Removal};
 use nagaya_store::Tx;
 
 use crate::{ServerState, answer::Answer, authorisation::Caller};
@@ -80,6 +80,22 @@ pub async fn delete(tx: &mut Tx, object: &RawObject) -> Answer<()> {
         Kind::Template => template::delete(tx, object).await,
         // A workspace is deleted by its state, and purged on its owner's word; a bundle's objects leave the clusters.
         Kind::Workspace | Kind::Bundle | Kind::BundleVersion => Ok(()),
+    }
+}
+
+/// Keeps with an imported cluster that is to go what becomes of what Nagaya put there.
+///
+/// # Errors
+/// 422 when that was not said, or does not apply.
+pub async fn removal(tx: &mut Tx, object: RawObject, asked: Option<Removal>) -> Answer<()> {
+    if object.kind == Kind::Cluster {
+        return cluster::removal(tx, object, asked).await;
+    }
+    match asked {
+        None => Ok(()),
+        Some(_) => {
+            verdict(&object, vec![Cause::invalid("objects", "is for imported clusters", "leave it out")])
+        }
     }
 }
 

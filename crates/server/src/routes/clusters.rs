@@ -2,19 +2,23 @@
 
 use axum::{
     extract::{Path, Request, State},
+    response::IntoResponse as _,
     routing::{any, get, post},
 };
 use nagaya_api::{Kind, kinds::cluster::ClusterPower};
 
-use super::{API, Endpoint, answer};
+use super::{API, Endpoint, JOIN, answer};
 use crate::{
     ServerState,
+    answer::Refusal,
     authorisation::{Action, Caller, Found, Subject},
+    body,
     controllers::{
         clusters::{self, kubeconfig::KubeconfigQuery},
         objects::write::Write,
     },
-    extract::Params,
+    extract::{Params, Whole},
+    join::AgentOptions,
     openapi::{Doc, Says},
 };
 
@@ -55,9 +59,26 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             Action::JoinToken,
             subject,
             doc("joinToken", "Makes a token with which the cluster's agent joins, once")
+                .takes(Says::of::<AgentOptions>())
                 .answers_created(Says::of::<clusters::join_token::NewJoinToken>()),
-            post(|State(state): State<ServerState>, caller: Caller, Path(name): Path<String>| async move {
-                answer(clusters::join_token::create(state, caller, name).await)
+            post(|State(state): State<ServerState>, caller: Caller, found: Found, Whole(body): Whole| async move {
+                // Without a body it is as if nothing were said.
+                let options = if body.is_empty() { Ok(AgentOptions::default()) } else { body::json(&body) };
+                match options {
+                    Ok(options) => answer(clusters::join_token::create(state, caller, &found.0, options).await),
+                    Err(error) => Refusal::from(error).into_response(),
+                }
+            }),
+        ),
+        Endpoint::new(
+            "GET",
+            format!("{JOIN}{{id}}"),
+            Action::Get,
+            Subject::Public,
+            doc("joinManifest", "The manifest with which an imported cluster joins; the join token in the address is the credential")
+                .answers(Says::Text),
+            get(|State(state): State<ServerState>, Path(token): Path<String>| async move {
+                answer(clusters::join_manifest::manifest(state, token).await)
             }),
         ),
         Endpoint::new(

@@ -30,6 +30,8 @@ use crate::{
 
 /// Where the API begins.
 pub const API: &str = "/api/v1alpha1";
+/// Before the join token in the address of an imported cluster's manifest.
+pub const JOIN: &str = "/api/v1alpha1/join/";
 
 /// One address with one method.
 pub struct Endpoint {
@@ -159,6 +161,7 @@ fn objects_of(kind: Kind) -> Vec<Endpoint> {
             Subject::Object(kind),
             Doc::of(kind, "delete", if kind == Kind::Workspace { "Deletes a workspace; its home stays until it is purged" } else { "Deletes an object that nothing needs" })
                 .query_write()
+                .query(if kind == Kind::Cluster { &[("objects", "For an imported cluster, what becomes of what Nagaya put there: keep, remove (all but homes), or forget (nothing is done there). Needed once its agent has connected; may be said again")] } else { &[] })
                 .answers(object),
             delete(move |State(state), caller: Caller, Path(name): Path<String>, Params(query): Params<WriteQuery>| async move {
                 answer(objects::delete::delete(write(state, caller, query), kind, name).await)

@@ -4,6 +4,7 @@
 mod access;
 mod console;
 mod fleet;
+mod import;
 mod measure;
 mod metrics;
 mod objects;

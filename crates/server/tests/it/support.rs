@@ -46,8 +46,12 @@ impl World {
     }
 
     pub async fn open(dir: tempfile::TempDir, clock: fn() -> Timestamp) -> Self {
+        Self::with(dir, clock, config()).await
+    }
+
+    pub async fn with(dir: tempfile::TempDir, clock: fn() -> Timestamp, config: ServerConfig) -> Self {
         let store = Store::open(dir.path(), now()).await.unwrap();
-        let state = ServerState::with_clock(store, Hub::new(), Streams::new(), config(), clock);
+        let state = ServerState::with_clock(store, Hub::new(), Streams::new(), config, clock);
         Self { dir, router: router(&state), state }
     }
 

@@ -64,6 +64,35 @@ impl Store {
         Ok((token, secret))
     }
 
+    /// Looks whether a join token may still be used by an agent that has not used it, without using it up.
+    ///
+    /// # Errors
+    /// The outer one when the database fails, the inner one when the token lets nobody in.
+    pub async fn join_token_look(
+        &self,
+        secret: &str,
+        now: Timestamp,
+    ) -> Result<Result<JoinToken, JoinRefused>, StoreError> {
+        // Anybody may ask: the one connection that writes is left to those who write.
+        let row = sqlx::query("SELECT id, cluster, expires_at, used_at FROM join_tokens WHERE hash = ?")
+            .bind(hash_secret(secret).to_vec())
+            .fetch_optional(&self.inner.readers)
+            .await
+            .map_err(|source| self.inner.failed(source))?;
+        let Some(row) = row else { return Ok(Err(JoinRefused::Unknown)) };
+        let failed = |source| self.inner.failed(source);
+        let expires_at = super::timestamp(row.try_get(2).map_err(failed)?)?;
+        let used_at: Option<i64> = row.try_get(3).map_err(failed)?;
+        if used_at.is_some() {
+            return Ok(Err(JoinRefused::Used));
+        }
+        if expires_at <= now {
+            return Ok(Err(JoinRefused::Expired));
+        }
+        let (id, cluster) = (row.try_get(0).map_err(failed)?, row.try_get(1).map_err(failed)?);
+        Ok(Ok(JoinToken { id, cluster, expires_at }))
+    }
+
     /// Uses a join token up for the key of this fingerprint, both in one step: whatever happens afterwards, that key
     /// gets in again until the token ends, should the answer have been lost, and no other does. Of two keys at the same
     /// time one gets in.

@@ -30,19 +30,21 @@ pub async fn kubernetes(
     });
     rights::still(&state, &caller, Action::Kubernetes, &found.0).await?;
     let identity = rights::identity(&caller)?;
+    let refused = nagaya_gateway::refused_claim(&request);
     // What changes something there, or opens a shell, is on record here: the cluster's own audit may be off.
-    if !request.method().is_safe() || request.headers().contains_key(header::UPGRADE) {
+    if refused.is_some() || !request.method().is_safe() || request.headers().contains_key(header::UPGRADE) {
         let path = request.uri().path();
         let record = NewAudit {
             who: caller.person.name.clone(),
             verb: Action::Kubernetes.name().to_owned(),
             kind: Kind::Cluster.name().to_owned(),
             name: name.clone(),
-            result: "ok".to_owned(),
+            result: refused.as_ref().map_or_else(|| "ok".to_owned(), |error| error.reason.clone()),
             message: format!(
-                "{} {}",
+                "{} {}{}",
                 request.method(),
-                path.split_once("/kubernetes").map_or(path, |(_, rest)| rest)
+                path.split_once("/kubernetes").map_or(path, |(_, rest)| rest),
+                refused.map_or_else(String::new, |error| format!(": {}", error.message)),
             ),
             ..NewAudit::default()
         };

@@ -17,6 +17,7 @@ pub async fn delete(write: Write, kind: Kind, name: String) -> Answer<Json<RawOb
                 let object = tx.need(kind, &name).await?;
                 write.may(Action::Delete, &object)?;
                 hooks::delete(tx, &object).await?;
+                hooks::removal(tx, object, write.query.objects).await?;
                 Ok(tx.delete(kind, &name).await?)
             })
         })

@@ -8,6 +8,7 @@ pub mod patch;
 pub mod replace;
 pub mod write;
 
+use nagaya_api::kinds::cluster::Removal;
 use serde::Deserialize;
 
 /// Query of writes.
@@ -20,4 +21,6 @@ pub struct WriteQuery {
     pub force: bool,
     /// Answer as if it were done, and do nothing.
     pub dry_run: bool,
+    /// What becomes of what Nagaya put into an imported cluster (deletes of those only).
+    pub objects: Option<Removal>,
 }
