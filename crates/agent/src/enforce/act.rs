@@ -9,13 +9,20 @@ use kube::api::{
 };
 use kube::{Api, Client, ResourceExt};
 use nagaya_api::agent::{
-    FIELD_MANAGER, MANAGED_BY, MANAGED_BY_LABEL, PRUNE_ANNOTATION, PURGE_ANNOTATION, Purge,
+    FIELD_MANAGER, MANAGED_BY, MANAGED_BY_LABEL, PRUNE_ANNOTATION, PURGE_ANNOTATION, Purge, UnreadyObject,
 };
+use nagaya_api::field_path::FieldPath;
 use serde_json::{Value, json};
 
-use super::fields::{our_fields, owned};
+use super::desired::Desired;
+use super::fields::our_fields;
+use super::ignore::{RuleError, yielded};
 use super::key::Key;
+use super::observe::sight;
 use super::resolve::Resolver;
+
+/// How often an object that others change at the same time is looked at before it is put off.
+const LOOKS: usize = 5;
 
 /// Why an action was not carried out.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +41,9 @@ pub enum ActError {
     /// The intent is at fault.
     #[error("{0} cannot be: the server must send another intent")]
     Malformed(String),
+    /// What it says of fields that others own.
+    #[error(transparent)]
+    Rule(#[from] RuleError),
     /// Something must happen first.
     #[error("{0}")]
     Waiting(String),
@@ -48,7 +58,9 @@ impl ActError {
         match self {
             ActError::Kubernetes(kube::Error::Api(status)) => status.code >= 500 || status.code == 429,
             ActError::Kubernetes(_) => true,
-            ActError::NoKind { .. } | ActError::Malformed(_) | ActError::Waiting(_) => false,
+            ActError::NoKind { .. } | ActError::Malformed(_) | ActError::Rule(_) | ActError::Waiting(_) => {
+                false
+            }
         }
     }
 }
@@ -71,12 +83,14 @@ fn words(error: &kube::Error) -> String {
 /// What an apply left behind.
 #[derive(Debug, Clone)]
 pub struct Outcome {
-    /// [`owned`] of the object.
+    /// [`super::fields::owned`] of the object.
     pub owned: u64,
     /// Paths of the fields we own.
     pub fields: BTreeSet<String>,
     /// The object's resourceVersion.
     pub version: String,
+    /// What keeps it from being ready, if it comes from a bundle.
+    pub unready: Option<UnreadyObject>,
 }
 
 /// Carries actions out.
@@ -96,26 +110,28 @@ impl Actor {
         &self.resolver
     }
 
-    /// Applies an object by server-side apply, taking fields from others.
+    /// Applies an object by server-side apply, taking fields from others but for those that it leaves to them.
     ///
     /// # Errors
     /// What the API server says.
-    pub async fn apply(&self, key: &Key, object: &Value) -> Result<Outcome, ActError> {
+    pub async fn apply(&self, key: &Key, desired: &Desired) -> Result<Outcome, ActError> {
+        let rules = desired.rules.as_ref().map_err(Clone::clone)?;
         let api = self.resolver.api(key).await?;
         let adopted = match is_namespace(key) {
-            true => adopted(&api, key, object).await?,
+            true => adopted(&api, key, &desired.object).await?,
             false => None,
         };
-        let object = adopted.as_ref().unwrap_or(object);
-        let mut params = PatchParams::apply(FIELD_MANAGER).force();
-        // Unknown fields of an older or newer Kubernetes are dropped there, as kubectl has it with `Warn`.
-        params.field_validation = Some(ValidationDirective::Warn);
-        let live = api.patch(&key.name, &params, &Patch::Apply(object)).await?;
-        let managed = live.managed_fields();
+        let object = adopted.as_ref().unwrap_or(&desired.object);
+        let live = match rules.is_empty() {
+            true => patch(&api, key, object).await?,
+            false => beside(&api, key, object, rules).await?,
+        };
+        let seen = sight(key.clone(), live);
         Ok(Outcome {
-            owned: owned(managed),
-            fields: our_fields(managed),
-            version: live.resource_version().unwrap_or_default(),
+            owned: seen.owned,
+            fields: our_fields(&seen.managed),
+            version: seen.version,
+            unready: seen.unready,
         })
     }
 
@@ -205,6 +221,39 @@ impl Actor {
             false => Ok(()),
         }
     }
+}
+
+async fn patch(api: &Api<DynamicObject>, key: &Key, object: &Value) -> Result<DynamicObject, kube::Error> {
+    let mut params = PatchParams::apply(FIELD_MANAGER).force();
+    // Unknown fields of an older or newer Kubernetes are dropped there, as kubectl has it with `Warn`.
+    params.field_validation = Some(ValidationDirective::Warn);
+    api.patch(&key.name, &params, &Patch::Apply(object)).await
+}
+
+/// Applies over what is there, keeping others' values of the fields that are left to them. It names the version that
+/// it looked at, so that what an owner writes in between is looked at again instead of overwritten.
+async fn beside(
+    api: &Api<DynamicObject>,
+    key: &Key,
+    object: &Value,
+    rules: &[FieldPath],
+) -> Result<DynamicObject, ActError> {
+    for _ in 0..LOOKS {
+        let Some(live) = api.get_opt(&key.name).await? else {
+            return Ok(patch(api, key, object).await?);
+        };
+        let version = live.resource_version();
+        let live = serde_json::to_value(live).map_err(kube::Error::SerdeError)?;
+        let mut over = yielded(object, &live, rules);
+        over["metadata"]["resourceVersion"] = json!(version);
+        match patch(api, key, &over).await {
+            Err(kube::Error::Api(status)) if status.code == 409 => {}
+            done => return Ok(done?),
+        }
+    }
+    Err(ActError::Waiting(format!(
+        "{key} is just being changed by others; it is looked at again in a moment"
+    )))
 }
 
 fn is_namespace(key: &Key) -> bool {

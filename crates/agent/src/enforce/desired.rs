@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use nagaya_api::agent::{Intent, MANAGED_BY, MANAGED_BY_LABEL, PRUNE_ANNOTATION};
+use nagaya_api::agent::{BUNDLE_LABEL, Intent, MANAGED_BY, MANAGED_BY_LABEL, PRUNE_ANNOTATION};
+use nagaya_api::field_path::FieldPath;
 use nagaya_api::kinds::cluster::ObjectError;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
+use super::ignore::{RuleError, rules_of};
 use super::key::Key;
 
 /// SHA-256 of an object's canonical form, cut to 128 bits: it tells changes apart, it proves nothing.
@@ -19,6 +21,9 @@ pub struct Desired {
     pub object: Value,
     /// Changes when `object` does.
     pub fingerprint: Fingerprint,
+    /// Fields that others own once it is there. With a rule that cannot be followed the object stays as it is: neither
+    /// are others' fields overwritten, nor does it leave the intent.
+    pub rules: Result<Vec<FieldPath>, RuleError>,
 }
 
 /// Everything an intent wants.
@@ -52,8 +57,8 @@ pub fn read(intent: &Intent) -> Wanted {
         }
         let mut object = object.clone();
         label(&mut object);
-        let fingerprint = fingerprint(&object);
-        wanted.objects.insert(key, Desired { object, fingerprint });
+        let (fingerprint, rules) = (fingerprint(&object), rules_of(&object));
+        wanted.objects.insert(key, Desired { object, fingerprint, rules });
     }
     wanted
 }
@@ -63,6 +68,14 @@ fn label(object: &mut Value) {
     let labels = metadata.entry("labels").or_insert_with(|| Value::Object(Map::new()));
     if let Some(labels) = labels.as_object_mut() {
         labels.insert(MANAGED_BY_LABEL.to_owned(), Value::from(MANAGED_BY));
+    }
+}
+
+impl Desired {
+    /// The bundle that it comes from; empty for Nagaya's own.
+    pub fn bundle(&self) -> &str {
+        let labels = self.object.pointer("/metadata/labels");
+        labels.and_then(|all| all.get(BUNDLE_LABEL)).and_then(Value::as_str).unwrap_or_default()
     }
 }
 

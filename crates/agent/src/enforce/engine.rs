@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use futures::StreamExt;
 use futures::future::BoxFuture;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use kube::Client;
-use nagaya_api::agent::{BUNDLE_LABEL, Intent, IntentAck, Report};
+use nagaya_api::agent::{Intent, IntentAck, Report};
 use nagaya_api::kinds::cluster::ObjectError;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
@@ -25,6 +25,8 @@ use crate::report::Reports;
 const AT_ONCE: usize = 8;
 /// Between attempts while the API server does not answer.
 const API_PAUSE: std::time::Duration = std::time::Duration::from_secs(1);
+/// Between two reports of what is not ready: a rollout changes many objects many times.
+const UNREADY_PAUSE: SignedDuration = SignedDuration::from_millis(500);
 /// A purge that waits this often is told as a trouble; before, it is only slow.
 const SLOW_PURGE: u32 = 4;
 
@@ -64,11 +66,8 @@ pub struct Engine {
     pieces: Option<String>,
     /// Revision of the newest intent, and the server-side apply calls that were made for it.
     calls: (u64, u64),
-}
-
-/// The bundle that an object comes from; empty for Nagaya's own.
-fn bundle_of(object: &serde_json::Value) -> String {
-    object["metadata"]["labels"][BUNDLE_LABEL].as_str().unwrap_or_default().to_owned()
+    /// When what is not ready was last told; none when it is to be told at once.
+    told_unready: Option<Timestamp>,
 }
 
 impl Engine {
@@ -95,6 +94,7 @@ impl Engine {
             wanted: Wanted::default(),
             pieces: None,
             calls: (0, 0),
+            told_unready: None,
         }
     }
 
@@ -164,8 +164,9 @@ impl Engine {
 
     /// Takes offers and events, and acts, until the Lease is lost.
     async fn enforce(&mut self, leads: &mut watch::Receiver<bool>) {
+        let mut unchanged = None;
         loop {
-            let plan = self.plan();
+            let plan = unchanged.take().unwrap_or_else(|| self.plan());
             if !plan.steps.is_empty() {
                 match self.lease.confirm().await {
                     Ok(true) => self.carry_out(&plan).await,
@@ -177,22 +178,24 @@ impl Engine {
                     }
                 }
             }
-            if plan.steps.is_empty() {
-                self.settle(&plan).await;
-            }
             // Whatever came meanwhile is taken in before the next plan, without waiting if there is something to do.
-            let wake = if plan.steps.is_empty() { plan.wake } else { Some(Timestamp::now()) };
+            let wake = match plan.steps.is_empty() {
+                true => self.settle(&plan).await.into_iter().chain(plan.wake).min(),
+                false => Some(Timestamp::now()),
+            };
             tokio::select! {
                 biased;
                 changed = leads.changed() => if changed.is_err() || !*leads.borrow() { return },
                 Some(offer) = self.offers.recv() => self.take(offer).await,
                 Some(seen) = self.seen.recv() => {
-                    self.memory.see(seen);
+                    let mut matters = self.memory.see(seen);
                     // A list comes as many events: one plan is enough for those that are there.
                     for _ in 0..1000 {
                         let Ok(seen) = self.seen.try_recv() else { break };
-                        self.memory.see(seen);
+                        matters |= self.memory.see(seen);
                     }
+                    // A status that changes is no reason to look at thousands of objects again.
+                    unchanged = (!matters && plan.steps.is_empty()).then_some(plan);
                 }
                 () = until(wake), if wake.is_some() => {}
             }
@@ -248,18 +251,20 @@ impl Engine {
             }
         }
         self.watch().await;
+        // Before it is said that the intent was carried out, what is not ready must be known.
+        self.told_unready = None;
     }
 
     fn work(&self, action: &Action) -> BoxFuture<'static, (Action, Result<Option<Outcome>, ActError>)> {
         let (actor, action) = (self.actor.clone(), action.clone());
         let desired = match &action {
-            Action::Apply { key, .. } => self.wanted.objects.get(key).map(|desired| desired.object.clone()),
+            Action::Apply { key, .. } => self.wanted.objects.get(key).cloned(),
             _ => None,
         };
         Box::pin(async move {
             tracing::info!("{action}");
             let done = match (&action, desired) {
-                (Action::Apply { key, .. }, Some(object)) => actor.apply(key, &object).await.map(Some),
+                (Action::Apply { key, .. }, Some(desired)) => actor.apply(key, &desired).await.map(Some),
                 (Action::Apply { .. }, None) => Ok(None),
                 (Action::Prune { key }, _) => actor.prune(key).await.map(|()| None),
                 (Action::Purge { claim }, _) => actor.purge(claim).await.map(|()| None),
@@ -270,7 +275,9 @@ impl Engine {
 
     fn note(&mut self, action: &Action, result: Result<Option<Outcome>, ActError>) {
         let now = Timestamp::now();
-        if matches!(action, Action::Apply { .. }) {
+        // What never came to the API server is no call.
+        let called = matches!(result, Ok(Some(_)) | Err(ActError::Kubernetes(_)));
+        if called && matches!(action, Action::Apply { .. }) {
             let revision = self.revision();
             let made = if self.calls.0 == revision { self.calls.1 } else { 0 };
             self.calls = (revision, made + 1);
@@ -290,7 +297,7 @@ impl Engine {
                         manager: correction.manager,
                         fields: correction.fields,
                         at: now,
-                        bundle: bundle_of(&desired.object),
+                        bundle: desired.bundle().to_owned(),
                     });
                 }
             }
@@ -329,9 +336,11 @@ impl Engine {
         }
     }
 
-    /// Nothing is left to do now: tells the server, and tidies what is stored.
-    async fn settle(&mut self, plan: &Plan) {
-        let Some(stored) = &self.stored else { return };
+    /// Nothing is left to do now: tells the server, and tidies what is stored. Returns when something is to be told
+    /// that waits now.
+    async fn settle(&mut self, plan: &Plan) -> Option<Timestamp> {
+        let later = self.tell_unready(Timestamp::now());
+        let stored = self.stored.as_ref()?;
         self.reports.applied(Report::Applied {
             revision: stored.intent.revision,
             hash: stored.intent.hash.clone(),
@@ -342,13 +351,31 @@ impl Engine {
         if self.pieces.is_none() {
             match intent::save(&self.client, &self.namespace, stored).await {
                 Ok(pieces) => self.pieces = Some(pieces),
-                Err(error) => return tracing::debug!(%error, "the inventory is written later"),
+                Err(error) => {
+                    tracing::debug!(%error, "the inventory is written later");
+                    return later;
+                }
             }
         }
         if let Some(pieces) = self.pieces.as_deref().filter(|pieces| !pieces.is_empty()) {
             intent::sweep(&self.client, &self.namespace, pieces).await;
             self.pieces = Some(String::new());
         }
+        later
+    }
+
+    /// Tells what is not ready, if that changed, but not more often than people can read.
+    fn tell_unready(&mut self, now: Timestamp) -> Option<Timestamp> {
+        if !self.memory.unready_changed() {
+            return None;
+        }
+        let due = self.told_unready.and_then(|told| told.checked_add(UNREADY_PAUSE).ok());
+        if let Some(due) = due.filter(|due| *due > now) {
+            return Some(due);
+        }
+        self.reports.unready(self.memory.take_unready());
+        self.told_unready = Some(now);
+        None
     }
 
     fn revision(&self) -> u64 {

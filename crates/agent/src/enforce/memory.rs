@@ -1,9 +1,9 @@
 //! What the agent remembers of the cluster while it runs.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
-use nagaya_api::agent::Purge;
+use nagaya_api::agent::{Purge, UnreadyObject};
 
 use super::act::{ActError, Outcome};
 use super::desired::{Desired, Fingerprint};
@@ -33,6 +33,10 @@ pub struct Memory {
     pub records: HashMap<Key, Record>,
     /// For [`super::plan::plan`].
     pub purges: Vec<(Purge, Record)>,
+    /// Objects of bundles that are there but not ready.
+    unready: BTreeMap<Key, UnreadyObject>,
+    /// Whether that changed since it was last taken.
+    unready_changed: bool,
     /// The resourceVersion each object had right after we last applied it.
     versions: HashMap<Key, String>,
     /// What we still owned and who else owned what, when an object was seen to have drifted.
@@ -67,7 +71,11 @@ impl Memory {
         if self.versions.get(&sight.key).is_some_and(|applied| is_older(&sight.version, applied)) {
             return false; // from before our last apply: it says nothing about now
         }
-        let Some(record) = self.records.get_mut(&sight.key) else { return false };
+        if !self.records.contains_key(&sight.key) {
+            return false;
+        }
+        self.set_unready(&sight.key, sight.unready.clone());
+        let record = self.records.entry(sight.key.clone()).or_default();
         record.live = Live::Present(sight.owned);
         match record.applied {
             Some(applied) if applied.owned != sight.owned => {
@@ -86,6 +94,7 @@ impl Memory {
             return false;
         }
         self.evidence.remove(key);
+        self.set_unready(key, None); // it is not there, which is told otherwise
         match self.records.get_mut(key) {
             Some(record) if record.applied.is_some() => {
                 record.live = Live::Absent;
@@ -108,6 +117,7 @@ impl Memory {
         for keys in self.unlisted.values_mut() {
             keys.remove(key);
         }
+        self.set_unready(key, outcome.unready);
         let record = self.records.entry(key.clone()).or_default();
         record.applied = Some(Applied { fingerprint: desired.fingerprint, owned: outcome.owned });
         record.live = Live::Present(outcome.owned);
@@ -143,6 +153,28 @@ impl Memory {
         self.records.remove(key);
         self.versions.remove(key);
         self.evidence.remove(key);
+        self.set_unready(key, None);
+    }
+
+    fn set_unready(&mut self, key: &Key, now: Option<UnreadyObject>) {
+        if self.unready.get(key) != now.as_ref() {
+            self.unready_changed = true;
+            match now {
+                Some(now) => drop(self.unready.insert(key.clone(), now)),
+                None => drop(self.unready.remove(key)),
+            }
+        }
+    }
+
+    /// Whether [`Memory::take_unready`] would tell something new.
+    pub fn unready_changed(&self) -> bool {
+        self.unready_changed
+    }
+
+    /// All objects of bundles that are not ready, in the order of their keys.
+    pub fn take_unready(&mut self) -> Vec<UnreadyObject> {
+        self.unready_changed = false;
+        self.unready.values().cloned().collect()
     }
 
     /// Sets the homes to purge, keeping what is remembered of those that are known.

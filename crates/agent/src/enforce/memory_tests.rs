@@ -13,7 +13,7 @@ fn key(name: &str) -> Key {
 }
 
 fn desired() -> Desired {
-    Desired { object: json!({}), fingerprint: [1; 16] }
+    Desired { object: json!({}), fingerprint: [1; 16], rules: Ok(Vec::new()) }
 }
 
 fn outcome(owned: u64, version: &str) -> Outcome {
@@ -21,6 +21,7 @@ fn outcome(owned: u64, version: &str) -> Outcome {
         owned,
         fields: BTreeSet::from([".data.a".to_owned(), ".data.b".to_owned()]),
         version: version.into(),
+        unready: None,
     }
 }
 
@@ -35,7 +36,7 @@ fn sight(name: &str, owned: u64, version: &str) -> Seen {
         )
         .unwrap(),
     ];
-    Seen::Present(Box::new(Sight { key: key(name), version: version.into(), owned, managed }))
+    Seen::Present(Box::new(Sight { key: key(name), version: version.into(), owned, managed, unready: None }))
 }
 
 fn secrets() -> Kind {
@@ -131,4 +132,45 @@ fn a_purge_is_done_when_it_succeeds() {
     assert_eq!(memory.purges[1].1.failures, 1, "a new intent does not forget it");
     memory.purged(&purge("a"), Ok(()), now());
     assert_eq!(memory.purges.len(), 1);
+}
+
+/// Between an apply and what a watch shows of it nothing may look ready: a rollout would go on too early.
+#[test]
+fn an_object_that_is_not_ready_is_told_from_the_apply_on_until_it_is_ready_or_gone() {
+    let mut memory = Memory::default();
+    let not_yet = |message: &str| {
+        Some(UnreadyObject { object: "x".into(), bundle: "b".into(), message: message.into() })
+    };
+    let seen = |version: &str, unready| match sight("a", 7, version) {
+        Seen::Present(sight) => Seen::Present(Box::new(Sight { unready, ..*sight })),
+        other => other,
+    };
+    memory.applied(
+        &key("a"),
+        Why::Begin,
+        &desired(),
+        Outcome { unready: not_yet("0"), ..outcome(7, "10") },
+        now(),
+    );
+    assert!(memory.unready_changed());
+    assert_eq!(memory.take_unready().len(), 1);
+    memory.see(seen("9", None));
+    assert!(!memory.unready_changed(), "what is older than the apply says nothing");
+    memory.see(seen("11", not_yet("1")));
+    assert_eq!(memory.take_unready()[0].message, "1");
+    memory.see(seen("12", None));
+    assert!(memory.unready_changed());
+    assert_eq!(memory.take_unready(), []);
+    memory.see(seen("13", not_yet("2")));
+    memory.see(Seen::Gone { key: key("a"), version: "14".into() });
+    assert_eq!(memory.take_unready(), []);
+    memory.see(Seen::Present(Box::new(Sight {
+        key: key("stranger"),
+        unready: not_yet("3"),
+        ..match sight("s", 1, "9") {
+            Seen::Present(sight) => *sight,
+            _ => unreachable!(),
+        }
+    })));
+    assert!(!memory.unready_changed(), "only what the intent holds is told");
 }

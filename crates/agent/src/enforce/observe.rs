@@ -7,14 +7,18 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ManagedFieldsEntry;
 use kube::api::DynamicObject;
 use kube::runtime::{WatchStreamExt, watcher};
 use kube::{Api, Client, ResourceExt};
-use nagaya_api::agent::{MANAGED_BY, MANAGED_BY_LABEL};
+use nagaya_api::agent::{
+    BUNDLE_LABEL, IGNORE_FIELDS_ANNOTATION, MANAGED_BY, MANAGED_BY_LABEL, UnreadyObject,
+};
 use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinSet};
 
 use crate::watching::Pauses;
 
 use super::fields::{Manager, others, our_fields, owned};
+use super::ignore::{overlook, rules};
 use super::key::Key;
+use super::ready::trouble;
 use super::resolve::Resolved;
 
 /// How many objects a list page holds: the agent is small, lists need not be.
@@ -56,8 +60,10 @@ pub struct Sight {
     pub version: String,
     /// [`owned`].
     pub owned: u64,
-    /// Who owns what; read only when it drifted.
+    /// Who owns what, without what is left to others; read only when it drifted.
     pub managed: Vec<ManagedFieldsEntry>,
+    /// What keeps it from being ready, if it comes from a bundle.
+    pub unready: Option<UnreadyObject>,
 }
 
 impl Sight {
@@ -112,8 +118,9 @@ async fn watch(api: Api<DynamicObject>, kind: Kind, events: mpsc::Sender<Seen>) 
     let mut stream = watcher(api, config).backoff(Pauses::default()).boxed();
     while let Some(event) = stream.next().await {
         let seen = match event {
-            Ok(watcher::Event::Apply(object)) => Seen::Present(Box::new(sight(&kind, object))),
-            Ok(watcher::Event::InitApply(object)) => Seen::Present(Box::new(sight(&kind, object))),
+            Ok(watcher::Event::Apply(object) | watcher::Event::InitApply(object)) => {
+                Seen::Present(Box::new(sight(key(&kind, &object), object)))
+            }
             Ok(watcher::Event::Delete(object)) => Seen::Gone {
                 key: key(&kind, &object),
                 version: object.resource_version().unwrap_or_default(),
@@ -140,13 +147,22 @@ fn key(kind: &Kind, object: &DynamicObject) -> Key {
     }
 }
 
-fn sight(kind: &Kind, mut object: DynamicObject) -> Sight {
-    let managed = object.metadata.managed_fields.take().unwrap_or_default();
+/// Cuts a live object down to what is kept of it.
+pub fn sight(key: Key, mut object: DynamicObject) -> Sight {
+    let mut managed = object.metadata.managed_fields.take().unwrap_or_default();
+    // The rules as they stand on the live object: those that its owners were promised.
+    let rule = object.annotations().get(IGNORE_FIELDS_ANNOTATION).map(String::as_str);
+    overlook(&mut managed, &rules(rule).unwrap_or_default());
+    let bundle = object.labels().get(BUNDLE_LABEL).cloned();
     Sight {
-        key: key(kind, &object),
-        version: object.metadata.resource_version.take().unwrap_or_default(),
+        version: object.resource_version().unwrap_or_default(),
         owned: owned(&managed),
         managed,
+        unready: bundle.and_then(|bundle| {
+            let message = trouble(key.group(), &key.kind, &object.metadata, &object.data)?;
+            Some(UnreadyObject { object: key.to_string(), bundle, message })
+        }),
+        key,
     }
 }
 

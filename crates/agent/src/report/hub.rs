@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use nagaya_api::agent::{Intent, Report, WorkspaceObservation};
+use nagaya_api::agent::{Intent, Report, UnreadyObject, WorkspaceObservation};
 use nagaya_api::kinds::cluster::NodeStatus;
 use tokio::sync::broadcast;
 
@@ -29,6 +29,7 @@ struct State {
     revision: u64,
     hash: String,
     applied: Option<Report>,
+    unready: Vec<UnreadyObject>,
     nodes: Option<Vec<NodeStatus>>,
     workspaces: BTreeMap<(String, String), WorkspaceObservation>,
     targets: BTreeMap<(String, String), Target>,
@@ -55,6 +56,7 @@ impl Reports {
             revision: 0,
             hash: String::new(),
             applied: None,
+            unready: Vec::new(),
             nodes: None,
             workspaces: BTreeMap::new(),
             targets: BTreeMap::new(),
@@ -70,6 +72,7 @@ impl Reports {
         let mut first = vec![state.hello()];
         first.extend(state.nodes.clone().map(|nodes| Report::Nodes { nodes }));
         first.extend(state.workspaces.values().cloned().map(Report::Workspace));
+        first.push(Report::Unready { objects: state.unready.clone() });
         first.extend(state.applied.clone());
         if state.synced {
             first.push(Report::Synced);
@@ -102,6 +105,15 @@ impl Reports {
         if state.applied.as_ref() != Some(&report) {
             state.applied = Some(report.clone());
             self.send(&state, report);
+        }
+    }
+
+    /// All objects of bundles that are not ready.
+    pub fn unready(&self, objects: Vec<UnreadyObject>) {
+        let mut state = self.lock();
+        if state.unready != objects {
+            state.unready.clone_from(&objects);
+            self.send(&state, Report::Unready { objects });
         }
     }
 
@@ -224,7 +236,8 @@ mod tests {
         let mut subscription = reports.subscribe();
         assert!(matches!(subscription.first[0], Report::Hello { .. }));
         assert!(matches!(subscription.first.last(), Some(Report::Synced)));
-        assert_eq!(subscription.first.len(), 4);
+        assert_eq!(subscription.first.len(), 5);
+        assert!(subscription.first.contains(&Report::Unready { objects: Vec::new() }));
         reports.workspace(place("w"), Some((observation("w", 1), Target::default())));
         assert!(subscription.changes.try_recv().is_err(), "no change is no news");
         reports.workspace(place("w"), None);
@@ -244,7 +257,7 @@ mod tests {
                 bundle: String::new(),
             });
         }
-        assert_eq!(reports.subscribe().first.len(), 1 + CORRECTIONS);
-        assert_eq!(reports.subscribe().first.len(), 1, "told once");
+        assert_eq!(reports.subscribe().first.len(), 2 + CORRECTIONS);
+        assert_eq!(reports.subscribe().first.len(), 2, "told once");
     }
 }

@@ -112,6 +112,54 @@ pub async fn what_somebody_changes_or_removes_is_put_right_and_told(world: World
     world.stop().await;
 }
 
+/// An autoscaler's field: the intent names it for the beginning only.
+pub async fn a_field_that_is_left_to_its_owner_stays_as_its_owner_has_it(world: World) {
+    let agent = world.agent();
+    world.connected().await;
+    let mut reports = world.reports().await;
+    let set = |image: &str| {
+        let mut set = world.stateful_set("w", 0, image);
+        set["metadata"]["annotations"] = json!({"nagaya.dev/ignore-fields": ".spec.replicas"});
+        set["metadata"]["labels"]["nagaya.dev/bundle"] = json!("base");
+        set["spec"]["updateStrategy"] = json!({"type": "RollingUpdate"});
+        set
+    };
+    world.put(&intent(1, vec![world.namespace(), set("nowhere/none")])).await.unwrap();
+    assert_eq!(reports.applied(1).await.0, []);
+    let sets = world.api("apps/v1", "StatefulSet");
+    assert_eq!(sets.get("w").await.unwrap().data["spec"]["replicas"], 0, "new, it is as the intent says");
+
+    let scaler = PatchParams { field_manager: Some("scaler".into()), ..PatchParams::default() };
+    sets.patch("w", &scaler, &Patch::Merge(json!({"spec": {"replicas": 1}}))).await.unwrap();
+    let unready = reports
+        .until("what is not ready", |report| match report {
+            Report::Unready { objects } => objects.iter().find(|one| one.message.contains("0 of 1")).cloned(),
+            Report::Drift { object, .. } => panic!("{object} was put right"),
+            _ => None,
+        })
+        .await;
+    assert_eq!(
+        (unready.object.as_str(), unready.bundle.as_str()),
+        (&*format!("StatefulSet {}/w", world.team), "base")
+    );
+    tokio::time::sleep(Duration::from_secs(2)).await;
+
+    // Another change of the intent leaves it alone too, and the image is ours as before.
+    world.put(&intent(2, vec![world.namespace(), set("nowhere/other")])).await.unwrap();
+    assert_eq!(reports.applied(2).await.0, []);
+    let live = sets.get("w").await.unwrap();
+    assert_eq!(live.data["spec"]["replicas"], 1);
+    assert_eq!(live.data["spec"]["template"]["spec"]["containers"][0]["image"], "nowhere/other");
+    let mut changed = set("nowhere/other");
+    changed["metadata"]["annotations"]["nagaya.dev/ignore-fields"] = json!(".metadata");
+    world.put(&intent(3, vec![world.namespace(), changed])).await.unwrap();
+    let (errors, _) = reports.applied(3).await;
+    assert!(errors[0].message.contains("cannot be left to others"), "{errors:?}");
+    assert!(sets.get_opt("w").await.unwrap().is_some(), "the object stays all the same");
+    agent.stop().await;
+    world.stop().await;
+}
+
 pub async fn what_this_kubernetes_lacks_is_told_and_the_rest_goes_on(world: World) {
     let agent = world.agent();
     world.connected().await;

@@ -44,6 +44,7 @@ async fn the_agent_keeps_its_promises_in_a_real_cluster() {
         staying::killed_at_any_moment_the_work_is_finished_by_the_next,
         enforcing::an_intent_is_applied_changed_and_pruned,
         enforcing::what_somebody_changes_or_removes_is_put_right_and_told,
+        enforcing::a_field_that_is_left_to_its_owner_stays_as_its_owner_has_it,
         enforcing::what_this_kubernetes_lacks_is_told_and_the_rest_goes_on,
         enforcing::a_restored_server_prunes_nothing_until_a_person_agrees,
         enforcing::a_namespace_that_was_there_before_stays_when_it_leaves_the_intent,
