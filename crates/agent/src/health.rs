@@ -1,19 +1,19 @@
 //! `/readyz`, `/livez` and `/metrics` for kubelet and Prometheus.
 
 use std::convert::Infallible;
-use std::fmt::Write;
 use std::time::Duration;
 
-use http::{Request, Response, StatusCode};
+use http::{HeaderValue, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use nagaya_tunnel::{Body, DialerStatus, Lane, text};
+use nagaya_tunnel::{Body, DialerStatus, text};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_util::task::TaskTracker;
 
+use crate::metrics::{MEDIA_TYPE, Metrics, Now};
 use crate::report::Reports;
 
 const LIMIT: Duration = Duration::from_secs(10);
@@ -27,6 +27,8 @@ pub struct Health {
     pub tunnel: watch::Receiver<DialerStatus>,
     /// Whether this agent enforces.
     pub leads: watch::Receiver<bool>,
+    /// What is counted.
+    pub metrics: Metrics,
     /// The reports.
     pub reports: Reports,
     /// Open streams.
@@ -73,46 +75,24 @@ impl Health {
                     }
                 }
             }
-            "/metrics" => text(StatusCode::OK, self.metrics()),
+            "/metrics" => {
+                let mut response = text(StatusCode::OK, self.metrics.text(&self.now()));
+                let media_type = HeaderValue::from_static(MEDIA_TYPE);
+                response.headers_mut().insert(header::CONTENT_TYPE, media_type);
+                response
+            }
             _ => text(StatusCode::NOT_FOUND, "there is /livez, /readyz and /metrics"),
         }
     }
 
-    fn metrics(&self) -> String {
-        let mut out = String::new();
-        let tunnel = self.tunnel.borrow().clone();
-        head(&mut out, "nagaya_agent_tunnel_connected", "Whether the lane to the server is up.");
-        for lane in Lane::ALL {
-            let up = u8::from(tunnel.lane(lane).connected);
-            let _ = writeln!(out, "nagaya_agent_tunnel_connected{{lane=\"{lane}\"}} {up}");
+    fn now(&self) -> Now {
+        Now {
+            tunnel: self.tunnel.borrow().clone(),
+            leads: *self.leads.borrow(),
+            streams: self.tasks.len(),
+            workspaces: self.reports.workspace_count(),
+            errors: self.reports.error_count(),
+            unready: self.reports.unready_count(),
         }
-        let mut gauge = |name: &str, help: &str, value: usize| {
-            head(&mut out, name, help);
-            let _ = writeln!(out, "{name} {value}");
-        };
-        gauge(
-            "nagaya_agent_leader",
-            "Whether this agent enforces the intent.",
-            usize::from(*self.leads.borrow()),
-        );
-        gauge("nagaya_agent_streams", "Streams that are open.", self.tasks.len());
-        gauge("nagaya_agent_workspaces", "Workspaces seen in the cluster.", self.reports.workspace_count());
-        gauge(
-            "nagaya_agent_object_errors",
-            "Objects that are not as they should be.",
-            self.reports.error_count(),
-        );
-        gauge("process_resident_memory_bytes", "Resident memory.", resident().unwrap_or_default());
-        out
     }
-}
-
-fn head(out: &mut String, name: &str, help: &str) {
-    let _ = writeln!(out, "# HELP {name} {help}\n# TYPE {name} gauge");
-}
-
-fn resident() -> Option<usize> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-    line.trim().trim_end_matches("kB").trim().parse::<usize>().ok().map(|kib| kib * 1024)
 }

@@ -230,7 +230,8 @@ fn mark(token: &str) -> String {
     Sha256::digest(token).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn ends(identity: &Identity) -> Option<Timestamp> {
+/// When an identity's certificate ends.
+pub fn ends(identity: &Identity) -> Option<Timestamp> {
     let der = CertificateDer::from_pem_slice(identity.certificate_pem.as_bytes()).ok()?;
     nagaya_tunnel::ca::not_after(&der)
 }

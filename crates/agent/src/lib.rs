@@ -8,6 +8,7 @@
 
 pub mod config;
 pub mod enforce;
+mod facts;
 mod farewell;
 mod health;
 pub mod identity;
@@ -15,6 +16,7 @@ pub mod intent;
 pub mod lease;
 pub mod manifests;
 pub mod manifests_yaml;
+mod metrics;
 pub mod proxy;
 pub mod report;
 mod run;

@@ -4,24 +4,25 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use kube::Client;
+use kube::client::ClientBuilder;
 use nagaya_tunnel::{AgentHello, Dialer, DialerConfig};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tower::layer::layer_fn;
 
 use crate::config::AgentConfig;
 use crate::enforce::engine::Engine;
+use crate::facts;
 use crate::health::Health;
 use crate::identity::Keeper;
 use crate::lease::{Leadership, holder};
+use crate::metrics::Metrics;
 use crate::proxy::{Upstream, UpstreamError};
 use crate::report::{self, Reports};
 use crate::service::Surface;
 
-/// How often the API server's version is asked for: it changes under an agent when its cluster is upgraded.
-const VERSION_EVERY: Duration = Duration::from_secs(60);
 /// Intents that wait; the server sends one at a time.
 const OFFERS: usize = 4;
 
@@ -55,7 +56,9 @@ pub async fn run(config: AgentConfig, cancel: CancellationToken) -> Result<(), A
         None => kube::Config::incluster().map_err(|error| AgentError::Cluster(error.to_string()))?,
     };
     let upstream = Upstream::new(&kubernetes)?;
-    let client = Client::try_from(kubernetes)?;
+    let metrics = Metrics::default();
+    let client =
+        ClientBuilder::try_from(kubernetes)?.with_layer(&layer_fn(|inner| metrics.timed(inner))).build();
 
     let agent_id = uuid::Uuid::new_v4().to_string();
     let started_ms = Timestamp::now().as_millisecond();
@@ -70,6 +73,7 @@ pub async fn run(config: AgentConfig, cancel: CancellationToken) -> Result<(), A
         let health = Health {
             tunnel: tunnel_seen,
             leads: lease.subscribe(),
+            metrics: metrics.clone(),
             reports: reports.clone(),
             tasks: streams.clone(),
         };
@@ -78,12 +82,14 @@ pub async fn run(config: AgentConfig, cancel: CancellationToken) -> Result<(), A
         parts.spawn(health.serve(listener));
     }
     let (offers, taken) = mpsc::channel(OFFERS);
-    let engine = Engine::new(client.clone(), config.namespace.clone(), lease.clone(), reports.clone(), taken);
+    let engine =
+        Engine::new(client.clone(), config.namespace.clone(), lease.clone(), reports.clone(), metrics, taken);
     let mut enforcing = JoinSet::new();
     enforcing.spawn(engine.run(cancel.clone()));
     enforcing.spawn(keep_lease(lease.clone(), cancel.clone()));
     parts.spawn(report::run(client.clone(), reports.clone(), CancellationToken::new()));
-    parts.spawn(versions(client.clone(), reports.clone()));
+    parts.spawn(facts::versions(client.clone(), reports.clone()));
+    parts.spawn(facts::network(client.clone(), reports.clone()));
 
     let keeper = Keeper::new(
         client.clone(),
@@ -98,6 +104,7 @@ pub async fn run(config: AgentConfig, cancel: CancellationToken) -> Result<(), A
     };
     if let Some(identity) = identity {
         let (identity, identity_seen) = watch::channel(identity);
+        parts.spawn(facts::certificate(identity_seen.clone(), reports.clone()));
         let surface = Surface {
             offers,
             reports,
@@ -143,21 +150,5 @@ async fn pass_on(
         if from.changed().await.is_err() {
             return;
         }
-    }
-}
-
-async fn versions(client: Client, reports: Reports) {
-    loop {
-        let pause = match client.apiserver_version().await {
-            Ok(version) => {
-                reports.kubernetes(&version.git_version);
-                VERSION_EVERY
-            }
-            Err(error) => {
-                tracing::debug!(%error, "the API server's version is not known");
-                Duration::from_secs(2)
-            }
-        };
-        tokio::time::sleep(pause).await;
     }
 }

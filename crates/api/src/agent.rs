@@ -217,8 +217,37 @@ pub enum Report {
         /// The objects.
         objects: Vec<UnreadyObject>,
     },
+    /// What else is known of the cluster: before `Synced`, and when it changed noticeably.
+    Facts(ClusterFacts),
     /// Nothing new, all well.
     Heartbeat,
+}
+
+/// What is known of a cluster besides what it holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ClusterFacts {
+    /// Whether its network enforces NetworkPolicies.
+    pub network_policy: NetworkPolicySupport,
+    /// The network it was told by, for instance `Calico`; empty when none is known.
+    pub network: String,
+    /// How long its API server takes to answer the agent, in milliseconds; none before it answered.
+    pub kubernetes_latency_ms: Option<u64>,
+    /// When the agent's own certificate ends.
+    pub certificate_expires: Option<Timestamp>,
+}
+
+/// Whether a cluster's network enforces NetworkPolicies.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NetworkPolicySupport {
+    /// A network runs that does.
+    Enforced,
+    /// A network runs that does not, and nothing beside it does.
+    NotEnforced,
+    /// No network that is known was found: policies may be without effect.
+    #[default]
+    #[serde(other)]
+    Unknown,
 }
 
 /// An object of a bundle that is there but not ready.

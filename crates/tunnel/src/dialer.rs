@@ -62,6 +62,8 @@ pub struct LaneStatus {
     pub trouble: Option<String>,
     /// The server refused this agent's certificate: dialling on with the same one is of no use.
     pub refused: bool,
+    /// How often the server accepted a connection of this lane since the agent began.
+    pub connections: u64,
 }
 
 /// The state of all lanes, in the order of [`Lane::ALL`].
@@ -225,7 +227,11 @@ impl LaneDialer {
             Err(error) => {
                 let refused = matches!(error, PathError::Refused(_));
                 tracing::warn!(lane = %self.lane, %error, "the server was not reached");
-                self.report(LaneStatus { connected: false, trouble: Some(error.to_string()), refused });
+                self.report(LaneStatus {
+                    trouble: Some(error.to_string()),
+                    refused,
+                    ..LaneStatus::default()
+                });
                 None
             }
         }
@@ -282,6 +288,7 @@ impl LaneDialer {
 fn report(status: &watch::Sender<DialerStatus>, lane: Lane, new: LaneStatus) {
     status.send_if_modified(|all| {
         let old = &mut all.lanes[lane.index()];
+        let new = LaneStatus { connections: old.connections + u64::from(new.connected), ..new };
         let differs = *old != new;
         *old = new;
         differs

@@ -19,6 +19,7 @@ use super::observe::{Kind, Seen, Watches};
 use super::plan::{Action, Held, Plan, Record, World, plan};
 use crate::intent::{self, Refusal, StoreError, Stored};
 use crate::lease::Leadership;
+use crate::metrics::Metrics;
 use crate::report::Reports;
 
 /// Requests to the API server at once.
@@ -56,6 +57,7 @@ pub struct Engine {
     namespace: String,
     lease: Leadership,
     reports: Reports,
+    metrics: Metrics,
     actor: Arc<Actor>,
     watches: Watches,
     seen: mpsc::Receiver<Seen>,
@@ -77,6 +79,7 @@ impl Engine {
         namespace: String,
         lease: Leadership,
         reports: Reports,
+        metrics: Metrics,
         offers: mpsc::Receiver<Offer>,
     ) -> Engine {
         let (events, seen) = mpsc::channel(64);
@@ -87,6 +90,7 @@ impl Engine {
             namespace,
             lease,
             reports,
+            metrics,
             seen,
             offers,
             memory: Memory::default(),
@@ -151,6 +155,7 @@ impl Engine {
                 self.wanted = read(&stored.intent);
                 self.memory.set_purges(&stored.intent.purge);
                 self.reports.holds(&stored.intent);
+                self.metrics.holds(stored.intent.revision, self.wanted.objects.len());
             }
             None => self.wanted = Wanted::default(),
         }
@@ -275,9 +280,13 @@ impl Engine {
 
     fn note(&mut self, action: &Action, result: Result<Option<Outcome>, ActError>) {
         let now = Timestamp::now();
+        let applies = matches!(action, Action::Apply { .. });
         // What never came to the API server is no call.
-        let called = matches!(result, Ok(Some(_)) | Err(ActError::Kubernetes(_)));
-        if called && matches!(action, Action::Apply { .. }) {
+        let called = !applies || matches!(result, Ok(Some(_)) | Err(ActError::Kubernetes(_)));
+        if called {
+            self.metrics.acted(action, result.is_ok());
+        }
+        if called && applies {
             let revision = self.revision();
             let made = if self.calls.0 == revision { self.calls.1 } else { 0 };
             self.calls = (revision, made + 1);

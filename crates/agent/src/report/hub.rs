@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use nagaya_api::agent::{Intent, Report, UnreadyObject, WorkspaceObservation};
+use nagaya_api::agent::{ClusterFacts, Intent, Report, UnreadyObject, WorkspaceObservation};
 use nagaya_api::kinds::cluster::NodeStatus;
 use tokio::sync::broadcast;
 
@@ -30,6 +30,7 @@ struct State {
     hash: String,
     applied: Option<Report>,
     unready: Vec<UnreadyObject>,
+    facts: ClusterFacts,
     nodes: Option<Vec<NodeStatus>>,
     workspaces: BTreeMap<(String, String), WorkspaceObservation>,
     targets: BTreeMap<(String, String), Target>,
@@ -57,6 +58,7 @@ impl Reports {
             hash: String::new(),
             applied: None,
             unready: Vec::new(),
+            facts: ClusterFacts::default(),
             nodes: None,
             workspaces: BTreeMap::new(),
             targets: BTreeMap::new(),
@@ -72,6 +74,7 @@ impl Reports {
         let mut first = vec![state.hello()];
         first.extend(state.nodes.clone().map(|nodes| Report::Nodes { nodes }));
         first.extend(state.workspaces.values().cloned().map(Report::Workspace));
+        first.push(Report::Facts(state.facts.clone()));
         first.push(Report::Unready { objects: state.unready.clone() });
         first.extend(state.applied.clone());
         if state.synced {
@@ -115,6 +118,17 @@ impl Reports {
             state.unready.clone_from(&objects);
             self.send(&state, Report::Unready { objects });
         }
+    }
+
+    /// Changes what is known of the cluster besides. A latency that is only a little other is no news.
+    pub fn facts(&self, change: impl FnOnce(&mut ClusterFacts)) {
+        let mut state = self.lock();
+        let mut facts = state.facts.clone();
+        change(&mut facts);
+        if coarse(&facts) != coarse(&state.facts) {
+            self.send(&state, Report::Facts(facts.clone()));
+        }
+        state.facts = facts;
     }
 
     /// A correction. Kept for the next listener when there is none.
@@ -186,6 +200,11 @@ impl Reports {
         }
     }
 
+    /// Objects of bundles that are not ready.
+    pub fn unready_count(&self) -> usize {
+        self.lock().unready.len()
+    }
+
     /// Sent while the state is held, so that no listener misses it or gets it twice.
     fn send(&self, _state: &MutexGuard<'_, State>, report: Report) {
         let _ = self.changes.send(Arc::new(report));
@@ -207,6 +226,12 @@ impl State {
             hash: self.hash.clone(),
         }
     }
+}
+
+/// Facts with the latency to a power of two.
+fn coarse(facts: &ClusterFacts) -> ClusterFacts {
+    let latency = facts.kubernetes_latency_ms.map(|ms| ms.checked_ilog2().map_or(0, u64::from));
+    ClusterFacts { kubernetes_latency_ms: latency, ..facts.clone() }
 }
 
 #[cfg(test)]
@@ -236,7 +261,7 @@ mod tests {
         let mut subscription = reports.subscribe();
         assert!(matches!(subscription.first[0], Report::Hello { .. }));
         assert!(matches!(subscription.first.last(), Some(Report::Synced)));
-        assert_eq!(subscription.first.len(), 5);
+        assert_eq!(subscription.first.len(), 6);
         assert!(subscription.first.contains(&Report::Unready { objects: Vec::new() }));
         reports.workspace(place("w"), Some((observation("w", 1), Target::default())));
         assert!(subscription.changes.try_recv().is_err(), "no change is no news");
@@ -257,7 +282,23 @@ mod tests {
                 bundle: String::new(),
             });
         }
-        assert_eq!(reports.subscribe().first.len(), 2 + CORRECTIONS);
-        assert_eq!(reports.subscribe().first.len(), 2, "told once");
+        assert_eq!(reports.subscribe().first.len(), 3 + CORRECTIONS);
+        assert_eq!(reports.subscribe().first.len(), 3, "told once");
+    }
+
+    #[test]
+    fn a_latency_that_wavers_is_no_news_and_one_that_doubles_is() {
+        let reports = Reports::new("a", "1");
+        let mut changes = reports.subscribe().changes;
+        for (latency, news) in [(4, true), (5, false), (7, false), (8, true), (9, false), (100, true)] {
+            reports.facts(|facts| facts.kubernetes_latency_ms = Some(latency));
+            assert_eq!(changes.try_recv().is_ok(), news, "{latency}");
+        }
+        let told = reports.subscribe().first;
+        let facts = told.iter().find_map(|report| match report {
+            Report::Facts(facts) => Some(facts.clone()),
+            _ => None,
+        });
+        assert_eq!(facts.unwrap().kubernetes_latency_ms, Some(100), "a new listener gets the newest");
     }
 }

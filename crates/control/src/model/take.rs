@@ -402,7 +402,7 @@ impl Model {
                 view.unready = objects;
                 self.dirty.clusters.insert(cluster);
             }
-            Report::Heartbeat => {}
+            Report::Facts(_) | Report::Heartbeat => {}
         }
     }
 
