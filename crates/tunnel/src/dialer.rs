@@ -240,9 +240,14 @@ impl LaneDialer {
     async fn path(&self, identity: &Identity) -> Result<TlsStream<TcpStream>, PathError> {
         let limit = self.config.timings.connect_timeout;
         let config = client_config(&identity.ca_pem, Some(identity), self.lane.alpn())?;
-        let mut tls = dial(&self.config.server, self.config.proxy.as_ref(), config, limit).await?;
-        admitted(&self.config.server, &mut tls, limit).await?;
-        Ok(tls)
+        let server = &self.config.server;
+        let whole = async {
+            let mut tls = dial(server, self.config.proxy.as_ref(), config, limit).await?;
+            admitted(server, &mut tls, limit).await?;
+            Ok(tls)
+        };
+        // Together: one that shakes hands late and then says nothing must not take the time twice.
+        tokio::time::timeout(limit, whole).await.unwrap_or_else(|_| Err(PathError::Timeout(server.clone())))
     }
 
     fn carry(

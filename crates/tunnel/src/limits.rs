@@ -45,12 +45,22 @@ pub struct Timings {
 impl Default for Timings {
     fn default() -> Self {
         Timings {
-            ping_interval: Duration::from_secs(5),
-            ping_timeout: Duration::from_secs(10),
-            connect_timeout: Duration::from_secs(10),
+            ping_interval: Duration::from_secs(4),
+            ping_timeout: Duration::from_secs(8),
+            connect_timeout: Duration::from_secs(8),
             backoff_min: Duration::from_millis(200),
-            backoff_max: Duration::from_secs(10),
+            backoff_max: Duration::from_secs(5),
         }
+    }
+}
+
+impl Timings {
+    /// The longest an agent is away after its path works again, without the new handshake. Either its connection was
+    /// lost without a word and only the pings tell, or a last attempt ran into the fault and the longest pause follows.
+    pub fn longest_return(&self) -> Duration {
+        let unnoticed = self.ping_interval + self.ping_timeout + self.backoff_min;
+        let unlucky = self.connect_timeout + self.backoff_max;
+        unnoticed.max(unlucky)
     }
 }
 
@@ -93,4 +103,15 @@ pub(crate) fn client(timings: &Timings, tasks: Tracked) -> hyper::client::conn::
         .keep_alive_timeout(timings.ping_timeout)
         .keep_alive_while_idle(true);
     builder
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two seconds are left for the handshake.
+    #[test]
+    fn an_agent_is_back_within_fifteen_seconds_of_its_path() {
+        assert!(Timings::default().longest_return() <= Duration::from_secs(13));
+    }
 }

@@ -15,6 +15,9 @@ use crate::SERVER_NAME;
 use crate::proxy::Proxy;
 use crate::tls::refusal;
 
+/// Bytes that the kernel takes before it has sent those before.
+const NOT_SENT: u32 = 128 * 1024;
+
 /// Why a path could not be made.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PathError {
@@ -90,5 +93,8 @@ pub(crate) async fn admitted(
 pub(crate) fn tune(tcp: &TcpStream, unacknowledged: Duration) -> io::Result<()> {
     tcp.set_nodelay(true)?;
     let socket = socket2::SockRef::from(tcp);
+    // What is not sent yet waits here and not in the kernel, where a ping would queue up behind megabytes of it: on a
+    // slow path its answer would come too late, and a connection that works would be given up.
+    socket.set_tcp_notsent_lowat(NOT_SENT)?;
     socket.set_tcp_user_timeout(Some(unacknowledged))
 }

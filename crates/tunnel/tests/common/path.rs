@@ -15,7 +15,9 @@ pub struct Path {
     pub accepted: Arc<AtomicUsize>,
     frozen: watch::Sender<bool>,
     cut: watch::Sender<u64>,
+    lost: watch::Sender<u64>,
     closed: Arc<AtomicBool>,
+    losing: Arc<AtomicBool>,
     _task: JoinSet<()>,
 }
 
@@ -25,9 +27,10 @@ impl Path {
         let address = listener.local_addr().unwrap();
         let (frozen, frozen_seen) = watch::channel(false);
         let (cut, cut_seen) = watch::channel(0);
+        let (lost, lost_seen) = watch::channel(0);
         let accepted = Arc::new(AtomicUsize::new(0));
-        let closed = Arc::new(AtomicBool::new(false));
-        let (count, shut) = (accepted.clone(), closed.clone());
+        let (closed, losing) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+        let (count, shut, loses) = (accepted.clone(), closed.clone(), losing.clone());
         let mut task = JoinSet::new();
         task.spawn(async move {
             let mut connections = JoinSet::new();
@@ -37,22 +40,34 @@ impl Path {
                     continue;
                 }
                 count.fetch_add(1, Ordering::SeqCst);
-                let (frozen, mut cut) = (frozen_seen.clone(), cut_seen.clone());
+                let (frozen, mut cut, mut lost) = (frozen_seen.clone(), cut_seen.clone(), lost_seen.clone());
                 cut.mark_unchanged();
+                lost.mark_unchanged();
+                let born_lost = loses.load(Ordering::SeqCst);
                 connections.spawn(async move {
                     let Ok(far) = TcpStream::connect(server).await else { return };
-                    let (near_read, near_write) = near.into_split();
-                    let (far_read, far_write) = far.into_split();
-                    tokio::select! {
-                        _ = cut.changed() => {}
-                        () = forward(near_read, far_write, frozen.clone()) => {}
-                        () = forward(far_read, near_write, frozen) => {}
+                    if born_lost {
+                        return until_cut(near, far, cut).await;
+                    }
+                    let (mut near, mut far) = (near, far);
+                    let carried = {
+                        let (near_read, near_write) = near.split();
+                        let (far_read, far_write) = far.split();
+                        tokio::select! {
+                            _ = cut.changed() => true,
+                            _ = lost.changed() => false,
+                            () = forward(near_read, far_write, frozen.clone()) => true,
+                            () = forward(far_read, near_write, frozen) => true,
+                        }
+                    };
+                    if !carried {
+                        until_cut(near, far, cut).await;
                     }
                 });
                 while connections.try_join_next().is_some() {}
             }
         });
-        Path { address, accepted, frozen, cut, closed, _task: task }
+        Path { address, accepted, frozen, cut, lost, closed, losing, _task: task }
     }
 
     /// Both ends see their connections end.
@@ -69,15 +84,29 @@ impl Path {
         self.frozen.send_replace(false);
     }
 
+    /// A load balancer that has forgotten its connections: those that are there, and those that it accepts while this
+    /// lasts, stay open at both ends and carry nothing, for ever.
+    pub fn lose(&self, losing: bool) {
+        self.losing.store(losing, Ordering::SeqCst);
+        if losing {
+            self.lost.send_modify(|count| *count += 1);
+        }
+    }
+
     /// New connections are closed at once.
     pub fn close(&self, closed: bool) {
         self.closed.store(closed, Ordering::SeqCst);
     }
 }
 
+async fn until_cut(near: TcpStream, far: TcpStream, mut cut: watch::Receiver<u64>) {
+    let _ = cut.changed().await;
+    drop((near, far));
+}
+
 async fn forward(
-    mut from: tokio::net::tcp::OwnedReadHalf,
-    mut to: tokio::net::tcp::OwnedWriteHalf,
+    mut from: tokio::net::tcp::ReadHalf<'_>,
+    mut to: tokio::net::tcp::WriteHalf<'_>,
     mut frozen: watch::Receiver<bool>,
 ) {
     let mut buffer = vec![0; 16 * 1024];
