@@ -1,6 +1,7 @@
 #!/bin/bash
 # Prints the figures that have a target, each beside its reference, measured on an instance of its own.
 # Usage: bench.sh [create] [cluster] [memory] [split] [page]   all without arguments
+#        bench.sh fleet [CLUSTERS]   a fleet of 10, 100 and 1,000 clusters played in memory; needs no instance
 # Figures of a noisy machine: the ratios of one run are what to look at.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -17,6 +18,10 @@ if [ "${NAGAYA_BENCH_INSIDE:-}" = 1 ]; then
     console/bench/run.sh
   fi
   exit
+fi
+if [ "${1:-}" = fleet ]; then
+  cargo build --release --locked -p nagaya-bench
+  exec "$CARGO_TARGET_DIR/release/nagaya-bench" "$@"
 fi
 scripts/bootstrap.sh build
 cargo build --release --locked -p nagaya-bench

@@ -1,7 +1,8 @@
 //! Prints the figures that have a target, each beside its reference, measured in the same run on real clusters.
 //! `scripts/bench.sh` brings up the instance.
 //!
-//! Usage: `nagaya-bench [create] [cluster] [memory] [split]`; all without arguments.
+//! Usage: `nagaya-bench [create] [cluster] [memory] [split]`; all without arguments. `nagaya-bench fleet [CLUSTERS]` needs
+//! no instance: it plays a fleet of clusters in memory.
 
 // A measurement that cannot be made ends with where and why; there is nobody to hand an error to.
 #![allow(clippy::panic)]
@@ -10,6 +11,7 @@ mod cluster;
 mod create;
 mod desktop;
 mod figures;
+mod fleet;
 mod memory;
 mod rfb;
 mod split;
@@ -23,6 +25,16 @@ type Measure = (&'static str, fn(&Subject) -> Vec<Line>);
 
 fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
+    let number = |at: usize| -> Option<usize> { wanted.get(at).and_then(|word| word.parse().ok()) };
+    match (wanted.first().map(String::as_str), number(1), number(2), number(3)) {
+        (Some("fleet"), clusters, ..) => return figures::print(&fleet::measure(clusters)),
+        // The processes of a simulated fleet.
+        (Some("fleet-server"), Some(clusters), Some(bundles), Some(changed)) => {
+            return fleet::run_server(fleet::Size { clusters, bundles, changed });
+        }
+        (Some("fleet-agents"), ..) => return fleet::run_agents(wanted.get(1).map_or("", String::as_str)),
+        _ => {}
+    }
     let measures: [Measure; 4] = [
         ("memory", memory::measure),
         ("create", create::measure),
