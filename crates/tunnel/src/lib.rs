@@ -13,6 +13,7 @@
 pub mod backoff;
 mod body;
 pub mod ca;
+mod closable;
 mod dialer;
 pub mod enrol;
 mod error;

@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::body::BoxError;
+use crate::closable::Closable;
 use crate::enrol::{Enroller, serve_enrolment};
 use crate::executor::Tracked;
 use crate::hello::{self, AgentHello, HELLO_LIMIT};
@@ -137,6 +138,10 @@ impl Door {
         ends: Timestamp,
     ) -> Result<(), BoxError> {
         let builder = limits::client(&self.timings, Tracked(self.tasks.clone()));
+        // However this ends, the connection and all its streams end with it.
+        let over = self.close.child_token();
+        let stream = Closable::new(stream, over.clone());
+        let _over = over.drop_guard();
         let (sender, connection) =
             tokio::time::timeout(self.timings.connect_timeout, builder.handshake(TokioIo::new(stream)))
                 .await??;

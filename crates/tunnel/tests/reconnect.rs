@@ -107,6 +107,29 @@ async fn a_thousand_reconnects_leave_nothing_behind() {
     server.stop().await;
 }
 
+/// The server follows the reports of each agent: such a stream must not keep alive what was ended.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_disconnected_ends_with_its_streams_and_is_dialled_again() {
+    let server = Server::start().await;
+    let agent = Agent::start("a", server.address, server.identity("java"));
+    server.connected("java").await;
+    let mut followed = Vec::new();
+    for lane in Lane::ALL {
+        let request = http::Request::get("/silent").body(nagaya_tunnel::empty()).unwrap();
+        followed.push(server.hub.request("java", lane, request).await.unwrap().into_body());
+    }
+    server.hub.disconnect("java");
+    for body in &mut followed {
+        let end = tokio::time::timeout(Duration::from_secs(60), http_body_util::BodyExt::frame(body)).await;
+        assert!(matches!(end, Ok(Some(Err(_)))), "its reader learns of it: {end:?}");
+    }
+    server.connected("java").await;
+    assert_eq!(server.echo("java", Lane::Control, "back").await.unwrap(), "back");
+    eventually("the streams are gone at the agent", || agent.open.load(Ordering::SeqCst) == 0).await;
+    agent.stop().await;
+    server.stop().await;
+}
+
 /// A rolling update: nobody's desktop is dropped by it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_new_agent_takes_over_while_the_old_one_finishes_its_streams() {

@@ -102,7 +102,7 @@ impl Server {
     ) -> Result<String, nagaya_tunnel::TunnelError> {
         let request = Request::post("/echo").body(full(words.to_owned())).unwrap();
         let response = self.hub.request(cluster, lane, request).await?;
-        let body = response.into_body().collect().await.unwrap().to_bytes();
+        let body = response.into_body().collect().await.unwrap_or_default().to_bytes();
         Ok(String::from_utf8(body.to_vec()).unwrap())
     }
 
@@ -199,8 +199,11 @@ impl Service for TestService {
         }
         match request.uri().path() {
             "/echo" => {
-                let body = request.into_body().collect().await.unwrap().to_bytes();
-                Response::new(full(body))
+                // Who asked may have lost patience.
+                match request.into_body().collect().await {
+                    Ok(body) => Response::new(full(body.to_bytes())),
+                    Err(error) => text(StatusCode::BAD_REQUEST, error.to_string()),
+                }
             }
             "/endless" => {
                 let chunks = futures::stream::unfold(open, |open| async move {
