@@ -326,6 +326,23 @@ export interface paths {
         patch: operations["patchImage"];
         trace?: never;
     };
+    "/api/v1alpha1/join/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The manifest with which an imported cluster joins; the join token in the address is the credential */
+        get: operations["joinManifestCluster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1alpha1/login": {
         parameters: {
             query?: never;
@@ -806,6 +823,24 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What an imported cluster's agent is told besides the server's address. Kept sealed: a proxy may have a password. */
+        AgentOptions: {
+            /**
+             * @description Through which HTTP proxy the agent reaches the server: `http://[user:password@]host[:port]`; empty: none.
+             * @default
+             */
+            httpsProxy: string;
+            /**
+             * @description The agent's image, as the cluster pulls it; empty: the one the server was started with.
+             * @default
+             */
+            image: string;
+            /**
+             * @description Hosts that are reached without it, comma-separated.
+             * @default
+             */
+            noProxy: string;
+        };
         /** @description The agent as the server sees it. */
         AgentStatus: {
             /** @description Whether it is connected. */
@@ -1484,8 +1519,17 @@ export interface components {
              * @description When it ends unused.
              */
             expiresAt: string;
+            /** @description The same as a path on this server. */
+            path?: string | null;
+            /** @description Whether the certificate behind `url` is of the instance's own CA, which kubectl does not know: `/ca.crt`. */
+            privateCa: boolean;
             /** @description The secret that the agent shows once. */
             token: string;
+            /**
+             * @description For an imported cluster: where its manifest is, for `kubectl apply -f`, until the token is used or ends.
+             *     Empty when this server does not listen with TLS.
+             */
+            url?: string | null;
         };
         /** @description A new password. */
         NewPassword: {
@@ -2706,6 +2750,8 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
+                /** @description For an imported cluster, what becomes of what Nagaya put there: keep, remove (all but homes), or forget (nothing is done there). Needed once its agent has connected; may be said again */
+                objects?: string;
             };
             header?: never;
             path: {
@@ -2787,7 +2833,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentOptions"];
+            };
+        };
         responses: {
             /** @description Makes a token with which the cluster's agent joins, once */
             201: {
@@ -3427,6 +3477,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Image"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    joinManifestCluster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The manifest with which an imported cluster joins; the join token in the address is the credential */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
                 };
             };
             /** @description What is wrong, with which object and field, and what to do about it */
