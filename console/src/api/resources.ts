@@ -70,10 +70,10 @@ export function useReplace<P extends Plural>(plural: P) {
   });
 }
 
-export function useDelete<P extends Plural>(plural: P) {
+export function useDelete<P extends Plural>(plural: P, query?: { readonly objects: string }) {
   const cache = useQueryClient();
   return useMutation<unknown, ApiError, string>({
-    mutationFn: (name) => answer(client.DELETE(ONE(plural), { params: { path: { name } } })),
+    mutationFn: (name) => answer(client.DELETE(ONE(plural), { params: { path: { name }, query: query as object } })),
     onSuccess: (_, name) => {
       void cache.invalidateQueries({ queryKey: listKey(plural) });
       void cache.invalidateQueries({ queryKey: objectKey(plural, name) });

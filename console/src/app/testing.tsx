@@ -33,9 +33,10 @@ export async function openConsole(address: string, server: Server, language: Lan
   const asked: string[] = [];
   vi.stubGlobal("fetch", async (input: RequestInfo | URL, init?: RequestInit) => {
     const request = new Request(input, init);
-    const { pathname } = new URL(request.url);
+    const { pathname, search } = new URL(request.url);
     const path = pathname.replace("/api/v1alpha1/", "");
-    asked.push(`${request.method} ${path}`);
+    // What a deletion is told beside the name is all there is of it.
+    asked.push(`${request.method} ${path}${request.method === "DELETE" ? search : ""}`);
     if (path === "watch") {
       // Open and silent until the page goes.
       return new Promise((_, reject) => request.signal.addEventListener("abort", () => reject(new DOMException("", "AbortError"))));

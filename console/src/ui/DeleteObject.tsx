@@ -9,15 +9,17 @@ interface Props {
   readonly name: string;
   /** Whether the name must be typed: for what takes other people's work along. */
   readonly typed?: boolean;
+  /** What the server has to be told beside the name. */
+  readonly query?: { readonly objects: string };
   readonly children: ReactNode;
   readonly onClose: () => void;
   readonly onDone: () => void;
 }
 
 /** Asks before an object is deleted, deletes it and says so. */
-export function DeleteObject({ plural, name, typed, children, onClose, onDone }: Props) {
+export function DeleteObject({ plural, name, typed, query, children, onClose, onDone }: Props) {
   const { t } = useT();
-  const remove = useDelete(plural);
+  const remove = useDelete(plural, query);
   return (
     <Confirm
       title={t(`${plural}:delete.title`, { name })}

@@ -14,7 +14,7 @@ const cluster = (connected: boolean) => ({
   kind: "Cluster",
   metadata: { name: "java", resourceVersion: "1" },
   spec: { provider: "import" },
-  status: { phase: "Ready", agent: { connected } },
+  status: { phase: "Ready", agent: { connected, since: "2026-11-01T00:00:00Z" } },
 });
 const table = (columns: readonly string[], ...rows: readonly (readonly unknown[])[]) => ({
   columnDefinitions: columns.map((name) => ({ name })),
@@ -112,4 +112,15 @@ test.each(["workloads", "nodes", "events"])("while the agent is away, %s say so 
   const { asked } = await openConsole(`/clusters/java/${tab}`, server(false));
   expect(await screen.findByText(/agent is not connected/, {}, patience)).toBeDefined();
   expect(asked.filter((one) => one.includes("kubernetes"))).toEqual([]);
+});
+
+test("whoever deletes an imported cluster says what becomes of what Nagaya put there", async () => {
+  const { asked } = await openConsole("/clusters/java", server());
+  fireEvent.click(await screen.findByRole("button", { name: "Delete" }, patience));
+  const dialog = await screen.findByRole("dialog");
+  expect((within(dialog).getByRole("radio", { name: "Keep it" }) as HTMLInputElement).checked).toBe(true);
+  fireEvent.click(within(dialog).getByRole("radio", { name: "Remove it" }));
+  fireEvent.change(within(dialog).getByRole("textbox"), { target: { value: "java" } });
+  fireEvent.click(within(dialog).getByRole("button", { name: "Delete" }));
+  await waitFor(() => expect(asked).toContain("DELETE clusters/java?objects=remove"));
 });
