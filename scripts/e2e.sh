@@ -10,7 +10,7 @@ export NAGAYA_CACHE=$cache
 export NAGAYA_BIN=${NAGAYA_BIN:-$cache/target/release/nagaya}
 export NAGAYA_INSTANCE=${NAGAYA_E2E_INSTANCE:-e2e}
 export NAGAYA_DATA_DIR=${NAGAYA_E2E_DATA:-/var/lib/nagaya/$NAGAYA_INSTANCE}
-export NAGAYA_CONFIG=$cache/e2e/config.yaml
+export NAGAYA_CONFIG=$cache/e2e/$NAGAYA_INSTANCE.yaml
 # What a person's shell may have set must not decide whom the tests are.
 unset NAGAYA_SERVER NAGAYA_TOKEN NAGAYA_CONTEXT KUBECONFIG
 mkdir -p "$cache/e2e"

@@ -10,7 +10,7 @@ nagaya=${NAGAYA_BIN:-$cache/target/release/nagaya}
 status=0
 for which in "" fresh; do
   if [ -e "$data$which" ] && [ -x "$nagaya" ]; then
-    NAGAYA_CONFIG=$cache/e2e/config.yaml "$nagaya" --instance "$instance$which" --data-dir "$data$which" purge --yes || status=1
+    NAGAYA_CONFIG=$cache/e2e/$instance.yaml "$nagaya" --instance "$instance$which" --data-dir "$data$which" purge --yes || status=1
   fi
 done
 exit "$status"

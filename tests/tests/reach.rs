@@ -88,10 +88,24 @@ fn nobody_acts_as_somebody_else_through_nagaya_and_the_attempt_is_on_record() {
     let nagaya = Instance::get();
     let kubectl = Kubectl::admin(&nagaya, "one");
     for args in [
-        // By path: kubectl's discovery would be refused first, and kubectl keeps that to itself.
-        &["get", "--raw", "/api/v1/pods", "--as", "system:admin"][..],
-        &["get", "--raw", "/api/v1/pods", "--as", "nagaya:admin", "--as-group", "system:masters"],
-        &["delete", "--raw", "/api/v1/namespaces/alpha", "--as", "system:admin"],
+        // By path, from the server's root: kubectl's discovery would be refused first, and kubectl keeps that to itself.
+        &["get", "--raw", "/api/v1alpha1/clusters/one/kubernetes/api/v1/pods", "--as", "system:admin"][..],
+        &[
+            "get",
+            "--raw",
+            "/api/v1alpha1/clusters/one/kubernetes/api/v1/pods",
+            "--as",
+            "nagaya:admin",
+            "--as-group",
+            "system:masters",
+        ],
+        &[
+            "delete",
+            "--raw",
+            "/api/v1alpha1/clusters/one/kubernetes/api/v1/namespaces/alpha",
+            "--as",
+            "system:admin",
+        ],
     ] {
         let out = kubectl.run(args);
         assert!(!out.status.success(), "{args:?}");
