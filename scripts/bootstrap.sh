@@ -56,7 +56,8 @@ upstream_reachable() { curl -fsS --max-time 5 -o /dev/null https://dl.k8s.io/rel
 
 # Debian's Kubernetes is built before there is a `nagaya` to add it: it takes long and needs nothing of ours.
 kubernetes_build() {
-  local dest=$cache/kubernetes/debian-1.20.2 program
+  # The folder is the one that crates/local/src/distribution/debian.rs looks in.
+  local dest=$cache/kubernetes/debian-1.20.2-r2 program
   for program in kube-apiserver kube-controller-manager kube-scheduler kubelet kube-proxy; do
     if ! [ -x "$dest/$program" ]; then
       scripts/packages.sh golang-go dpkg-dev

@@ -178,7 +178,7 @@ async fn an_upgrade_and_another_cap_leave_pods_alone() {
 
     // The same release from a folder of its own: other binaries, as in an upgrade.
     let folder = provider.config().data_dir.join("other");
-    let built = provider.config().cache_dir.join("kubernetes/debian-1.20.2");
+    let built = provider.config().cache_dir.join("kubernetes/debian-1.20.2-r2");
     std::fs::create_dir_all(&folder).unwrap();
     for program in ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy"] {
         std::fs::copy(built.join(program), folder.join(program)).unwrap();

@@ -21,7 +21,7 @@ pub struct ControlPlane {
 /// Where the server's binaries are, if they are: NAGAYA_KUBERNETES, else what the installation built.
 fn binaries() -> Option<PathBuf> {
     let given = std::env::var_os("NAGAYA_KUBERNETES").map(PathBuf::from);
-    let folder = given.unwrap_or_else(|| PathBuf::from("/var/cache/nagaya/kubernetes/debian-1.20.2"));
+    let folder = given.unwrap_or_else(|| PathBuf::from("/var/cache/nagaya/kubernetes/debian-1.20.2-r2"));
     let whole = folder.join("kube-apiserver").exists() && folder.join("kube-controller-manager").exists();
     (whole && Path::new("/usr/bin/etcd").exists()).then_some(folder)
 }

@@ -38,7 +38,7 @@ impl Cluster {
             let kubernetes = read(Kubeconfig::read_from(path).unwrap()).await;
             return Some(Cluster { kubernetes, made: None });
         }
-        let binaries = Path::new("/var/cache/nagaya/kubernetes/debian-1.20.2/kubelet");
+        let binaries = Path::new("/var/cache/nagaya/kubernetes/debian-1.20.2-r2/kubelet");
         if !nix::unistd::geteuid().is_root() || !binaries.exists() || !Path::new("/bin/busybox").exists() {
             println!("skipped: a cluster needs root, {} and a static /bin/busybox", binaries.display());
             return None;

@@ -9,7 +9,7 @@ dest=$1 work=$2
 mkdir -p "$dest" "$work/lists/partial" "$work/src"
 cd "$work/src"
 
-if ! [ -e unpacked ]; then
+if ! [ -e patched ]; then
   echo "fetching Debian's source package kubernetes" >&2
   # A private source list, so that the machine's own apt set-up stays as it is. The mirror is the machine's own.
   mirror=$( (sed -n 's/^URIs: *\([^ ]*\).*/\1/p' /etc/apt/sources.list.d/*.sources 2>/dev/null
@@ -19,9 +19,14 @@ if ! [ -e unpacked ]; then
   echo "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror bookworm main" >"$work/sources.list"
   apt="apt-get -q -o Dir::Etc::sourcelist=$work/sources.list -o Dir::Etc::sourceparts=- -o Dir::State::Lists=$work/lists -o APT::Sandbox::User=root"
   $apt update >&2
-  rm -rf kubernetes-*/
-  $apt source kubernetes >&2
-  touch unpacked
+  rm -rf kubernetes-*/ golang-github-modern-go-reflect2-*/
+  $apt source kubernetes golang-github-modern-go-reflect2 >&2
+  # The vendored reflect2 is older than 1.0.2. Built by Go 1.18 or later it reads the runtime's map type wrongly, and the
+  # API server comes to panic at each request with a map in it (https://github.com/modern-go/reflect2/pull/24).
+  rm -rf kubernetes-*/vendor/github.com/modern-go/reflect2
+  cp -r golang-github-modern-go-reflect2-*/ "$(echo kubernetes-*/vendor/github.com/modern-go)/reflect2"
+  rm -rf kubernetes-*/vendor/github.com/modern-go/reflect2/debian
+  touch patched
 fi
 tree=$(find "$work/src" -mindepth 1 -maxdepth 1 -type d -name 'kubernetes-*' | head -n 1)
 version=$(dpkg-parsechangelog -l "$tree/debian/changelog" -S Version | sed 's/.*+really//; s/-.*//')
@@ -32,7 +37,7 @@ mkdir -p "$GOPATH/src/k8s.io"
 ln -sfn "$tree" "$GOPATH/src/k8s.io/kubernetes"
 cd "$GOPATH/src/k8s.io/kubernetes"
 
-if ! [ -e "$work/openapi-generated" ]; then
+if ! [ -e "$tree/openapi-generated" ]; then
   echo "generating OpenAPI definitions" >&2
   go build -o "$work/openapi-gen" ./vendor/k8s.io/kube-openapi/cmd/openapi-gen
   # Every file, not doc.go alone: packages marked elsewhere (…/api/resource) would be missing and the API server would not start.
@@ -41,7 +46,7 @@ if ! [ -e "$work/openapi-generated" ]; then
   "$work/openapi-gen" --go-header-file hack/boilerplate/boilerplate.generatego.txt --output-base "$GOPATH/src" \
     --output-package k8s.io/kubernetes/pkg/generated/openapi --output-file-base zz_generated.openapi \
     --report-filename /dev/null --input-dirs "$packages" >&2
-  touch "$work/openapi-generated"
+  touch "$tree/openapi-generated"
 fi
 
 stamp=

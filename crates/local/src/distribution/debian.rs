@@ -9,12 +9,14 @@ use crate::{Error, Progress, paths};
 
 /// The newest server that Debian's sources hold (bookworm's `kubernetes`; later releases package the client only).
 const VERSION: &str = "1.20.2";
+/// Grows with each change of the script that gives other binaries, so that an older build in the cache is not taken for it.
+const RECIPE: u32 = 2;
 const SCRIPT: &str = include_str!("build-debian.sh");
 /// What the build needs beside what an instance needs anyway.
 const BUILD_PACKAGES: &str = "golang-go, dpkg-dev and git";
 
 pub(super) async fn add(all: &Distributions, name: &str, progress: &Progress) -> Result<Distribution, Error> {
-    let built = all.cache.join("kubernetes").join(format!("debian-{VERSION}"));
+    let built = all.cache.join("kubernetes").join(format!("debian-{VERSION}-r{RECIPE}"));
     if !complete(&built) {
         build(all, name, &built, progress).await?;
     }

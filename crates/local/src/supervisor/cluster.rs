@@ -322,7 +322,11 @@ fn component(facts: &Facts, launch: Launch) -> Component {
     let (after, (ready, live)): (&[&'static str], (Probe, Probe)) = match launch.name {
         "etcd" => (&[], same(http(launch::ETCD_HEALTH_PORT, "/health"))),
         "containerd" => (&[], same(Probe::Unix { path: "/run/containerd/containerd.sock" })),
-        "kube-apiserver" => (&["etcd"], (Probe::Api { path: "/readyz" }, Probe::Api { path: "/livez" })),
+        // `/livez` says ok of a server that fails at each object: reading one asks etcd, the decoder and the encoder.
+        "kube-apiserver" => {
+            let object = Probe::Api { path: "/api/v1/namespaces/kube-system" };
+            (&["etcd"], (Probe::Api { path: "/readyz" }, object))
+        }
         "kube-controller-manager" => (api, same(Probe::Tcp { port: launch::CONTROLLER_MANAGER_PORT })),
         "kube-scheduler" => (api, same(Probe::Tcp { port: launch::SCHEDULER_PORT })),
         "kubelet" => {
