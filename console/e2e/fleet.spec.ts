@@ -190,9 +190,12 @@ test("a shell in a workspace's pod runs what is typed, and can be left with the 
     status?: { phase?: string; pod?: { name: string } };
   }>("workspaces");
   const running = workspaces.find(({ status }) => status?.phase === "Running" && status.pod);
-  test.skip(running === undefined, "no workspace runs");
-  const { spec, status } = running ?? { spec: {}, status: {} };
-  await visit(page, `/clusters/${spec.cluster}/workloads?pod=${spec.namespace}/${status?.pod?.name}&view=shell&container=workspace`);
+  const pod = running?.status?.pod?.name;
+  if (!running || !pod) {
+    throw new Error("this test needs a workspace that runs");
+  }
+  const { cluster: on, namespace } = running.spec;
+  await visit(page, `/clusters/${on}/workloads?pod=${namespace}/${pod}&view=shell&container=workspace`);
   const terminal = page.locator(".ngy-terminal");
   await expect(terminal.locator(".xterm-rows")).toContainText(/[$#]/, { timeout: 30_000 });
   await page.keyboard.type("echo $((6 * 7))-typed");

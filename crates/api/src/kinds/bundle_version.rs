@@ -25,6 +25,7 @@ pub struct BundleVersionSpec {
     /// What they said about it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub message: String,
+    // From here on the fields are BundleSpec's. Shared by `serde(flatten)` they could not refuse unknown fields.
     /// For what the objects are repeated.
     #[serde(default, skip_serializing_if = "Each::is_cluster")]
     pub each: Each,
