@@ -1,6 +1,7 @@
 //! The HTTP API, as far as the command line uses it.
 
 mod auth;
+mod kubernetes;
 mod sse;
 mod tls;
 mod watch;

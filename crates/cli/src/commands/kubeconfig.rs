@@ -1,4 +1,6 @@
-//! `nagaya kubeconfig`: kubectl's way into a cluster, through the tunnel.
+//! `nagaya kubeconfig`: kubectl's way into a cluster, through the tunnel or past it.
+
+mod direct;
 
 use std::{
     fs,
@@ -37,14 +39,23 @@ pub struct Args {
     /// Put it into KUBECONFIG or ~/.kube/config and make it the current context, instead of printing it
     #[arg(long)]
     merge: bool,
-    /// How long it is good, for instance 8h; 7d at most
-    #[arg(long = "for", value_name = "TIME", default_value = "12h", value_parser = duration)]
-    lives: jiff::SignedDuration,
+    /// How long it is good, for instance 8h; 12h unless said, 7d at most; with --direct 1h and 24h
+    #[arg(long = "for", value_name = "TIME", value_parser = duration)]
+    lives: Option<jiff::SignedDuration>,
     /// Put no token into it: kubectl asks this program for the one it is logged in with (kubectl 1.22 and later)
     #[arg(long, conflicts_with = "lives")]
     exec: bool,
+    /// Straight to the cluster's API server, for when Nagaya is down: for operations
+    #[arg(long, conflicts_with_all = ["all", "exec"])]
+    direct: bool,
+    /// Where the API server is reached, when that is not the address the cluster itself names
+    #[arg(long, value_name = "URL", requires = "direct")]
+    api_server: Option<String>,
+    /// Take away what --direct gave you in this cluster, at once
+    #[arg(long, requires = "direct", conflicts_with_all = ["lives", "merge", "api_server"])]
+    revoke: bool,
     /// Answer kubectl, as a kubeconfig made with --exec asks
-    #[arg(long, hide = true, conflicts_with_all = ["lives", "merge", "exec", "all"])]
+    #[arg(long, hide = true, conflicts_with_all = ["lives", "merge", "exec", "all", "direct"])]
     credential: bool,
 }
 
@@ -59,16 +70,20 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
         print(&format!("{}\n", credential(&client.connection().token)?));
         return Ok(());
     }
+    if let (true, Some(cluster)) = (args.direct, &args.cluster) {
+        return straight(&args, &client, cluster).await;
+    }
     let clusters = match &args.cluster {
         Some(cluster) => vec![cluster.clone()],
         None => every(&client).await?,
     };
-    let lives = if args.exec { BRIEF } else { args.lives };
+    let lives = if args.exec { Some(BRIEF) } else { args.lives };
+    let query = lives.map_or_else(String::new, |lives| format!("?expirationSeconds={}", lives.as_secs()));
     let (mut text, mut until) = (String::new(), None);
     let mut whole = json!({});
     for cluster in &clusters {
         let path = object_path(Kind::Cluster, cluster);
-        text = client.text(&format!("{path}/kubeconfig?expirationSeconds={}", lives.as_secs())).await?;
+        text = client.text(&format!("{path}/kubeconfig{query}")).await?;
         until = text.lines().next().and_then(|line| line.strip_prefix("# ")).map(str::to_owned);
         if !args.exec && !args.all {
             continue;
@@ -98,8 +113,25 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
             text = format!("# all clusters until {end}; then get another: nagaya kubeconfig --all\n{text}");
         }
     }
-    if !args.merge {
-        print(&text);
+    hand_over(args.merge, &text, until.as_deref())
+}
+
+/// `--direct`.
+async fn straight(args: &Args, client: &Client, cluster: &str) -> Result<(), CliError> {
+    if args.revoke {
+        direct::revoke(client, cluster).await?;
+        note(&format!("no direct way into {cluster} that was given to you works any more"));
+        return Ok(());
+    }
+    let made = direct::make(client, cluster, args.api_server.as_deref(), args.lives).await?;
+    let until = format!("straight to {cluster} until {}; with or without Nagaya", made.until);
+    hand_over(args.merge, &format!("# {until}\n{}", yaml(&made.config)?), Some(&until))
+}
+
+/// Prints a kubeconfig, or puts it where kubectl looks.
+fn hand_over(merged: bool, text: &str, until: Option<&str>) -> Result<(), CliError> {
+    if !merged {
+        print(text);
         return Ok(());
     }
     let path = target();
@@ -110,12 +142,12 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
         }
         Err(error) => return Err(CliError::file(path, error)),
     };
-    let merged = merge(old, &parse("the server's kubeconfig", &text)?);
+    let merged = merge(old, &parse("the server's kubeconfig", text)?);
     write(&path, &yaml(&merged)?).map_err(|error| CliError::file(&path, error))?;
     let context = merged.get("current-context").and_then(Value::as_str).unwrap_or_default();
     note(&format!("{}: context {context} is the current one", path.display()));
     if let Some(until) = until {
-        note(&until);
+        note(until);
     }
     Ok(())
 }
