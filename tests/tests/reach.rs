@@ -1,7 +1,10 @@
 //! One kubectl for all clusters, and what a person cannot reach by it.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use std::process::{Command, Output};
+use std::{
+    process::{Command, Output},
+    time::Duration,
+};
 
 use nagaya_e2e::{Instance, Kubectl, kubectl};
 use tempfile::{NamedTempFile, TempDir};
@@ -129,4 +132,40 @@ fn the_agents_image_is_exported_whole() {
         out.status.success() && listed.contains("oci-layout") && listed.contains("index.json"),
         "{listed}"
     );
+}
+
+#[test]
+#[ignore = "needs the instance of scripts/e2e.sh"]
+fn a_direct_kubeconfig_passes_nagaya_by_as_the_person_and_ends_when_it_is_revoked() {
+    let nagaya = Instance::get();
+    let cluster = clusters(&nagaya).remove(0);
+    let file = NamedTempFile::new().unwrap();
+    let config = nagaya.ok(&["kubeconfig", &cluster, "--direct", "--for", "10m"]);
+    // No part of the way is the server's.
+    let server = config.lines().find(|line| line.trim_start().starts_with("server: ")).expect("an address");
+    assert!(server.contains("https://") && !server.contains("/clusters/"), "{server}");
+    std::fs::write(file.path(), &config).unwrap();
+    let kubectl = |args: &[&str]| {
+        Command::new(kubectl::all().remove(0)).args(args).env("KUBECONFIG", file.path()).output().unwrap()
+    };
+    let made = kubectl(&["create", "namespace", "reach-direct"]);
+    assert!(made.status.success(), "{}", text(&made.stderr));
+    let gone = kubectl(&["delete", "namespace", "reach-direct", "--wait=false"]);
+    assert!(gone.status.success(), "{}", text(&gone.stderr));
+    // The account itself may do nothing but act as the person.
+    let mut itself: serde_json::Value = yaml_serde::from_str(&config).unwrap();
+    let user = itself["users"][0]["user"].as_object_mut().unwrap();
+    assert_eq!(user.remove("as").unwrap(), "nagaya:admin");
+    user.remove("as-groups").unwrap();
+    std::fs::write(file.path(), itself.to_string()).unwrap();
+    let pods = kubectl(&["get", "pods", "--all-namespaces"]);
+    assert!(text(&pods.stderr).contains("Forbidden"), "{pods:?}");
+
+    std::fs::write(file.path(), &config).unwrap();
+    nagaya.ok(&["kubeconfig", &cluster, "--direct", "--revoke"]);
+    // The API server may remember a token for 10 s.
+    nagaya_e2e::until("the token is refused", Duration::from_secs(60), || {
+        let refused = text(&kubectl(&["get", "namespaces"]).stderr);
+        if refused.contains("Unauthorized") { Ok(()) } else { Err(refused) }
+    });
 }
