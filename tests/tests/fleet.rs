@@ -154,6 +154,65 @@ fn a_cluster_that_is_labelled_gets_the_bundle_and_one_that_is_not_any_more_loses
     becomes(&two, "e2e-joined", None, REACHED);
 }
 
+/// Clusters that a test made beside those of the instance.
+struct Made<'a>(&'a Instance, &'a str);
+
+impl Drop for Made<'_> {
+    fn drop(&mut self) {
+        self.0.run(&["cluster", "delete", self.1, "--yes"]);
+    }
+}
+
+#[test]
+#[ignore = "needs the instance of scripts/e2e.sh"]
+fn a_cluster_created_afterwards_has_what_its_group_has_and_three_stay_as_they_were_told() {
+    let nagaya = Instance::get();
+    let mut bundles = Bundles::new(&nagaya);
+    bundles.group("e2e-three", "nagaya.dev/cluster in (one,two,three)");
+    let quota = json!({
+        "apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "e2e-three", "namespace": "default"},
+        "spec": {"hard": {"count/configmaps": "100"}},
+    });
+    let spec = |objects: Value| json!({"groups": ["e2e-three"], "objects": objects});
+    bundles.bundle("e2e-three", &spec(json!([config("e2e-three", "${cluster.name}"), quota])));
+    bundles.state("e2e-three", "two", "Ready");
+
+    let _three = Made(&nagaya, "three");
+    bundles.apply(&json!({
+        "apiVersion": "nagaya.dev/v1alpha1", "kind": "Cluster", "metadata": {"name": "three"},
+        "spec": {"provider": "local", "local": {"cpu": "500m", "memory": "1536Mi"}},
+    }));
+    until("cluster three is ready", 3 * REACHED, || {
+        let status = nagaya.json(&["get", "cluster", "three"])["status"].clone();
+        if status["phase"] == "Ready" { Ok(()) } else { Err(status.to_string()) }
+    });
+    bundles.state("e2e-three", "three", "Ready");
+    let clusters = ["one", "two", "three"].map(|name| (name, nagaya.kubectl(name)));
+    for (name, kubectl) in &clusters {
+        becomes(kubectl, "e2e-three", Some(name), REACHED);
+        kubectl.ok(&["-n", "default", "get", "resourcequota", "e2e-three"]);
+        kubectl.ok(&[
+            "-n",
+            "default",
+            "patch",
+            "configmap",
+            "e2e-three",
+            "-p",
+            r#"{"data":{"v":"by hand"}}"#,
+        ]);
+        becomes(kubectl, "e2e-three", Some(name), UNDONE);
+        kubectl.ok(&["-n", "default", "delete", "resourcequota", "e2e-three"]);
+        until("the quota is back", UNDONE, || {
+            let out = kubectl.run(&["-n", "default", "get", "resourcequota", "e2e-three"]);
+            if out.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&out.stderr).into_owned()) }
+        });
+    }
+    bundles.bundle("e2e-three", &spec(json!([])));
+    for (_, kubectl) in &clusters {
+        becomes(kubectl, "e2e-three", None, REACHED);
+    }
+}
+
 #[test]
 #[ignore = "needs the instance of scripts/e2e.sh"]
 fn two_bundles_over_one_object_are_an_error_that_names_both() {

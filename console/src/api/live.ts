@@ -49,6 +49,18 @@ export function createQueryClient(): QueryClient {
   });
 }
 
+/**
+ * Takes an object as a write was answered, without waiting for the stream to tell of it. What the stream told meanwhile is newer than
+ * the answer and stays: nothing may come after it that would mend the page.
+ */
+export function keepAnswered<P extends Plural>(cache: QueryClient, plural: P, object: Kinds[P]): void {
+  const answered = recent.catchUpObject<AnyObject>(object);
+  cache.setQueryData<AnyObject>(objectKey(plural, object.metadata.name), (held) =>
+    held && revision(held) > revision(answered) ? held : answered,
+  );
+  void cache.invalidateQueries({ queryKey: listKey(plural) });
+}
+
 /** Carries one change into every cached list and object it concerns. */
 export function patchCache(cache: QueryClient, event: WatchEvent): void {
   recent.add(event);

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
 import { answer, client } from "./client";
 import type { ApiError } from "./errors";
-import { isBehind, KIND_OF, listKey, objectKey, recent } from "./live";
+import { isBehind, keepAnswered, KIND_OF, listKey, objectKey, recent } from "./live";
 import type { AnyObject, Kinds, ObjectList, Plural } from "./types";
 
 /* The kinds answer alike, so one set of functions serves them. The document lists a path for each kind; the casts below pick one of
@@ -41,32 +41,23 @@ export function useObject<P extends Plural>(plural: P, name: string): UseQueryRe
   }) as UseQueryResult<Kinds[P], ApiError>;
 }
 
-/** Takes an answered object into the cache, without waiting for the stream to tell of it. */
-function useKeep<P extends Plural>(plural: P) {
-  const cache = useQueryClient();
-  return (object: Kinds[P]) => {
-    cache.setQueryData(objectKey(plural, object.metadata.name), object);
-    void cache.invalidateQueries({ queryKey: listKey(plural) });
-  };
-}
-
 export function useCreate<P extends Plural>(plural: P) {
-  const keep = useKeep(plural);
+  const cache = useQueryClient();
   return useMutation<Kinds[P], ApiError, Kinds[P]>({
     mutationFn: async (body) => (await answer(client.POST(LIST(plural), { body: body as never }))) as unknown as Kinds[P],
-    onSuccess: keep,
+    onSuccess: (object) => keepAnswered(cache, plural, object),
   });
 }
 
 /** Replaces an object; the server answers 409 when `metadata.resourceVersion` is not the newest. */
 export function useReplace<P extends Plural>(plural: P) {
-  const keep = useKeep(plural);
+  const cache = useQueryClient();
   return useMutation<Kinds[P], ApiError, Kinds[P]>({
     mutationFn: async (body) =>
       (await answer(
         client.PUT(ONE(plural), { params: { path: { name: body.metadata.name } }, body: body as never }),
       )) as unknown as Kinds[P],
-    onSuccess: keep,
+    onSuccess: (object) => keepAnswered(cache, plural, object),
   });
 }
 

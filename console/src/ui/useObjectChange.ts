@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { ApiError } from "../api/errors";
 import { answer, client } from "../api/client";
-import { listKey, objectKey } from "../api/live";
+import { keepAnswered } from "../api/live";
 import { readObject } from "../api/resources";
 import type { Kinds, Plural } from "../api/types";
 
@@ -28,9 +28,6 @@ export function useObjectChange<P extends Plural>(plural: P) {
         throw error;
       }
     },
-    onSuccess: (object) => {
-      cache.setQueryData(objectKey(plural, object.metadata.name), object);
-      void cache.invalidateQueries({ queryKey: listKey(plural) });
-    },
+    onSuccess: (object) => keepAnswered(cache, plural, object),
   });
 }

@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { answer, client, persistently } from "../../api/client";
 import type { ApiError } from "../../api/errors";
 import { listKey, objectKey } from "../../api/live";
+import { revision } from "../../api/reducer";
 import { useDelete } from "../../api/resources";
 import type { ObjectList, Workspace, WorkspaceState } from "../../api/types";
 import { useT } from "../../app/i18n";
@@ -42,12 +43,14 @@ function useSwitch(verb: Verb) {
   });
 }
 
+/** Shows the workspace so, unless the stream has told of a later state of it meanwhile. */
 function put(cache: ReturnType<typeof useQueryClient>, workspace: Workspace): void {
   const { name } = workspace.metadata;
-  cache.setQueryData<Workspace>(objectKey("workspaces", name), (held) => held && workspace);
+  const later = (held: Workspace) => (revision(held) > revision(workspace) ? held : workspace);
+  cache.setQueryData<Workspace>(objectKey("workspaces", name), (held) => held && later(held));
   cache.setQueryData<ObjectList<Workspace>>(
     listKey("workspaces"),
-    (list) => list && { ...list, items: list.items.map((item) => (item.metadata.name === name ? workspace : item)) },
+    (list) => list && { ...list, items: list.items.map((item) => (item.metadata.name === name ? later(item) : item)) },
   );
 }
 
