@@ -1,7 +1,7 @@
 #!/bin/bash
 # Prints the figures that have a target, each beside its reference, measured on an instance of its own.
 # Usage: bench.sh [create] [cluster] [memory] [split] [page]   all without arguments
-#        bench.sh fleet [CLUSTERS]   a fleet of 10, 100 and 1,000 clusters played in memory; needs no instance
+#        bench.sh fleet [CLUSTERS]   only a fleet of 10, 100 and 1,000 clusters played in memory; needs no instance
 # Figures of a noisy machine: the ratios of one run are what to look at.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -25,5 +25,6 @@ if [ "${1:-}" = fleet ]; then
 fi
 scripts/bootstrap.sh build
 cargo build --release --locked -p nagaya-bench
+[ "$#" != 0 ] || "$CARGO_TARGET_DIR/release/nagaya-bench" fleet
 export NAGAYA_E2E_INSTANCE=bench NAGAYA_E2E_ORGANISATION=$here/benches/organisation.yaml NAGAYA_BENCH_INSIDE=1
 exec scripts/e2e.sh "$0" "$@"

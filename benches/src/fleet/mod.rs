@@ -1,10 +1,11 @@
-//! A fleet without clusters: the real store, reconcilers and tunnel in one process, agents that speak the real tunnel in
+//! A fleet without clusters: the real store, reconcilers, tunnel and HTTP API in one process, agents that speak the real tunnel in
 //! another, and behind them a Kubernetes that is a map in memory.
 //!
 //! What is measured is the server's and the tunnel's share. Each size runs in processes of its own, so that memory and
 //! CPU are those of that size.
 
 mod agents;
+mod people;
 mod server;
 
 use std::process::Command;
@@ -51,8 +52,8 @@ pub struct Figures {
     pub idle: f64,
     /// From the end of all connections at once to all of them back, in seconds.
     pub back: f64,
-    /// 99th percentile of reads of the store while they come back, in milliseconds.
-    pub read: f64,
+    /// 99th percentile of requests to the HTTP API while they come back, in milliseconds.
+    pub asked: f64,
     /// Intents sent because agents came back; what they hold already needs none.
     pub resent: u64,
 }
@@ -113,7 +114,7 @@ fn of(size: Size, figures: &Figures, smaller: Option<&(Size, Figures)>) -> Vec<L
         line("server memory a cluster", "KiB", |f| f.memory, target(figures.memory, 200.0, " KiB")),
         line("server CPU while idle, of a core", "%", |f| f.idle, "grows no faster than clusters".to_owned()),
         line("all agents cut off at once until back", "s", |f| f.back, target(figures.back, 15.0, " s")),
-        line("p99 of the store's reads meanwhile", "ms", |f| f.read, target(figures.read, 250.0, " ms")),
+        line("p99 of the HTTP API meanwhile", "ms", |f| f.asked, target(figures.asked, 250.0, " ms")),
         line("intents sent again for it", "", |f| f.resent as f64, target(figures.resent as f64, 0.0, "")),
     ]
 }

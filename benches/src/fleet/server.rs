@@ -8,9 +8,12 @@ use jiff::Timestamp;
 use nagaya_api::kinds::bundle::BundleSpec;
 use nagaya_api::kinds::cluster::{ClusterSpec, Provider};
 use nagaya_api::kinds::group::GroupSpec;
-use nagaya_api::{Bundle, Cluster, Group};
+use nagaya_api::kinds::workspace::{WorkspaceSpec, WorkspaceState};
+use nagaya_api::{Bundle, Cluster, Group, Workspace};
 use nagaya_control::intent::IntentSettings;
 use nagaya_control::{Admitted, Ca, Control, ControlSettings, NoProvider, StoreEnroller};
+use nagaya_gateway::Streams;
+use nagaya_server::{ServerConfig, ServerState};
 use nagaya_store::{Filter, Store, Writer};
 use nagaya_tunnel::ca::Csr;
 use nagaya_tunnel::{Hub, Lane, ServerTls};
@@ -19,8 +22,8 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::agents::{Agent, Order};
+use super::people::Asking;
 use super::{Figures, OBJECTS, Size};
-use crate::figures::Samples;
 
 /// How long nothing happens before idle CPU is measured, and for how long it is.
 const CALM: Duration = Duration::from_secs(5);
@@ -29,7 +32,7 @@ const IDLE: Duration = Duration::from_secs(20);
 const PATIENCE: Duration = Duration::from_secs(600);
 const LOOK: Duration = Duration::from_millis(50);
 
-type Failure = Box<dyn std::error::Error>;
+type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// Runs a fleet of a size and prints its [`Figures`] as JSON.
 #[expect(clippy::print_stdout, reason = "the figures are read by the process that began this one")]
@@ -79,6 +82,12 @@ async fn simulate(size: Size) -> Result<Figures, Failure> {
         },
     };
     let control = control.start(cancel.clone()).await?;
+    let address = TcpListener::bind("127.0.0.1:0").await?.local_addr()?;
+    let config = ServerConfig { http: Some(address), https: None, ..ServerConfig::default() };
+    let state = ServerState::new(store.clone(), hub.clone(), Streams::new(), config);
+    nagaya_server::first_admin(&state).await?;
+    let (_, token) = nagaya_server::host_token(&state, "bench", None).await?;
+    let people = tokio::spawn(nagaya_server::serve(state, cancel.clone()));
     let empty = resident();
 
     let names: Vec<String> = (0..size.clusters).map(|number| format!("c{number}")).collect();
@@ -87,6 +96,7 @@ async fn simulate(size: Size) -> Result<Figures, Failure> {
             .create(writer(), Cluster::new(name, ClusterSpec { provider: Provider::Import, local: None }))
             .await?;
     }
+    store.create(writer(), Workspace::new("w", workspace(&names[0]))).await?;
     store.create(writer(), Group::new("all", GroupSpec { selector: String::new() })).await?;
     let order =
         Order { server, agents: names.iter().map(|name| agent(&ca, name)).collect::<Result<_, _>>()? };
@@ -118,40 +128,48 @@ async fn simulate(size: Size) -> Result<Figures, Failure> {
     let change = begun.elapsed();
 
     let held = revisions(&store).await?;
+    let asking = Asking::begin(address, token);
     let begun = Instant::now();
     for name in &names {
         hub.disconnect(name);
     }
     tokio::time::sleep(LOOK).await;
-    let mut reads = Samples::default();
-    while !connected(&hub, &names) {
-        let read = Instant::now();
-        store.get::<Cluster>(&names[0]).await?;
-        reads.add(read.elapsed());
-        if begun.elapsed() > PATIENCE {
-            return Err("the agents never came back".into());
-        }
-        tokio::time::sleep(Duration::from_millis(2)).await;
-    }
+    until("the agents are back", async || Ok(connected(&hub, &names))).await?;
     let back = begun.elapsed();
+    // What follows from their return is done by then as well.
     tokio::time::sleep(CALM).await;
+    let asked = asking.end()?;
     let resent = revisions(&store).await?.saturating_sub(held);
     cancel.cancel();
     control.join().await;
     tunnel.await?;
+    people.await??;
     Ok(Figures {
         first: first.as_secs_f64(),
         change: change.as_secs_f64(),
         memory: memory / size.clusters as f64,
         idle,
         back: back.as_secs_f64(),
-        read: reads.percentile(99.0),
+        asked: asked.percentile(99.0),
         resent,
     })
 }
 
 fn writer() -> Writer {
     Writer::system("bench", Timestamp::now())
+}
+
+/// One that is there to be asked for; it does not run.
+fn workspace(cluster: &str) -> WorkspaceSpec {
+    WorkspaceSpec {
+        owner: "dev-01".to_owned(),
+        team: "java".to_owned(),
+        template: "java".to_owned(),
+        cluster: cluster.to_owned(),
+        namespace: "java".to_owned(),
+        state: WorkspaceState::Stopped,
+        ..WorkspaceSpec::default()
+    }
 }
 
 fn agent(ca: &Ca, cluster: &str) -> Result<Agent, Failure> {

@@ -107,7 +107,9 @@ impl Door {
         permit: tokio::sync::OwnedSemaphorePermit,
     ) -> Result<(), BoxError> {
         tune(&tcp, self.timings.ping_interval + self.timings.ping_timeout)?;
-        let handshake = tokio::time::timeout(self.timings.connect_timeout, self.acceptor.accept(tcp));
+        // In boxes, as below: what is needed for the beginning only is not to stay with a connection that lasts for days.
+        let handshake = Box::pin(self.acceptor.accept(tcp));
+        let handshake = tokio::time::timeout(self.timings.connect_timeout, handshake);
         let stream = tokio::select! {
             () = self.close.cancelled() => return Ok(()),
             stream = handshake => stream??,
@@ -126,7 +128,7 @@ impl Door {
         let lane = Lane::from_alpn(&alpn).ok_or("the connection names no lane")?;
         let (cluster, ends) = agent.ok_or("a lane needs an agent's certificate")?;
         drop(permit);
-        self.carry(stream, peer, lane, cluster, ends).await
+        Box::pin(self.carry(stream, peer, lane, cluster, ends)).await
     }
 
     async fn carry(
@@ -142,12 +144,12 @@ impl Door {
         let over = self.close.child_token();
         let stream = Closable::new(stream, over.clone());
         let _over = over.drop_guard();
-        let (sender, connection) =
-            tokio::time::timeout(self.timings.connect_timeout, builder.handshake(TokioIo::new(stream)))
-                .await??;
+        let handshake = Box::pin(builder.handshake(TokioIo::new(stream)));
+        let (sender, connection) = tokio::time::timeout(self.timings.connect_timeout, handshake).await??;
         tokio::pin!(connection);
         let hello = {
-            let asked = tokio::time::timeout(self.timings.connect_timeout, ask_hello(sender.clone()));
+            let asked = Box::pin(ask_hello(sender.clone()));
+            let asked = tokio::time::timeout(self.timings.connect_timeout, asked);
             tokio::select! {
                 () = self.close.cancelled() => return Ok(()),
                 ended = &mut connection => return ended.map_err(Into::into),

@@ -117,11 +117,12 @@ impl Actor {
     pub async fn apply(&self, key: &Key, desired: &Desired) -> Result<Outcome, ActError> {
         let rules = desired.rules.as_ref().map_err(Clone::clone)?;
         let api = self.resolver.api(key).await?;
+        let object = desired.object();
         let adopted = match is_namespace(key) {
-            true => adopted(&api, key, &desired.object).await?,
+            true => adopted(&api, key, &object).await?,
             false => None,
         };
-        let object = adopted.as_ref().unwrap_or(&desired.object);
+        let object = adopted.as_ref().unwrap_or(&object);
         let live = match rules.is_empty() {
             true => patch(&api, key, object).await?,
             false => beside(&api, key, object, rules).await?,

@@ -17,9 +17,10 @@ pub type Fingerprint = [u8; 16];
 /// One object that the cluster should hold.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Desired {
-    /// What it is to be.
-    pub object: Value,
-    /// Changes when `object` does.
+    /// What it is to be, as JSON: a tree of values would take ten times as much of a memory that thousands of objects
+    /// share.
+    pub text: Box<str>,
+    /// Changes when `text` does, but for the order of its keys.
     pub fingerprint: Fingerprint,
     /// Fields that others own once it is there. With a rule that cannot be followed the object stays as it is: neither
     /// are others' fields overwritten, nor does it leave the intent.
@@ -58,7 +59,7 @@ pub fn read(intent: &Intent) -> Wanted {
         let mut object = object.clone();
         label(&mut object);
         let (fingerprint, rules) = (fingerprint(&object), rules_of(&object));
-        wanted.objects.insert(key, Desired { object, fingerprint, rules });
+        wanted.objects.insert(key, Desired { text: object.to_string().into(), fingerprint, rules });
     }
     wanted
 }
@@ -72,10 +73,18 @@ fn label(object: &mut Value) {
 }
 
 impl Desired {
+    /// What it is to be.
+    pub fn object(&self) -> Value {
+        // It was written from a value: it reads.
+        serde_json::from_str(&self.text).unwrap_or_default()
+    }
+
     /// The bundle that it comes from; empty for Nagaya's own.
-    pub fn bundle(&self) -> &str {
-        let labels = self.object.pointer("/metadata/labels");
-        labels.and_then(|all| all.get(BUNDLE_LABEL)).and_then(Value::as_str).unwrap_or_default()
+    pub fn bundle(&self) -> String {
+        let object = self.object();
+        let labels = object.pointer("/metadata/labels");
+        let bundle = labels.and_then(|all| all.get(BUNDLE_LABEL)).and_then(Value::as_str);
+        bundle.unwrap_or_default().to_owned()
     }
 }
 
@@ -140,7 +149,7 @@ mod tests {
     #[test]
     fn every_object_carries_the_label_it_is_found_by() {
         let wanted = read(&intent(vec![secret("x")]));
-        let object = &wanted.objects.values().next().unwrap().object;
+        let object = wanted.objects.values().next().unwrap().object();
         assert_eq!(object["metadata"]["labels"][MANAGED_BY_LABEL], MANAGED_BY);
     }
 

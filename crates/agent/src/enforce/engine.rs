@@ -16,8 +16,8 @@ use super::act::{ActError, Actor, Outcome};
 use super::desired::{Fingerprint, Wanted, read};
 use super::memory::Memory;
 use super::observe::{Kind, Seen, Watches};
-use super::plan::{Action, Held, Plan, Record, World, plan};
-use crate::intent::{self, Refusal, StoreError, Stored};
+use super::plan::{Action, Applied, Held, Plan, Record, World, plan};
+use crate::intent::{self, Line, Loaded, Refusal, StoreError, Stored};
 use crate::lease::Leadership;
 use crate::metrics::Metrics;
 use crate::report::Reports;
@@ -28,6 +28,8 @@ const AT_ONCE: usize = 8;
 const API_PAUSE: std::time::Duration = std::time::Duration::from_secs(1);
 /// Between two reports of what is not ready: a rollout changes many objects many times.
 const UNREADY_PAUSE: SignedDuration = SignedDuration::from_millis(500);
+/// How long the first lists may take, before what was applied by an earlier agent is applied once more to be sure.
+const RECALL: SignedDuration = SignedDuration::from_secs(30);
 /// A purge that waits this often is told as a trouble; before, it is only slow.
 const SLOW_PURGE: u32 = 4;
 
@@ -63,9 +65,15 @@ pub struct Engine {
     seen: mpsc::Receiver<Seen>,
     offers: mpsc::Receiver<Offer>,
     memory: Memory,
+    /// The intent in force, without its objects: they are in `wanted`, and once is enough.
     stored: Option<Stored>,
     wanted: Wanted,
-    pieces: Option<String>,
+    /// Names of the pieces that the intent is stored in.
+    pieces: String,
+    /// Whether the inventory, with what was applied, is other than it is stored.
+    unsaved: bool,
+    /// Until when the lists may tell whether what was applied before this agent began is still so.
+    recalling: Option<Timestamp>,
     /// Revision of the newest intent, and the server-side apply calls that were made for it.
     calls: (u64, u64),
     /// When what is not ready was last told; none when it is to be told at once.
@@ -96,7 +104,9 @@ impl Engine {
             memory: Memory::default(),
             stored: None,
             wanted: Wanted::default(),
-            pieces: None,
+            pieces: String::new(),
+            unsaved: false,
+            recalling: None,
             calls: (0, 0),
             told_unready: None,
         }
@@ -128,37 +138,40 @@ impl Engine {
 
     /// Reads what was stored: perhaps by another agent, perhaps by an earlier run.
     async fn begin(&mut self) {
-        loop {
+        let loaded = loop {
             match intent::load(&self.client, &self.namespace).await {
-                Ok(stored) => {
-                    let revision = stored.as_ref().map(|stored| stored.intent.revision);
-                    tracing::info!(revision, "this agent enforces");
-                    self.stored = stored;
-                    break;
-                }
+                Ok(loaded) => break loaded,
                 Err(error @ StoreError::Damaged(_)) => {
                     tracing::warn!(%error, "the stored intent is not used");
-                    self.stored = None;
-                    break;
+                    break None;
                 }
                 // Not to know it is not the same as to have none: without it there would be nothing to enforce.
                 Err(error) => tracing::warn!(%error, "the stored intent cannot be read yet"),
             }
             tokio::time::sleep(API_PAUSE).await;
-        }
-        self.hold();
+        };
+        let revision = loaded.as_ref().map(|loaded| loaded.stored.intent.revision);
+        tracing::info!(revision, "this agent enforces");
+        let Some(Loaded { stored, applied, pieces }) = loaded else {
+            (self.stored, self.wanted) = (None, Wanted::default());
+            return;
+        };
+        let wanted = read(&stored.intent);
+        // Written anew in any case: an older agent may have left more pieces than it needed.
+        self.hold(stored, wanted, pieces);
+        self.memory.recall(applied.into_iter().filter(|(key, _)| self.wanted.objects.contains_key(key)));
+        let watched = self.watch().await;
+        self.memory.await_lists(&watched);
+        self.recalling = Timestamp::now().checked_add(RECALL).ok();
     }
 
-    fn hold(&mut self) {
-        match &self.stored {
-            Some(stored) => {
-                self.wanted = read(&stored.intent);
-                self.memory.set_purges(&stored.intent.purge);
-                self.reports.holds(&stored.intent);
-                self.metrics.holds(stored.intent.revision, self.wanted.objects.len());
-            }
-            None => self.wanted = Wanted::default(),
-        }
+    fn hold(&mut self, mut stored: Stored, wanted: Wanted, pieces: String) {
+        self.memory.set_purges(&stored.intent.purge);
+        self.reports.holds(&stored.intent);
+        self.metrics.holds(stored.intent.revision, wanted.objects.len());
+        stored.intent.objects = Vec::new();
+        (self.stored, self.wanted, self.pieces) = (Some(stored), wanted, pieces);
+        self.unsaved = true;
     }
 
     fn rest(&mut self) {
@@ -171,6 +184,11 @@ impl Engine {
     async fn enforce(&mut self, leads: &mut watch::Receiver<bool>) {
         let mut unchanged = None;
         loop {
+            if self.recalling.is_some_and(|until| until <= Timestamp::now()) {
+                self.recalling = None;
+                self.memory.doubt();
+                unchanged = None;
+            }
             let plan = unchanged.take().unwrap_or_else(|| self.plan());
             if !plan.steps.is_empty() {
                 match self.lease.confirm().await {
@@ -185,6 +203,7 @@ impl Engine {
             }
             // Whatever came meanwhile is taken in before the next plan, without waiting if there is something to do.
             let wake = match plan.steps.is_empty() {
+                true if self.memory.awaits_lists() => self.recalling.into_iter().chain(plan.wake).min(),
                 true => self.settle(&plan).await.into_iter().chain(plan.wake).min(),
                 false => Some(Timestamp::now()),
             };
@@ -217,7 +236,7 @@ impl Engine {
         let held = self.stored.as_ref();
         intent::admit(held.map(|stored| &stored.intent), &offered)?;
         let ack = IntentAck { revision: offered.revision, hash: offered.hash.clone() };
-        if held.is_some_and(|stored| stored.intent == offered) {
+        if held.is_some_and(|stored| is_same(&stored.intent, &offered)) {
             return Ok(ack);
         }
         let wanted = read(&offered);
@@ -225,9 +244,8 @@ impl Engine {
             inventory(held.map(|s| s.inventory.as_slice()).unwrap_or_default(), &wanted, &offered);
         let stored = Stored { intent: offered, inventory };
         // Stored before it is acted on: what is applied must be known to whoever goes on after this agent.
-        self.pieces = Some(intent::save(&self.client, &self.namespace, &stored).await?);
-        self.stored = Some(stored);
-        self.hold();
+        let pieces = intent::save(&self.client, &self.namespace, &stored).await?;
+        self.hold(stored, wanted, pieces);
         Ok(ack)
     }
 
@@ -299,6 +317,9 @@ impl Engine {
         match (action, result) {
             (Action::Apply { key, why }, Ok(Some(outcome))) => {
                 let Some(desired) = self.wanted.objects.get(key) else { return };
+                let before = self.memory.records.get(key).and_then(|record| record.applied);
+                let now_applied = Applied { fingerprint: desired.fingerprint, owned: outcome.owned };
+                self.unsaved |= before != Some(now_applied);
                 if let Some(correction) = self.memory.applied(key, *why, desired, outcome, now) {
                     tracing::info!(%action, manager = correction.manager, fields = ?correction.fields, "put right");
                     self.reports.drift(Report::Drift {
@@ -306,7 +327,7 @@ impl Engine {
                         manager: correction.manager,
                         fields: correction.fields,
                         at: now,
-                        bundle: desired.bundle().to_owned(),
+                        bundle: desired.bundle(),
                     });
                 }
             }
@@ -320,7 +341,7 @@ impl Engine {
                 self.memory.forget(key);
                 if let Some(stored) = &mut self.stored {
                     stored.inventory.retain(|held| held.key != *key);
-                    self.pieces = None;
+                    self.unsaved = true;
                 }
             }
             (Action::Prune { key }, Err(error)) => {
@@ -332,8 +353,8 @@ impl Engine {
         }
     }
 
-    /// Watches every kind that is wanted, and no other.
-    async fn watch(&mut self) {
+    /// Watches every kind that is wanted, and no other. Returns those that it can.
+    async fn watch(&mut self) -> BTreeSet<Kind> {
         let kinds: BTreeSet<Kind> = self.wanted.objects.keys().map(Kind::of).collect();
         self.watches.keep_only(&kinds);
         for kind in kinds {
@@ -343,6 +364,7 @@ impl Engine {
                 self.watches.start(kind, &resolved);
             }
         }
+        self.watches.kinds()
     }
 
     /// Nothing is left to do now: tells the server, and tidies what is stored. Returns when something is to be told
@@ -357,20 +379,25 @@ impl Engine {
             unconfirmed: plan.unconfirmed.iter().map(ToString::to_string).collect(),
             applied: if self.calls.0 == self.revision() { self.calls.1 } else { 0 },
         });
-        if self.pieces.is_none() {
-            match intent::save(&self.client, &self.namespace, stored).await {
-                Ok(pieces) => self.pieces = Some(pieces),
-                Err(error) => {
-                    tracing::debug!(%error, "the inventory is written later");
-                    return later;
+        if self.unsaved {
+            let saved = self.lines(stored);
+            match intent::save_inventory(&self.client, &self.namespace, &stored.intent, &self.pieces, &saved)
+                .await
+            {
+                Ok(all) => {
+                    intent::sweep(&self.client, &self.namespace, &all).await;
+                    self.unsaved = false;
                 }
+                Err(error) => tracing::debug!(%error, "the inventory is written later"),
             }
         }
-        if let Some(pieces) = self.pieces.as_deref().filter(|pieces| !pieces.is_empty()) {
-            intent::sweep(&self.client, &self.namespace, pieces).await;
-            self.pieces = Some(String::new());
-        }
         later
+    }
+
+    /// The inventory as it is to be stored.
+    fn lines(&self, stored: &Stored) -> Vec<Line> {
+        let applied = |held: &Held| self.memory.records.get(&held.key).and_then(|record| record.applied);
+        stored.inventory.iter().map(|held| Line { held: held.clone(), applied: applied(held) }).collect()
     }
 
     /// Tells what is not ready, if that changed, but not more often than people can read.
@@ -412,6 +439,12 @@ impl Engine {
     }
 }
 
+/// Whether an intent is the one that is held; the hash stands for its objects.
+fn is_same(held: &Intent, offered: &Intent) -> bool {
+    let parts = |one: &Intent| (one.revision, one.confirm_prune);
+    parts(held) == parts(offered) && held.incarnation == offered.incarnation && held.hash == offered.hash
+}
+
 /// What was held before, and what is wanted now under the new incarnation.
 fn inventory(before: &[Held], wanted: &Wanted, intent: &Intent) -> Vec<Held> {
     let now =
@@ -425,3 +458,7 @@ async fn until(at: Option<Timestamp>) {
     let left = left.and_then(|left| std::time::Duration::try_from(left).ok()).unwrap_or_default();
     tokio::time::sleep(left).await;
 }
+
+#[cfg(test)]
+#[path = "engine_tests.rs"]
+mod tests;

@@ -5,12 +5,12 @@
 //! we lose its ownership: what we own is then less than what we applied, exactly at the fields that were changed.
 
 use std::collections::BTreeSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 use jiff::Timestamp;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ManagedFieldsEntry;
 use nagaya_api::agent::FIELD_MANAGER;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 /// The fields one manager set, and when it last did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,15 +23,18 @@ pub struct Manager {
     pub fields: BTreeSet<String>,
 }
 
-/// A number that changes when the fields we own do. 0 when we own none.
+/// A number that changes when the fields we own do. 0 when we own none. It is kept beyond the agent's life and compared
+/// by later versions of it: made otherwise, it would call everything drifted once.
 pub fn owned(managed: &[ManagedFieldsEntry]) -> u64 {
-    let mut hasher = DefaultHasher::new();
+    let mut hasher = Sha256::new();
     let mut any = false;
     for path in ours(managed).into_iter().flat_map(paths) {
         any = true;
-        path.hash(&mut hasher);
+        hasher.update(path);
+        hasher.update([0]);
     }
-    if any { hasher.finish().max(1) } else { 0 }
+    let first = hasher.finalize().iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte));
+    if any { first.max(1) } else { 0 }
 }
 
 /// Paths of the fields we own.

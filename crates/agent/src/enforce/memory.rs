@@ -43,9 +43,37 @@ pub struct Memory {
     evidence: HashMap<Key, (BTreeSet<String>, Vec<Manager>)>,
     /// Objects not shown yet by a list that is under way.
     unlisted: HashMap<Kind, BTreeSet<Key>>,
+    /// Kinds whose first list must be complete before what is recalled is known to be so.
+    awaited: BTreeSet<Kind>,
 }
 
 impl Memory {
+    /// Recalls what this or another agent had applied before this one began. It counts as it stands until a list tells.
+    pub fn recall(&mut self, before: impl IntoIterator<Item = (Key, Applied)>) {
+        for (key, applied) in before {
+            self.records.insert(key, Record { applied: Some(applied), ..Record::default() });
+        }
+    }
+
+    /// Waits for the first list of each kind of which something is recalled. What is of no kind that is `watched` is
+    /// forgotten: nobody would tell whether it is so.
+    pub fn await_lists(&mut self, watched: &BTreeSet<Kind>) {
+        self.records.retain(|key, _| watched.contains(&Kind::of(key)));
+        self.awaited = self.records.keys().map(Kind::of).collect();
+    }
+
+    /// Whether a list is awaited.
+    pub fn awaits_lists(&self) -> bool {
+        !self.awaited.is_empty()
+    }
+
+    /// The lists did not come: what was not seen is not believed.
+    pub fn doubt(&mut self) {
+        for kind in std::mem::take(&mut self.awaited) {
+            self.records.retain(|key, record| !kind.is_of(key) || record.live != Live::Unknown);
+        }
+    }
+
     /// Takes in what a watch showed. Says whether something may be to do.
     pub fn see(&mut self, seen: Seen) -> bool {
         match seen {
@@ -59,7 +87,7 @@ impl Memory {
             Seen::Complete(kind) => {
                 let missing = self.unlisted.remove(&kind).unwrap_or_default();
                 let gone: Vec<bool> = missing.iter().map(|key| self.gone(key, "")).collect();
-                gone.contains(&true)
+                self.awaited.remove(&kind) || gone.contains(&true)
             }
         }
     }

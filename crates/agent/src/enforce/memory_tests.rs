@@ -13,7 +13,7 @@ fn key(name: &str) -> Key {
 }
 
 fn desired() -> Desired {
-    Desired { object: json!({}), fingerprint: [1; 16], rules: Ok(Vec::new()) }
+    Desired { text: "{}".into(), fingerprint: [1; 16], rules: Ok(Vec::new()) }
 }
 
 fn outcome(owned: u64, version: &str) -> Outcome {
@@ -173,4 +173,45 @@ fn an_object_that_is_not_ready_is_told_from_the_apply_on_until_it_is_ready_or_go
         }
     })));
     assert!(!memory.unready_changed(), "only what the intent holds is told");
+}
+
+fn recalled(owned: u64) -> Memory {
+    let mut memory = Memory::default();
+    memory.recall([(key("a"), Applied { fingerprint: [1; 16], owned })]);
+    memory.await_lists(&BTreeSet::from([secrets()]));
+    memory
+}
+
+#[test]
+fn what_was_applied_before_the_agent_began_is_believed_once_it_is_seen_unchanged() {
+    let mut memory = recalled(7);
+    assert!(memory.awaits_lists());
+    assert!(!memory.see(Seen::Begin(secrets())));
+    assert!(!memory.see(sight("a", 7, "10")), "nothing is to do");
+    assert!(memory.see(Seen::Complete(secrets())), "what waited for the list goes on");
+    assert!(!memory.awaits_lists());
+    let record = &memory.records[&key("a")];
+    assert_eq!(record.live, Live::Present(record.applied.unwrap().owned));
+}
+
+#[test]
+fn what_was_changed_or_removed_while_no_agent_ran_is_noticed() {
+    let mut memory = recalled(7);
+    memory.see(Seen::Begin(secrets()));
+    assert!(memory.see(sight("a", 8, "10")), "somebody took a field");
+    let mut memory = recalled(7);
+    memory.see(Seen::Begin(secrets()));
+    assert!(memory.see(Seen::Complete(secrets())));
+    assert_eq!(memory.records[&key("a")].live, Live::Absent);
+}
+
+#[test]
+fn what_cannot_be_seen_is_not_believed() {
+    let mut memory = recalled(7);
+    memory.doubt();
+    assert!(!memory.awaits_lists() && memory.records.is_empty());
+    let mut memory = Memory::default();
+    memory.recall([(key("a"), Applied { fingerprint: [1; 16], owned: 7 })]);
+    memory.await_lists(&BTreeSet::new());
+    assert!(memory.records.is_empty(), "its kind is not watched: it is applied as ever");
 }

@@ -92,6 +92,11 @@ impl Watches {
         self.running.contains_key(kind)
     }
 
+    /// The kinds that are watched.
+    pub fn kinds(&self) -> BTreeSet<Kind> {
+        self.running.keys().cloned().collect()
+    }
+
     /// Begins to watch a kind.
     pub fn start(&mut self, kind: Kind, resolved: &Resolved) {
         let api: Api<DynamicObject> = Api::all_with(self.client.clone(), &resolved.resource);

@@ -31,7 +31,7 @@ pub enum Live {
 }
 
 /// What was last applied to an object.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Applied {
     /// Of what was applied.
     pub fingerprint: Fingerprint,
@@ -73,7 +73,7 @@ pub struct Held {
 /// Why an object is applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Why {
-    /// It was not applied since the agent began.
+    /// Nothing is known of it: it was never applied, or it is not known whether it still is as it was.
     Begin,
     /// The intent changed it.
     Changed,

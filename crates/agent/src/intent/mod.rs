@@ -5,4 +5,4 @@ mod pack;
 mod store;
 
 pub use admit::{Refusal, admit};
-pub use store::{StoreError, Stored, load, save, sweep};
+pub use store::{Line, Loaded, StoreError, Stored, load, save, save_inventory, sweep};

@@ -10,10 +10,15 @@ use nagaya_api::agent::Intent;
 use serde::{Deserialize, Serialize};
 
 use super::pack::{Piece, pack, unpack};
-use crate::enforce::plan::Held;
+use crate::enforce::key::Key;
+use crate::enforce::plan::{Applied, Held};
 
 /// The Secret that names the pieces. It is written last, so what it names is there.
 const HEAD: &str = "nagaya-intent";
+/// The names of the intent's pieces in it.
+const PIECES: &str = "pieces";
+/// The names of the pieces of a newer inventory than the one beside the intent; empty when there is none.
+const INVENTORY: &str = "inventory";
 /// Label of head and pieces. Not `managed-by`: the agent must not prune its own memory.
 const LABEL: &str = "nagaya.dev/agent-state";
 const MANAGER: &str = "nagaya-agent";
@@ -25,6 +30,28 @@ pub struct Stored {
     pub intent: Intent,
     /// What was applied and not pruned.
     pub inventory: Vec<Held>,
+}
+
+/// One object of the inventory, and what was last applied to it, so that whoever goes on need not apply it again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Line {
+    /// The object.
+    #[serde(flatten)]
+    pub held: Held,
+    /// What was last applied; none: it is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub applied: Option<Applied>,
+}
+
+/// What was saved.
+#[derive(Debug)]
+pub struct Loaded {
+    /// Intent and inventory.
+    pub stored: Stored,
+    /// What was last applied to objects of the inventory.
+    pub applied: Vec<(Key, Applied)>,
+    /// Names of the intent's pieces.
+    pub pieces: String,
 }
 
 /// Why it could not be read or written.
@@ -42,28 +69,69 @@ pub enum StoreError {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn load(client: &Client, namespace: &str) -> Result<Option<Stored>, StoreError> {
+pub async fn load(client: &Client, namespace: &str) -> Result<Option<Loaded>, StoreError> {
     let secrets: Api<Secret> = Api::namespaced(client.clone(), namespace);
     let Some(head) = secrets.get_opt(HEAD).await? else { return Ok(None) };
+    let pieces = names(&head, PIECES);
+    let json = join(&secrets, &pieces).await?;
+    let read = |error: serde_json::Error| StoreError::Damaged(error.to_string());
+    let mut stored: Stored = serde_json::from_slice(&json).map_err(read)?;
+    drop(json);
+    let mut applied = Vec::new();
+    let inventory = names(&head, INVENTORY);
+    if !inventory.is_empty() {
+        let lines: Vec<Line> = serde_json::from_slice(&join(&secrets, &inventory).await?).map_err(read)?;
+        applied = lines.iter().filter_map(|line| Some((line.held.key.clone(), line.applied?))).collect();
+        stored.inventory = lines.into_iter().map(|line| line.held).collect();
+    }
+    Ok(Some(Loaded { stored, applied, pieces: pieces.join(" ") }))
+}
+
+async fn join(secrets: &Api<Secret>, names: &[String]) -> Result<Vec<u8>, StoreError> {
     let mut pieces = Vec::new();
-    for name in names(&head) {
-        let piece = secrets.get_opt(&name).await?;
+    for name in names {
+        let piece = secrets.get_opt(name).await?;
         let piece = piece.ok_or_else(|| StoreError::Damaged(format!("Secret {name} is not there")))?;
         let bytes =
             piece.data.and_then(|mut data| data.remove("piece")).map(|bytes| bytes.0).unwrap_or_default();
-        pieces.push(Piece { name, bytes });
+        pieces.push(Piece { name: name.clone(), bytes });
     }
-    let json = unpack(&pieces).map_err(StoreError::Damaged)?;
-    serde_json::from_slice(&json).map(Some).map_err(|error| StoreError::Damaged(error.to_string()))
+    unpack(&pieces).map_err(StoreError::Damaged)
 }
 
-/// Saves. Until the last write what was saved before counts. Returns the names of the pieces, for [`sweep`].
+/// Saves an intent with its inventory. Until the last write what was saved before counts. Returns the names of the
+/// pieces, for [`save_inventory`] and [`sweep`].
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn save(client: &Client, namespace: &str, stored: &Stored) -> Result<String, StoreError> {
     let secrets: Api<Secret> = Api::namespaced(client.clone(), namespace);
-    let json = serde_json::to_vec(stored).map_err(|error| StoreError::Damaged(error.to_string()))?;
+    let pieces = split(&secrets, stored).await?;
+    write_head(&secrets, &stored.intent, &pieces, "").await?;
+    Ok(pieces)
+}
+
+/// Saves what became of the inventory of the intent whose `pieces` are saved. Returns the names of all pieces, for
+/// [`sweep`].
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn save_inventory(
+    client: &Client,
+    namespace: &str,
+    intent: &Intent,
+    pieces: &str,
+    inventory: &[Line],
+) -> Result<String, StoreError> {
+    let secrets: Api<Secret> = Api::namespaced(client.clone(), namespace);
+    let list = split(&secrets, &inventory).await?;
+    write_head(&secrets, intent, pieces, &list).await?;
+    Ok(format!("{pieces} {list}"))
+}
+
+/// Writes something in pieces and returns their names.
+async fn split(secrets: &Api<Secret>, what: &impl Serialize) -> Result<String, StoreError> {
+    let json = serde_json::to_vec(what).map_err(|error| StoreError::Damaged(error.to_string()))?;
     let pieces = pack(&json).map_err(|error| StoreError::Damaged(error.to_string()))?;
     drop(json);
     let list = pieces.iter().map(|piece| piece.name.as_str()).collect::<Vec<_>>().join(" ");
@@ -78,20 +146,31 @@ pub async fn save(client: &Client, namespace: &str, stored: &Stored) -> Result<S
             Err(error) => return Err(error.into()),
         }
     }
-    let head = secret(
-        HEAD,
-        [
-            ("pieces", list.clone().into_bytes()),
-            ("incarnation", stored.intent.incarnation.clone().into_bytes()),
-            ("revision", stored.intent.revision.to_string().into_bytes()),
-            ("hash", stored.intent.hash.clone().into_bytes()),
-        ],
-    );
-    secrets.patch(HEAD, &PatchParams::apply(MANAGER).force(), &Patch::Apply(&head)).await?;
     Ok(list)
 }
 
-/// Removes pieces that are not among the `list` that [`save`] returned. What fails here is removed the next time.
+async fn write_head(
+    secrets: &Api<Secret>,
+    intent: &Intent,
+    pieces: &str,
+    inventory: &str,
+) -> Result<(), StoreError> {
+    let bytes = |text: &str| text.as_bytes().to_vec();
+    let head = secret(
+        HEAD,
+        [
+            (PIECES, bytes(pieces)),
+            (INVENTORY, bytes(inventory)),
+            ("incarnation", bytes(&intent.incarnation)),
+            ("revision", intent.revision.to_string().into_bytes()),
+            ("hash", bytes(&intent.hash)),
+        ],
+    );
+    secrets.patch(HEAD, &PatchParams::apply(MANAGER).force(), &Patch::Apply(&head)).await?;
+    Ok(())
+}
+
+/// Removes pieces that are not among the `list` that [`save`] or [`save_inventory`] returned. What fails here is removed the next time.
 pub async fn sweep(client: &Client, namespace: &str, list: &str) {
     let secrets: Api<Secret> = Api::namespaced(client.clone(), namespace);
     let params = ListParams::default().labels(&format!("{LABEL}=intent"));
@@ -109,8 +188,8 @@ pub async fn sweep(client: &Client, namespace: &str, list: &str) {
     }
 }
 
-fn names(head: &Secret) -> Vec<String> {
-    let list = head.data.as_ref().and_then(|data| data.get("pieces")).map(|bytes| bytes.0.as_slice());
+fn names(head: &Secret, list: &str) -> Vec<String> {
+    let list = head.data.as_ref().and_then(|data| data.get(list)).map(|bytes| bytes.0.as_slice());
     let list = String::from_utf8_lossy(list.unwrap_or_default());
     list.split_whitespace().map(str::to_owned).collect()
 }

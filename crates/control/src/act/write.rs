@@ -8,13 +8,14 @@ use std::{
 
 use jiff::Timestamp;
 use nagaya_api::{
-    Bundle, BundleVersion, Cluster, Group, Kind, Template, Workspace,
+    ApiError, BundleVersion, Kind, Template,
     kinds::{bundle::BundleStatus, cluster::ClusterStatus, group::GroupStatus, workspace::WorkspaceStatus},
 };
 use nagaya_store::{
     AuditFilter, CLUSTER_FINALIZER, HOME_FINALIZER, Outcome, Owners, Store, StoreError, Writer,
 };
 use nagaya_tunnel::backoff;
+use serde_json::Value;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -23,6 +24,9 @@ use crate::{
     trust::{enrolment_key, farewell_key, join_options_secret},
 };
 
+/// Statuses written in one transaction at most. Each transaction waits for the disk once, and one bundle that changes on
+/// a thousand clusters has a thousand statuses; but whoever else writes waits meanwhile.
+const TOGETHER: usize = 32;
 const BACKOFF_MIN: Duration = Duration::from_millis(100);
 const BACKOFF_MAX: Duration = Duration::from_secs(5);
 
@@ -47,6 +51,25 @@ pub(crate) enum Write {
 }
 
 impl Write {
+    /// Of a whole status: the kind and uid that it is of, and the status as it is stored.
+    fn status(&self) -> Option<(Kind, &str, serde_json::Result<Value>)> {
+        match self {
+            Self::Workspace { uid, status } => Some((Kind::Workspace, uid, serde_json::to_value(status))),
+            Self::Cluster { uid, status } => Some((Kind::Cluster, uid, serde_json::to_value(status))),
+            Self::Group { uid, status } => Some((Kind::Group, uid, serde_json::to_value(status))),
+            Self::Bundle { uid, status } => Some((Kind::Bundle, uid, serde_json::to_value(status))),
+            _ => None,
+        }
+    }
+
+    /// Whether it is a whole status.
+    fn is_status(&self) -> bool {
+        matches!(
+            self,
+            Self::Workspace { .. } | Self::Cluster { .. } | Self::Group { .. } | Self::Bundle { .. }
+        )
+    }
+
     /// Releases come after statuses, certificates before: the order in which they are written.
     fn rank(&self) -> u8 {
         match self {
@@ -93,8 +116,18 @@ impl Writes {
         self.waiting().entry(key).or_insert(write);
     }
 
-    fn next(&self) -> Option<(Key, Write)> {
-        self.waiting().pop_first()
+    /// The first write, and statuses that follow it if it is one.
+    fn next(&self) -> Vec<(Key, Write)> {
+        let mut waiting = self.waiting();
+        let mut next = Vec::from_iter(waiting.pop_first());
+        let together = |(_, write): &(Key, Write)| write.is_status();
+        while next.len() < TOGETHER && next.first().is_some_and(together) {
+            match waiting.first_entry() {
+                Some(entry) if entry.get().is_status() => next.push(entry.remove_entry()),
+                _ => break,
+            }
+        }
+        next
     }
 }
 
@@ -102,18 +135,20 @@ impl Writes {
 pub(crate) async fn write(store: Store, writes: Writes, cancel: CancellationToken) {
     let mut failures = 0;
     loop {
-        let Some((key, write)) = writes.next() else {
+        let next = writes.next();
+        let Some((first, _)) = next.first() else {
             tokio::select! {
                 () = writes.0.bell.notified() => continue,
                 () = cancel.cancelled() => return,
             }
         };
-        match one(&store, &key.1, write.clone()).await {
+        let name = first.1.clone();
+        match some(&store, &next).await {
             Ok(()) => failures = 0,
             Err(StoreError::NotFound { .. }) => {} // It is gone, and with it what was to be said.
             Err(error) => {
-                tracing::warn!(name = key.1, %error, "a write failed; it is tried again");
-                writes.back(key, write);
+                tracing::warn!(name, %error, "a write failed; it is tried again");
+                next.into_iter().for_each(|(key, write)| writes.back(key, write));
                 if cancel.is_cancelled() {
                     return;
                 }
@@ -124,44 +159,38 @@ pub(crate) async fn write(store: Store, writes: Writes, cancel: CancellationToke
     }
 }
 
+/// Writes what [`Writes::next`] gave: statuses in one transaction, anything else by itself.
+async fn some(store: &Store, writes: &[(Key, Write)]) -> Result<(), StoreError> {
+    let mut statuses = Vec::with_capacity(writes.len());
+    for ((_, name), write) in writes {
+        let Some((kind, uid, status)) = write.status() else {
+            return one(store, name, write.clone()).await;
+        };
+        let status = status.map_err(|error| ApiError::internal(error.to_string()))?;
+        statuses.push((kind, name.clone(), uid.to_owned(), status));
+    }
+    let work = store.write(Writer::system("control", Timestamp::now()), move |tx| {
+        Box::pin(async move {
+            for (kind, name, uid, status) in statuses {
+                // One of the same name that came since is not what was spoken of.
+                tx.set_status_of(kind, &name, &uid, status).await?;
+            }
+            Ok(())
+        })
+    });
+    work.await
+}
+
 async fn one(store: &Store, name: &str, write: Write) -> Result<(), StoreError> {
     let now = Timestamp::now();
     let writer = Writer::system("control", now);
     match write {
-        Write::Workspace { uid, status } => {
-            let change = move |object: &mut Workspace| {
-                if object.metadata.uid == uid {
-                    object.status = *status;
-                }
-            };
-            store.update_status(writer, name, change).await.map(drop)
-        }
-        Write::Cluster { uid, status } => {
-            let change = move |object: &mut Cluster| {
-                if object.metadata.uid == uid {
-                    object.status = *status;
-                }
-            };
-            store.update_status(writer, name, change).await.map(drop)
+        // Those are written together, by `some`.
+        Write::Workspace { .. } | Write::Cluster { .. } | Write::Group { .. } | Write::Bundle { .. } => {
+            Ok(())
         }
         Write::Template { workspaces } => {
             let change = move |object: &mut Template| object.status.workspaces = workspaces;
-            store.update_status(writer, name, change).await.map(drop)
-        }
-        Write::Group { uid, status } => {
-            let change = move |object: &mut Group| {
-                if object.metadata.uid == uid {
-                    object.status = *status;
-                }
-            };
-            store.update_status(writer, name, change).await.map(drop)
-        }
-        Write::Bundle { uid, status } => {
-            let change = move |object: &mut Bundle| {
-                if object.metadata.uid == uid {
-                    object.status = *status;
-                }
-            };
             store.update_status(writer, name, change).await.map(drop)
         }
         Write::Version { mut version } => {
@@ -255,7 +284,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use jiff::SignedDuration;
     use nagaya_api::{
-        Resource,
+        Cluster, Resource, Workspace,
         kinds::{
             cluster::{ClusterSpec, Provider},
             workspace::WorkspaceSpec,
@@ -304,5 +333,38 @@ mod tests {
         assert_eq!(store.meta_get(&farewell_key("java")).await.unwrap(), None);
         assert!(store.secret_get(&join_options_secret("java")).await.unwrap().is_none());
         assert!(store.join_token_redeem(&token, "key", now).await.unwrap().is_err());
+    }
+
+    #[tokio::test]
+    async fn statuses_are_written_together_and_only_to_whom_they_are_of() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path(), Timestamp::now()).await.unwrap();
+        let writer = || Writer::system("test", Timestamp::now());
+        let writes = Writes::default();
+        let mut uids = Vec::new();
+        for at in 0..TOGETHER + 2 {
+            let cluster =
+                Cluster::new(&format!("c{at}"), ClusterSpec { provider: Provider::Import, local: None });
+            uids.push(store.create(writer(), cluster).await.unwrap().metadata.uid.clone());
+        }
+        let status = |message: &str| {
+            Box::new(ClusterStatus { message: message.to_owned(), ..ClusterStatus::default() })
+        };
+        writes.ask("gone", Write::Cluster { uid: "gone".into(), status: status("new") });
+        writes.ask("t", Write::Template { workspaces: 1 });
+        for (at, uid) in uids.into_iter().enumerate() {
+            let uid = if at == 0 { "another's".to_owned() } else { uid };
+            writes.ask(&format!("c{at}"), Write::Cluster { uid, status: status("new") });
+        }
+        let first = writes.next();
+        assert_eq!(first.len(), TOGETHER);
+        some(&store, &first).await.unwrap();
+        let second = writes.next();
+        assert_eq!(second.len(), 3, "what is no status is not among them");
+        some(&store, &second).await.unwrap();
+        assert!(matches!(&writes.next()[..], [(_, Write::Template { .. })]));
+        let said = store.list::<Cluster>(&Default::default()).await.unwrap().items;
+        let unsaid = said.iter().filter(|cluster| cluster.status.message != "new");
+        assert_eq!(unsaid.map(|cluster| cluster.metadata.name.as_str()).collect::<Vec<_>>(), ["c0"]);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, VecDeque},
+    sync::Arc,
     time::Duration,
 };
 
@@ -9,13 +10,13 @@ use futures::StreamExt;
 use jiff::Timestamp;
 use nagaya_store::{EventType, Store, StoreError, WatchEvent, WatchStream};
 use nagaya_tunnel::{Hub, HubEvent};
-use tokio::sync::{broadcast::error::RecvError, mpsc, watch};
+use tokio::sync::{Semaphore, broadcast::error::RecvError, mpsc, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{Control, load};
 use crate::{
     act::{Clusters, Write, Writes},
-    delivery::{Mail, Reader, Sender, read, send},
+    delivery::{AT_ONCE, Mail, Reader, Sender, read, send},
     error::ControlError,
     model::{Action, Event, Model, World},
     trust::{Admitted, Ca, enrolment, farewell_key, issue_relay},
@@ -40,6 +41,8 @@ pub(super) struct Brain {
     inbox: mpsc::Receiver<Event>,
     objects: WatchStream,
     wires: BTreeMap<String, Wire>,
+    /// For the senders of all wires.
+    turns: Arc<Semaphore>,
     now: Timestamp,
 }
 
@@ -103,6 +106,7 @@ impl Brain {
             inbox,
             objects,
             wires: BTreeMap::new(),
+            turns: Arc::new(Semaphore::new(AT_ONCE)),
             now,
         })
     }
@@ -255,7 +259,7 @@ impl Brain {
 
     fn wire(&mut self, cluster: &str) -> &Wire {
         let (tasks, store, hub, events) = (&self.tasks, &self.store, &self.hub, &self.events);
-        let cancel = &self.cancel;
+        let (cancel, turns) = (&self.cancel, &self.turns);
         self.wires.entry(cluster.to_owned()).or_insert_with(|| {
             let (mail, mail_end) = watch::channel(Mail::default());
             let (arrivals, arrivals_end) = watch::channel(0);
@@ -264,6 +268,7 @@ impl Brain {
                 store: store.clone(),
                 hub: hub.clone(),
                 events: events.clone(),
+                turns: turns.clone(),
             };
             let reader = Reader {
                 cluster: cluster.to_owned(),

@@ -7,4 +7,4 @@ mod send;
 
 pub use plan::{Held, Ledger, Step, plan};
 pub(crate) use reports::{Reader, read};
-pub(crate) use send::{Mail, Sender, send};
+pub(crate) use send::{AT_ONCE, Mail, Sender, send};

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use nagaya_api::agent::{INTENT_PATH, IntentAck};
 use nagaya_store::Store;
 use nagaya_tunnel::{Hub, Lane, backoff};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Semaphore, mpsc, watch};
 
 use super::plan::{Held, Ledger, Step, plan};
 use crate::{
@@ -20,6 +20,11 @@ use crate::{
 const ANSWER_LIMIT: usize = 64 * 1024;
 /// How long an agent may take to take an intent in.
 const ANSWER_TIME: Duration = Duration::from_secs(30);
+/// Intents on their way at once: each is a text of its own until the agent has it, and a thousand of them are a hundred
+/// megabytes that the allocator never gives back.
+pub(crate) const AT_ONCE: usize = 32;
+/// Who does not answer within this time no longer counts among those: stalled agents hold nobody up.
+const TURN: Duration = Duration::from_millis(500);
 const BACKOFF_MIN: Duration = Duration::from_millis(200);
 const BACKOFF_MAX: Duration = Duration::from_secs(10);
 
@@ -40,6 +45,8 @@ pub(crate) struct Sender {
     pub(crate) store: Store,
     pub(crate) hub: Hub,
     pub(crate) events: mpsc::Sender<Event>,
+    /// Shared by all clusters' senders; [`AT_ONCE`].
+    pub(crate) turns: Arc<Semaphore>,
 }
 
 /// Sends until the mail's other end is dropped.
@@ -171,6 +178,8 @@ impl Sender {
     ) -> Result<IntentAck, ControlError> {
         let refused =
             |status, message: String| ControlError::Agent { cluster: self.cluster.clone(), status, message };
+        // It is never closed; should it be, there is nothing to wait for.
+        let turn = self.turns.acquire().await.ok();
         let body = content.intent(incarnation, revision).into_bytes();
         let mut request = Request::new(nagaya_tunnel::full(body));
         *request.method_mut() = Method::PUT;
@@ -190,6 +199,15 @@ impl Sender {
             serde_json::from_slice(&body).map_err(|error| refused(status, error.to_string()))
         };
         let late = || refused(StatusCode::GATEWAY_TIMEOUT, "no answer in time".into());
-        tokio::time::timeout(ANSWER_TIME, answer).await.unwrap_or_else(|_| Err(late()))
+        let answer = tokio::time::timeout(ANSWER_TIME, answer);
+        tokio::pin!(answer);
+        let answered = tokio::select! {
+            answered = &mut answer => answered,
+            () = tokio::time::sleep(TURN) => {
+                drop(turn);
+                answer.await
+            }
+        };
+        answered.unwrap_or_else(|_| Err(late()))
     }
 }

@@ -27,10 +27,20 @@ pub struct Part {
 }
 
 impl Part {
-    /// The objects, as JSON.
-    pub fn texts(&self) -> impl Iterator<Item = &str> {
-        let here = self.rendered.pieces.iter().enumerate().filter(|(at, _)| !self.without.contains(at));
-        here.map(|(_, piece)| &*piece.json)
+    /// The objects, as JSON; made anew each time.
+    pub fn texts(&self) -> impl Iterator<Item = String> {
+        let all = self.rendered.texts().into_iter().enumerate();
+        all.filter(|(at, _)| !self.without.contains(at)).map(|(_, text)| text)
+    }
+
+    /// How many objects.
+    pub fn len(&self) -> usize {
+        self.rendered.keys.len() - self.without.len()
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 }
 
@@ -82,8 +92,7 @@ impl Fleet {
             let Some(version) = site.want.or(has) else { continue };
             let mut found = self.attempt(&bundle, version, &Place { cluster, teams, remembered: None });
             if let Ok(rendered) = &found {
-                let taken =
-                    rendered.pieces.iter().find_map(|piece| Some((&piece.key, claims.get(&piece.key)?)));
+                let taken = rendered.keys.iter().find_map(|key| Some((key, claims.get(key)?)));
                 if let Some((key, owner)) = taken {
                     found = Err(conflict(&bundle, version, key, owner, name));
                 }
@@ -118,12 +127,10 @@ impl Fleet {
             }
             site.held.clone_from(&held);
             let Some(rendered) = held else { continue };
-            let pieces = rendered.pieces.iter().enumerate();
-            let without =
-                pieces.filter(|(_, piece)| claims.contains_key(&piece.key)).map(|(at, _)| at).collect();
-            let keys = rendered.pieces.iter().map(|piece| piece.key.clone());
-            for key in keys {
-                claims.entry(key).or_insert_with(|| Owner::Bundle(bundle.clone()));
+            let keys = rendered.keys.iter().enumerate();
+            let without = keys.filter(|(_, key)| claims.contains_key(key)).map(|(at, _)| at).collect();
+            for key in rendered.keys.iter() {
+                claims.entry(key.clone()).or_insert_with(|| Owner::Bundle(bundle.clone()));
             }
             parts.push(Part { bundle, rendered, without });
         }
@@ -144,10 +151,10 @@ impl Fleet {
         let name = &place.cluster.metadata.name;
         for older in self.order.iter().take_while(|older| *older != bundle) {
             let held = self.bundles.get(older).and_then(|entry| entry.sites.get(name)?.held.as_ref());
-            for theirs in held.into_iter().flat_map(|held| &held.pieces) {
-                if rendered.pieces.iter().any(|piece| piece.key == theirs.key) {
+            for theirs in held.into_iter().flat_map(|held| held.keys.iter()) {
+                if rendered.keys.contains(theirs) {
                     let owner = Owner::Bundle(older.clone());
-                    return Err(conflict(bundle, version, &theirs.key, &owner, name));
+                    return Err(conflict(bundle, version, theirs, &owner, name));
                 }
             }
         }

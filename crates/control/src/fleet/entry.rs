@@ -13,7 +13,7 @@ use nagaya_api::{
 
 use super::{
     Gather,
-    render::{Rendered, Source},
+    render::{Print, Rendered, Source},
 };
 
 /// A group and who is in it.
@@ -70,7 +70,7 @@ pub(crate) struct Site {
     pub(super) held: Option<Arc<Rendered>>,
     pub(super) blocked: Option<Blocked>,
     /// Print of what the agent said is in place.
-    pub(super) in_place: Option<u64>,
+    pub(super) in_place: Option<Print>,
 }
 
 impl Site {

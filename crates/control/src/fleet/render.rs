@@ -1,10 +1,13 @@
 //! One version of a bundle as one cluster should have it: variables, overrides, teams. Clusters for which that comes to
 //! the same share it.
+//!
+//! The texts themselves are not kept. Nearly every bundle names the cluster somewhere, so they would be there once for
+//! each cluster, and of a thousand clusters that is most of the server's memory; to make them again takes microseconds.
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, BTreeSet, HashMap},
     fmt,
-    hash::{DefaultHasher, Hash, Hasher},
     sync::{Arc, Mutex, PoisonError, Weak},
 };
 
@@ -19,32 +22,47 @@ use nagaya_api::{
     selector::Selector,
 };
 use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
 
 use super::{
     key::{Key, is_cluster_scoped},
     variables::{self, Unfilled, Values, Variable},
 };
 
-/// One object, as it goes into an intent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Piece {
-    /// Which object.
-    pub key: Key,
-    /// The object as JSON.
-    pub json: Box<str>,
-}
+/// 128 bits of a SHA-256: two renderings with the same one are the same.
+pub type Print = [u8; 16];
 
 /// A version of a bundle as a cluster should have it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Rendered {
     /// The version.
     pub version: u64,
-    /// Its objects.
-    pub pieces: Vec<Piece>,
+    /// Its objects. Shared between clusters, for few bundles have variables in names.
+    pub keys: Arc<[Key]>,
     /// Values that its variables had, of those that come from labels and annotations.
     pub loose: BTreeMap<String, String>,
     /// Differs when any of it does.
-    pub print: u64,
+    pub print: Print,
+    source: Arc<Source>,
+    inputs: Arc<Inputs>,
+}
+
+impl PartialEq for Rendered {
+    fn eq(&self, other: &Self) -> bool {
+        self.version == other.version && self.print == other.print
+    }
+}
+
+impl Rendered {
+    /// Its objects as JSON, in the order of [`Rendered::keys`]; made anew each time.
+    pub fn texts(&self) -> Vec<String> {
+        // It was rendered from the same before, so it is again.
+        self.source.objects(&self.inputs).map(texts).unwrap_or_default()
+    }
+}
+
+fn texts(objects: Vec<(Key, String)>) -> Vec<String> {
+    objects.into_iter().map(|(_, text)| text).collect()
 }
 
 /// Why a version cannot be rendered for a cluster.
@@ -100,12 +118,13 @@ pub struct Place<'a> {
     pub remembered: Option<&'a BTreeMap<String, String>>,
 }
 
-/// What a rendering follows from, beside the version itself.
+/// What a rendering follows from, beside the version itself. There is one for each bundle of each cluster: no maps, whose
+/// smallest takes half a kilobyte.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Inputs {
-    values: Values,
-    overrides: Vec<usize>,
-    teams: Vec<(String, String)>,
+    values: Box<[(Variable, String)]>,
+    overrides: Box<[usize]>,
+    teams: Box<[(String, String)]>,
 }
 
 /// A version, prepared for rendering.
@@ -115,7 +134,15 @@ pub struct Source {
     spec: BundleVersionSpec,
     selectors: Vec<Selector>,
     variables: BTreeSet<Variable>,
-    rendered: Mutex<HashMap<Inputs, Weak<Rendered>>>,
+    known: Mutex<Known>,
+}
+
+/// What was rendered and is still held by somebody.
+#[derive(Debug, Default)]
+struct Known {
+    rendered: HashMap<Arc<Inputs>, Weak<Rendered>>,
+    /// The keys of the last one.
+    keys: Option<Weak<[Key]>>,
 }
 
 impl Source {
@@ -131,7 +158,7 @@ impl Source {
             selectors: selectors.collect(),
             variables,
             spec,
-            rendered: Mutex::default(),
+            known: Mutex::default(),
         }
     }
 
@@ -144,18 +171,50 @@ impl Source {
     ///
     /// # Errors
     /// When a variable has no value there, or two objects become one.
-    pub fn render(&self, place: &Place<'_>) -> Result<Arc<Rendered>, RenderError> {
+    pub fn render(self: &Arc<Self>, place: &Place<'_>) -> Result<Arc<Rendered>, RenderError> {
         let inputs = self.inputs(place);
-        let mut known = self.rendered.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(rendered) = known.get(&inputs).and_then(Weak::upgrade) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(rendered) = known.rendered.get(&inputs).and_then(Weak::upgrade) {
             return Ok(rendered);
         }
-        let rendered = Arc::new(self.rendered(&inputs, &place.cluster.metadata.name)?);
-        if known.len() == known.capacity() {
-            known.retain(|_, rendered| rendered.strong_count() > 0);
+        let objects = self.objects(&inputs).map_err(|(object, why)| RenderError {
+            cluster: place.cluster.metadata.name.clone(),
+            object,
+            why,
+        })?;
+        let inputs = Arc::new(inputs);
+        let rendered = Arc::new(self.rendered(&mut known, inputs.clone(), objects));
+        if known.rendered.len() == known.rendered.capacity() {
+            known.rendered.retain(|_, rendered| rendered.strong_count() > 0);
         }
-        known.insert(inputs, Arc::downgrade(&rendered));
+        known.rendered.insert(inputs, Arc::downgrade(&rendered));
         Ok(rendered)
+    }
+
+    fn rendered(
+        self: &Arc<Self>,
+        known: &mut Known,
+        inputs: Arc<Inputs>,
+        objects: Vec<(Key, String)>,
+    ) -> Rendered {
+        let loose = inputs.values.iter().filter(|(variable, _)| variable.is_loose());
+        let loose: BTreeMap<_, _> =
+            loose.map(|(variable, value)| (variable.to_string(), value.clone())).collect();
+        let mut hasher = Sha256::new();
+        let mut feed = |text: &str| {
+            hasher.update((text.len() as u64).to_le_bytes());
+            hasher.update(text);
+        };
+        loose.iter().for_each(|(variable, value)| [variable, value].into_iter().for_each(|text| feed(text)));
+        feed("");
+        let (keys, texts): (Vec<Key>, Vec<String>) = objects.into_iter().unzip();
+        texts.iter().for_each(|text| feed(text));
+        let mut print = Print::default();
+        print.copy_from_slice(&hasher.finalize()[..16]);
+        let same = known.keys.as_ref().and_then(Weak::upgrade).filter(|known| **known == *keys);
+        let keys = same.unwrap_or_else(|| keys.into());
+        known.keys = Some(Arc::downgrade(&keys));
+        Rendered { version: self.spec.version, keys, loose, print, source: self.clone(), inputs }
     }
 
     fn inputs(&self, place: &Place<'_>) -> Inputs {
@@ -172,38 +231,35 @@ impl Source {
         let found = |variable: &Variable| value(variable).or_else(|| remembered(variable));
         let values = self.variables.iter().filter_map(|one| Some((one.clone(), found(one)?))).collect();
         let overrides = if self.selectors.is_empty() {
-            Vec::new()
+            Box::default()
         } else {
             let labels = place.cluster.selectable_labels();
             let matching = self.selectors.iter().enumerate().filter(|(_, one)| one.matches(&labels));
             matching.map(|(at, _)| at).collect()
         };
         let teams = match self.spec.each {
-            Each::Cluster => Vec::new(),
+            Each::Cluster => Box::default(),
             Each::Team => place.teams.iter().map(|(at, team)| (at.clone(), team.clone())).collect(),
         };
         Inputs { values, overrides, teams }
     }
 
-    fn rendered(&self, inputs: &Inputs, cluster: &str) -> Result<Rendered, RenderError> {
-        let mut pieces: Vec<Piece> = Vec::new();
+    /// Identity and JSON of each object; else which object could not be made, and why.
+    fn objects(&self, inputs: &Inputs) -> Result<Vec<(Key, String)>, (String, Why)> {
+        let mut objects: Vec<(Key, String)> = Vec::with_capacity(self.spec.objects.len());
         let mut held: HashMap<Key, usize> = HashMap::new();
         let teams: Vec<Option<&(String, String)>> = match self.spec.each {
             Each::Cluster => vec![None],
             Each::Team => inputs.teams.iter().map(Some).collect(),
         };
         for team in teams {
-            let mut values = inputs.values.clone();
+            let mut values: Values = inputs.values.iter().cloned().collect();
             if let Some((namespace, team)) = team {
                 values.insert(Variable::TeamNamespace, namespace.clone());
                 values.insert(Variable::TeamName, team.clone());
             }
             for object in &self.spec.objects {
-                let fault = |why| RenderError {
-                    cluster: cluster.to_owned(),
-                    object: Key::of(object).to_string(),
-                    why,
-                };
+                let fault = |why| (Key::of(object).to_string(), why);
                 let patched = self.patched(object, &inputs.overrides);
                 let mut filled =
                     variables::fill(&patched, &values).map_err(|why| fault(Why::Unfilled(why)))?;
@@ -214,32 +270,26 @@ impl Source {
                     metadata.entry("namespace").or_insert_with(|| namespace.clone().into());
                 }
                 self.mark(&mut filled, object);
-                let piece = Piece { key: Key::of(&filled), json: filled.to_string().into() };
-                match held.get(&piece.key) {
+                let (key, text) = (Key::of(&filled), filled.to_string());
+                match held.get(&key) {
                     // What names no team is one object for all of them.
-                    Some(at) if pieces[*at] == piece => {}
-                    Some(_) => return Err(fault(Why::Twice(piece.key))),
+                    Some(at) if objects[*at].1 == text => {}
+                    Some(_) => return Err(fault(Why::Twice(key))),
                     None => {
-                        held.insert(piece.key.clone(), pieces.len());
-                        pieces.push(piece);
+                        held.insert(key.clone(), objects.len());
+                        objects.push((key, text));
                     }
                 }
             }
         }
-        let loose = inputs.values.iter().filter(|(variable, _)| variable.is_loose());
-        let loose: BTreeMap<_, _> =
-            loose.map(|(variable, value)| (variable.to_string(), value.clone())).collect();
-        let mut hasher = DefaultHasher::new();
-        (self.spec.version, &loose).hash(&mut hasher);
-        pieces.iter().for_each(|piece| piece.json.hash(&mut hasher));
-        Ok(Rendered { version: self.spec.version, pieces, loose, print: hasher.finish() })
+        Ok(objects)
     }
 
-    fn patched(&self, object: &Value, overrides: &[usize]) -> Value {
-        let mut patched = object.clone();
+    fn patched<'a>(&self, object: &'a Value, overrides: &[usize]) -> Cow<'a, Value> {
+        let mut patched = Cow::Borrowed(object);
         for one in overrides.iter().filter_map(|at| self.spec.overrides.get(*at)) {
             if one.target.matches(object) {
-                merge(&mut patched, &one.patch);
+                merge(patched.to_mut(), &one.patch);
             }
         }
         patched

@@ -26,7 +26,7 @@ fn on<'a>(cluster: &'a Cluster, teams: &'a BTreeMap<String, String>) -> Place<'a
 }
 
 fn objects(rendered: &Rendered) -> Vec<Value> {
-    rendered.pieces.iter().map(|piece| serde_json::from_str(&piece.json).unwrap()).collect()
+    rendered.texts().iter().map(|text| serde_json::from_str(text).unwrap()).collect()
 }
 
 #[test]
@@ -39,7 +39,7 @@ fn an_object_says_where_it_comes_from_and_which_fields_are_others() {
     spec.ignore =
         vec![rule("ConfigMap", ".data.b"), rule("", ".data.a"), rule("Deployment", ".spec.replicas")];
     let (cluster, none) = (cluster("c", &[]), BTreeMap::new());
-    let rendered = Source::new(spec).render(&on(&cluster, &none)).unwrap();
+    let rendered = Arc::new(Source::new(spec)).render(&on(&cluster, &none)).unwrap();
     let metadata = &objects(&rendered)[0]["metadata"];
     assert_eq!(metadata["labels"], json!({MANAGED_BY_LABEL: MANAGED_BY, BUNDLE_LABEL: "quota"}));
     assert_eq!(metadata["annotations"], json!({IGNORE_FIELDS_ANNOTATION: ".data.a,.data.b"}));
@@ -58,7 +58,7 @@ fn overrides_are_put_over_the_objects_of_the_clusters_they_select_in_order() {
         patch("tier=small", "a", json!({"data": {"x": "2", "y": null}})),
         patch("nagaya.dev/cluster=one", "", json!({"data": {"x": "${cluster.name}"}})),
     ];
-    let source = Source::new(spec);
+    let source = Arc::new(Source::new(spec));
     let none = BTreeMap::new();
     let data = |cluster: &Cluster| {
         let rendered = source.render(&on(cluster, &none)).unwrap();
@@ -79,10 +79,10 @@ fn each_team_has_its_own_and_what_names_no_namespace_goes_into_the_teams() {
     spec.each = Each::Team;
     let teams = BTreeMap::from([("ns-a".to_owned(), "a".to_owned()), ("ns-b".to_owned(), "b".to_owned())]);
     let cluster = cluster("c", &[]);
-    let source = Source::new(spec);
+    let source = Arc::new(Source::new(spec));
     let keys = |teams| {
         let rendered = source.render(&on(&cluster, teams)).unwrap();
-        rendered.pieces.iter().map(|piece| piece.key.to_string()).collect::<Vec<_>>()
+        rendered.keys.iter().map(ToString::to_string).collect::<Vec<_>>()
     };
     assert_eq!(
         keys(&teams),
@@ -102,7 +102,7 @@ fn two_objects_that_become_one_are_refused_by_name() {
     let mut spec = spec(vec![config("x", json!({"team": "${team.name}"}))]);
     spec.each = Each::Team;
     let teams = BTreeMap::from([("ns-a".to_owned(), "a".to_owned()), ("ns-b".to_owned(), "b".to_owned())]);
-    let error = Source::new(spec).render(&on(&cluster("c", &[]), &teams)).unwrap_err().to_string();
+    let error = Arc::new(Source::new(spec)).render(&on(&cluster("c", &[]), &teams)).unwrap_err().to_string();
     assert!(error.contains("ConfigMap n/x stands in the bundle twice on cluster \"c\""), "{error}");
 }
 
@@ -110,7 +110,7 @@ fn two_objects_that_become_one_are_refused_by_name() {
 fn a_missing_variable_is_said_with_object_field_variable_cluster_and_mend() {
     let none = BTreeMap::new();
     let error = |text: &str| {
-        let source = Source::new(spec(vec![config("x", json!({"a": text}))]));
+        let source = Arc::new(Source::new(spec(vec![config("x", json!({"a": text}))])));
         source.render(&on(&cluster("java", &[]), &none)).unwrap_err().to_string()
     };
     let message = error("${cluster.labels.tier}");
@@ -124,7 +124,7 @@ fn a_missing_variable_is_said_with_object_field_variable_cluster_and_mend() {
 
 #[test]
 fn clusters_for_which_it_is_the_same_share_it() {
-    let source = Source::new(spec(vec![config("x", json!({"tier": "${cluster.labels.tier}"}))]));
+    let source = Arc::new(Source::new(spec(vec![config("x", json!({"tier": "${cluster.labels.tier}"}))])));
     let none = BTreeMap::new();
     let render = |name: &str, tier: &str| {
         source.render(&on(&cluster(name, &[("tier", tier), ("other", name)]), &none)).unwrap()
@@ -139,12 +139,12 @@ fn clusters_for_which_it_is_the_same_share_it() {
     for nth in 0..100 {
         render("c", &format!("t{nth}"));
     }
-    assert!(source.rendered.lock().unwrap().len() < 100, "what no cluster has any more is forgotten");
+    assert!(source.known.lock().unwrap().rendered.len() < 100, "what no cluster has any more is forgotten");
 }
 
 #[test]
 fn what_a_cluster_has_can_be_made_again_from_what_is_remembered() {
-    let source = Source::new(spec(vec![config("x", json!({"tier": "${cluster.labels.tier}"}))]));
+    let source = Arc::new(Source::new(spec(vec![config("x", json!({"tier": "${cluster.labels.tier}"}))])));
     let none = BTreeMap::new();
     let had = source.render(&on(&cluster("c", &[("tier", "small")]), &none)).unwrap();
     let bare = cluster("c", &[]);
@@ -157,7 +157,8 @@ fn a_namespace_stays_unless_the_bundle_says_otherwise() {
     let namespace = |annotations: Value| {
         let object = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "x", "annotations": annotations}});
         let none = BTreeMap::new();
-        let rendered = Source::new(spec(vec![object])).render(&on(&cluster("c", &[]), &none)).unwrap();
+        let rendered =
+            Arc::new(Source::new(spec(vec![object]))).render(&on(&cluster("c", &[]), &none)).unwrap();
         objects(&rendered)[0]["metadata"]["annotations"][PRUNE_ANNOTATION].clone()
     };
     assert_eq!(namespace(Value::Null), "keep");

@@ -35,13 +35,13 @@ fn judge(
     paused: bool,
 ) -> (BundleState, String, u32) {
     let many = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-    let objects = site.held.as_ref().map_or(0, |held| held.pieces.len());
+    let objects = site.held.as_ref().map_or(0, |held| held.keys.len());
     if !sight.connected {
         let message = if sight.known { "its agent is away" } else { "its agent has not connected yet" };
         return (BundleState::Unreachable, message.into(), site.line.ready.min(many(objects)));
     }
     let names = |object: &str| {
-        site.held.as_ref().is_some_and(|held| held.pieces.iter().any(|piece| piece.key.to_string() == object))
+        site.held.as_ref().is_some_and(|held| held.keys.iter().any(|key| key.to_string() == object))
     };
     let failed: Vec<_> = sight.errors.iter().filter(|error| names(&error.object)).collect();
     let unready: Vec<_> = sight.unready.iter().filter(|object| object.bundle == bundle).collect();
@@ -81,7 +81,7 @@ impl Fleet {
             let was = &site.line;
             let mut line = BundleCluster { state, message, ready, ..was.clone() };
             if let Some(held) = &site.held {
-                line.objects = u32::try_from(held.pieces.len()).unwrap_or(u32::MAX);
+                line.objects = u32::try_from(held.keys.len()).unwrap_or(u32::MAX);
                 line.variables.clone_from(&held.loose);
             }
             if was.state != state || was.since.is_none() {

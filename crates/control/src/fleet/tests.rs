@@ -248,12 +248,12 @@ impl Played {
     fn held(&self, cluster: &str) -> Vec<String> {
         let parts = self.sent[cluster].bundles.iter();
         let texts = parts.flat_map(|part| part.texts());
-        texts.map(|text| super::key::Key::of(&serde_json::from_str(text).unwrap()).to_string()).collect()
+        texts.map(|text| super::key::Key::of(&serde_json::from_str(&text).unwrap()).to_string()).collect()
     }
 
     fn object(&self, cluster: &str, object: &str) -> Value {
         let texts = self.sent[cluster].bundles.iter().flat_map(|part| part.texts());
-        let mut values = texts.map(|text| serde_json::from_str::<Value>(text).unwrap());
+        let mut values = texts.map(|text| serde_json::from_str::<Value>(&text).unwrap());
         values.find(|value| super::key::Key::of(value).to_string() == object).unwrap()
     }
 }

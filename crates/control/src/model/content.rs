@@ -12,7 +12,7 @@ pub struct Content {
     pub hash: String,
     /// Nagaya's own Kubernetes objects.
     pub objects: Vec<Value>,
-    /// Those of bundles, which clusters share in memory.
+    /// Those of bundles, which are made into texts only while they are needed.
     pub bundles: Vec<Part>,
     /// Homes to remove.
     pub purge: Vec<Purge>,
@@ -23,15 +23,15 @@ pub struct Content {
 impl Content {
     /// With its hash.
     pub fn new(objects: Vec<Value>, bundles: Vec<Part>, purge: Vec<Purge>, confirm_prune: bool) -> Self {
-        let own = objects.iter().map(|object| std::borrow::Cow::Owned(object.to_string()));
-        let theirs = bundles.iter().flat_map(Part::texts).map(std::borrow::Cow::Borrowed);
+        let own = objects.iter().map(Value::to_string);
+        let theirs = bundles.iter().flat_map(Part::texts);
         let hash = Intent::hash_of_texts(own.chain(theirs), &purge);
         Self { hash, objects, bundles, purge, confirm_prune }
     }
 
     /// Number of objects.
     pub fn len(&self) -> usize {
-        self.objects.len() + self.bundles.iter().map(|part| part.texts().count()).sum::<usize>()
+        self.objects.len() + self.bundles.iter().map(Part::len).sum::<usize>()
     }
 
     /// Whether it holds no object.
@@ -42,12 +42,12 @@ impl Content {
     /// As the JSON of an [`Intent`] of this revision. The objects of bundles are JSON already, and go in as they are.
     pub fn intent(&self, incarnation: &str, revision: u64) -> String {
         let mut objects = String::new();
-        let own: Vec<String> = self.objects.iter().map(Value::to_string).collect();
-        for text in own.iter().map(String::as_str).chain(self.bundles.iter().flat_map(Part::texts)) {
+        let own = self.objects.iter().map(Value::to_string);
+        for text in own.chain(self.bundles.iter().flat_map(Part::texts)) {
             if !objects.is_empty() {
                 objects.push(',');
             }
-            objects.push_str(text);
+            objects.push_str(&text);
         }
         let incarnation = json!(incarnation);
         let (hash, purge) = (json!(self.hash), json!(self.purge));
@@ -64,22 +64,37 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::fleet::{
-        key::Key,
-        render::{Piece, Rendered},
+    use nagaya_api::{
+        Cluster,
+        kinds::bundle_version::BundleVersionSpec,
+        kinds::cluster::{ClusterSpec, Provider},
     };
+
+    use crate::fleet::render::{Place, Source};
 
     #[test]
     fn the_text_is_the_intent_whose_hash_an_agent_finds_again() {
         let object = |name: &str| json!({"kind": "ConfigMap", "metadata": {"name": name}, "data": {"b": "\"", "a": 1.5}});
-        let piece = |name: &str| Piece { key: Key::of(&object(name)), json: object(name).to_string().into() };
-        let pieces = vec![piece("b"), piece("taken"), piece("c")];
-        let rendered = Rendered { version: 1, pieces, loose: Default::default(), print: 1 };
-        let part = Part { bundle: "x".into(), rendered: Arc::new(rendered), without: vec![1] };
+        let objects = vec![object("b"), object("taken"), object("c")];
+        let source = Arc::new(Source::new(BundleVersionSpec {
+            bundle: "x".into(),
+            version: 1,
+            objects,
+            ..Default::default()
+        }));
+        let cluster = Cluster::new("one", ClusterSpec { provider: Provider::Import, local: None });
+        let place = Place { cluster: &cluster, teams: &Default::default(), remembered: None };
+        let part = Part { bundle: "x".into(), rendered: source.render(&place).unwrap(), without: vec![1] };
+        let marked = |name: &str| {
+            let mut marked = object(name);
+            marked["metadata"]["labels"] =
+                json!({"app.kubernetes.io/managed-by": "nagaya", "nagaya.dev/bundle": "x"});
+            marked
+        };
         let purge = vec![Purge { namespace: "n".into(), claim: "c".into() }];
         let content = Content::new(vec![object("a")], vec![part], purge.clone(), true);
         let read: Intent = serde_json::from_str(&content.intent("i\"", 7)).unwrap();
-        let mut wanted = Intent::new("i\"", 7, vec![object("a"), object("b"), object("c")], purge);
+        let mut wanted = Intent::new("i\"", 7, vec![object("a"), marked("b"), marked("c")], purge);
         wanted.confirm_prune = true;
         assert_eq!(read, wanted);
         assert_eq!(read.hash, Intent::hash_of(&read.objects, &read.purge));

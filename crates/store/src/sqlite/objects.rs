@@ -127,7 +127,32 @@ impl Tx {
         name: &str,
         status: Value,
     ) -> Result<(RawObject, Outcome), StoreError> {
-        let mut object = self.need(kind, name).await?;
+        let object = self.need(kind, name).await?;
+        self.put_status(object, status).await
+    }
+
+    /// Replaces the status of the object with this uid; one that is gone, or another of its name, has none to replace.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn set_status_of(
+        &mut self,
+        kind: Kind,
+        name: &str,
+        uid: &str,
+        status: Value,
+    ) -> Result<Outcome, StoreError> {
+        match self.get(kind, name).await? {
+            Some(object) if object.metadata.uid == uid => Ok(self.put_status(object, status).await?.1),
+            _ => Ok(Outcome::Unchanged),
+        }
+    }
+
+    async fn put_status(
+        &mut self,
+        mut object: RawObject,
+        status: Value,
+    ) -> Result<(RawObject, Outcome), StoreError> {
         if object.status == status {
             return Ok((object, Outcome::Unchanged));
         }

@@ -20,7 +20,7 @@ pub struct Tx {
     /// Who writes.
     pub writer: Writer,
     guard: OwnedMappedMutexGuard<Option<Writing>, Writing>,
-    events: Vec<WatchEvent>,
+    events: Vec<(WatchEvent, usize)>,
     pub(super) access_changed: bool,
     /// What the audit record calls the changes of this transaction instead of `update`, for instance `start`.
     pub verb: Option<&'static str>,
@@ -130,6 +130,7 @@ impl Tx {
         let revision = self.next_revision().await?;
         object.metadata.resource_version = revision.to_string();
         let body = to_json(&object)?;
+        let bytes = body.len();
         let now = millis(self.writer.now);
         sqlx::query("INSERT INTO events (revision, at, type, kind, body) VALUES (?, ?, ?, ?, ?)")
             .bind(revision.cast_signed())
@@ -143,7 +144,7 @@ impl Tx {
         if revision.is_multiple_of(COMPACT_EVERY) {
             self.compact(revision).await?;
         }
-        self.events.push(WatchEvent { revision, event, object: Arc::new(object.clone()) });
+        self.events.push((WatchEvent { revision, event, object: Arc::new(object.clone()) }, bytes));
         Ok(object)
     }
 

@@ -1,5 +1,7 @@
 //! GET /bundles/{name}/rendered
 
+use std::sync::Arc;
+
 use axum::Json;
 use nagaya_api::{
     ApiError, Bundle, Cause, Cluster, Kind, Resource, Team, Workspace,
@@ -44,7 +46,7 @@ pub async fn rendered(state: ServerState, found: Found, query: RenderedQuery) ->
         workspaces.insert(workspace.metadata.name.clone(), workspace);
     }
     let teams = namespaces(&cluster.metadata.name, &teams, &workspaces);
-    let source = Source::new(BundleVersionSpec {
+    let source = Arc::new(Source::new(BundleVersionSpec {
         bundle: name.clone(),
         version: bundle.status.version,
         each: bundle.spec.each,
@@ -52,14 +54,14 @@ pub async fn rendered(state: ServerState, found: Found, query: RenderedQuery) ->
         overrides: bundle.spec.overrides,
         ignore: bundle.spec.ignore,
         ..BundleVersionSpec::default()
-    });
+    }));
     let rendered = source.render(&Place { cluster: &cluster, teams: &teams, remembered: None });
     let rendered = rendered.map_err(|error| {
         let cause = Cause::invalid("spec.objects", error.to_string(), "");
         ApiError::invalid(Kind::Bundle, name, vec![cause])
     })?;
     let items: Result<Vec<Value>, _> =
-        rendered.pieces.iter().map(|piece| serde_json::from_str(&piece.json)).collect();
+        rendered.texts().iter().map(|text| serde_json::from_str(text)).collect();
     let items = items.map_err(|error| ApiError::internal(error.to_string()))?;
     Ok(Json(json!({"apiVersion": "v1", "kind": "List", "items": items})))
 }
