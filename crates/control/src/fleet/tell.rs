@@ -98,6 +98,16 @@ impl Fleet {
         }
     }
 
+    /// Where each bundle stands on each of its clusters.
+    pub(crate) fn states(&self) -> impl Iterator<Item = BundleState> {
+        self.bundles.values().flat_map(|entry| entry.sites.values()).map(|site| site.line.state)
+    }
+
+    /// Whether a cluster is among those that have, or are to have, a bundle.
+    pub(crate) fn has(&self, bundle: &str, cluster: &str) -> bool {
+        self.bundles.get(bundle).is_some_and(|entry| entry.sites.contains_key(cluster))
+    }
+
     /// Somebody changed an object of a bundle, and it was put right.
     pub(crate) fn drifted(&mut self, bundle: &str, cluster: &str, event: DriftEvent, now: Timestamp) {
         let Some(entry) = self.bundles.get_mut(bundle) else { return };

@@ -61,6 +61,10 @@ pub(super) struct View {
     pub(super) hello: Option<Hello>,
     /// Whether all that is was told since.
     pub(super) synced: bool,
+    /// When its agent was heard last.
+    pub(super) heard: Option<Timestamp>,
+    /// Reports of what is not this cluster's, which were not taken in.
+    pub(super) refused: u64,
     /// Since when the agent is away, though it was there.
     pub(super) away_since: Option<Timestamp>,
     /// What is told before `Synced` is collected here, and then takes the place of what was known.
@@ -98,6 +102,36 @@ impl View {
     /// Whether the picture is good: the agent is there and has told all, or was until a moment ago.
     pub(super) fn is_current(&self, now: Timestamp) -> bool {
         self.workspaces.is_some() && (self.synced || self.away_since.is_some_and(|since| now < since + GRACE))
+    }
+
+    /// The agent told of what is not its cluster's: that is not taken in.
+    pub(super) fn refuse(&mut self, cluster: &str, what: &str) {
+        self.refused += 1;
+        // Whoever does it on purpose must not fill the log.
+        if self.refused.is_power_of_two() {
+            tracing::warn!(
+                cluster,
+                refused = self.refused,
+                "the agent reports on {what}, which is not this cluster's"
+            );
+        }
+    }
+
+    /// A workspace is not there any more, nor is what was told of it.
+    pub(super) fn forget(&mut self, place: &Place) {
+        self.gone.remove(place);
+        self.arriving.remove(place);
+        if let Some(workspaces) = &mut self.workspaces {
+            workspaces.remove(place);
+        }
+    }
+
+    /// How much of what its agent told is kept.
+    pub(super) fn entries(&self) -> usize {
+        let workspaces = self.workspaces.as_ref().map_or(0, BTreeMap::len);
+        let nodes = self.nodes.as_ref().map_or(0, Vec::len);
+        let applied = self.applied.errors.len() + self.applied.unconfirmed.len();
+        workspaces + self.arriving.len() + self.gone.len() + nodes + self.unready.len() + applied
     }
 
     /// Whether the agent has carried out that nothing is to be there.
