@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use nagaya_api::kinds::cluster::ClusterPhase;
 
 use super::Model;
 
@@ -12,17 +11,11 @@ use super::Model;
 pub struct Figures {
     /// Each cluster by name.
     pub clusters: BTreeMap<String, ClusterFigures>,
-    /// Workspaces by phase.
-    pub workspaces: BTreeMap<String, u64>,
-    /// Bundles' clusters by the state of the bundle there.
-    pub bundles: BTreeMap<String, u64>,
 }
 
 /// What is counted of a cluster.
 #[derive(Clone, Debug, Default)]
 pub struct ClusterFigures {
-    /// Where it stands.
-    pub phase: ClusterPhase,
     /// Whether its agent's reports are listened to.
     pub connected: bool,
     /// When its agent was heard last, in this run of the server.
@@ -39,12 +32,10 @@ impl Model {
     /// Counts.
     pub fn figures(&self) -> Figures {
         let mut figures = Figures::default();
-        for (name, cluster) in &self.world.clusters {
-            let Some(view) = self.views.get(name) else { continue };
+        for (name, view) in &self.views {
             figures.clusters.insert(
                 name.clone(),
                 ClusterFigures {
-                    phase: cluster.status.phase,
                     connected: view.hello.is_some(),
                     heard: view.heard,
                     certificate_ends: view.work.enrolled_until,
@@ -52,12 +43,6 @@ impl Model {
                     refused: view.refused,
                 },
             );
-        }
-        for workspace in self.world.workspaces.values() {
-            *figures.workspaces.entry(format!("{:?}", workspace.status.phase)).or_default() += 1;
-        }
-        for state in self.fleet.states() {
-            *figures.bundles.entry(format!("{state:?}")).or_default() += 1;
         }
         figures
     }

@@ -448,7 +448,11 @@ impl Model {
                 view.unready = held;
                 self.dirty.clusters.insert(cluster);
             }
-            Report::Facts(_) | Report::Heartbeat => {}
+            Report::Facts(facts) => {
+                view.facts = facts;
+                self.dirty.clusters.insert(cluster);
+            }
+            Report::Heartbeat => {}
         }
     }
 

@@ -7,12 +7,16 @@ use std::{
 
 use jiff::Timestamp;
 use nagaya_api::{
-    agent::{UnreadyObject, WorkspaceObservation},
+    agent::{ClusterFacts, UnreadyObject, WorkspaceObservation},
     kinds::cluster::{LocalCluster, NodeStatus, ObjectError},
 };
 
 use super::{Content, GRACE};
-use crate::{cluster::ClusterAction, provider::ProviderState, version::Minor};
+use crate::{
+    cluster::{ClusterAction, STALE},
+    provider::ProviderState,
+    version::Minor,
+};
 
 /// Namespace and name of a workspace in a cluster.
 pub(super) type Place = (String, String);
@@ -76,6 +80,7 @@ pub(super) struct View {
     pub(super) nodes: Option<Vec<NodeStatus>>,
     /// Objects of bundles that are there but not ready.
     pub(super) unready: Vec<UnreadyObject>,
+    pub(super) facts: ClusterFacts,
     pub(super) applied: Applied,
     /// What it should hold.
     pub(super) content: Option<Arc<Content>>,
@@ -147,6 +152,7 @@ impl View {
     pub(super) fn dues(&self) -> impl Iterator<Item = Timestamp> + use<> {
         let away = self.away_since.map(|since| since + GRACE);
         let retry = self.work.failure.as_ref().map(|(_, at)| *at);
-        [away, retry, self.work.join_until].into_iter().flatten()
+        let stale = self.work.enrolled_until.map(|ends| ends - STALE);
+        [away, retry, self.work.join_until, stale, self.work.enrolled_until].into_iter().flatten()
     }
 }
