@@ -1173,6 +1173,31 @@ export interface components {
             /** @description What is; only the server writes it. */
             status?: components["schemas"]["ClusterStatus"];
         };
+        /** @description What is known of a cluster besides what it holds. */
+        ClusterFacts: {
+            /**
+             * Format: date-time
+             * @description When the agent's own certificate ends.
+             * @default null
+             */
+            certificateExpires: string | null;
+            /**
+             * Format: int64
+             * @description How long its API server takes to answer the agent, in milliseconds; none before it answered.
+             * @default null
+             */
+            kubernetesLatencyMs: number | null;
+            /**
+             * @description The network it was told by, for instance `Calico`; empty when none is known.
+             * @default
+             */
+            network: string;
+            /**
+             * @description Whether its network enforces NetworkPolicies.
+             * @default Unknown
+             */
+            networkPolicy: components["schemas"]["NetworkPolicySupport"];
+        };
         /** @description Objects of kind Cluster. */
         ClusterList: {
             apiVersion: string;
@@ -1215,6 +1240,13 @@ export interface components {
              * @default []
              */
             conditions: components["schemas"]["Condition"][];
+            /**
+             * @description What else its agent tells of it.
+             * @default {
+             *       "networkPolicy": "Unknown"
+             *     }
+             */
+            facts: components["schemas"]["ClusterFacts"];
             /**
              * @description The intent.
              * @default {
@@ -1437,8 +1469,9 @@ export interface components {
              * @description Revision the cluster should hold.
              */
             desired: number;
-            /** @description What could not be applied: object and reason. */
+            /** @description What could not be applied: object and reason. At most 200 are listed; the condition `IntentApplied` counts all. */
             errors?: components["schemas"]["ObjectError"][];
+            unconfirmed?: components["schemas"]["Unconfirmed"] | null;
         };
         /**
          * @description The kinds of objects.
@@ -1510,6 +1543,11 @@ export interface components {
             /** @description What one may do there. */
             role: components["schemas"]["TeamRole"];
         };
+        /**
+         * @description Whether a cluster's network enforces NetworkPolicies.
+         * @enum {string}
+         */
+        NetworkPolicySupport: "Enforced" | "NotEnforced" | "Unknown";
         /** @description A join token, shown this once. */
         NewJoinToken: {
             /** @description The cluster whose agent may use it. */
@@ -1844,6 +1882,18 @@ export interface components {
             expiresAt?: string | null;
             /** @description What it is for, in the owner's words. */
             name: string;
+        };
+        /** @description What would be removed from a cluster once a person confirms it. */
+        Unconfirmed: {
+            /**
+             * Format: int32
+             * @description How many objects.
+             */
+            count: number;
+            /** @description The value that [`CONFIRM_PRUNE_ANNOTATION`] confirms them with. */
+            incarnation: string;
+            /** @description The first 1,000 of them: `Kind namespace/name`. */
+            objects: string[];
         };
         /** @description A person who logs in. */
         User: {

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
 
 use crate::kinds::{
     cluster::{NodeStatus, ObjectError},
@@ -224,21 +225,25 @@ pub enum Report {
 }
 
 /// What is known of a cluster besides what it holds.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ClusterFacts {
     /// Whether its network enforces NetworkPolicies.
     pub network_policy: NetworkPolicySupport,
     /// The network it was told by, for instance `Calico`; empty when none is known.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub network: String,
     /// How long its API server takes to answer the agent, in milliseconds; none before it answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub kubernetes_latency_ms: Option<u64>,
     /// When the agent's own certificate ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub certificate_expires: Option<Timestamp>,
 }
 
 /// Whether a cluster's network enforces NetworkPolicies.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub enum NetworkPolicySupport {
     /// A network runs that does.
     Enforced,

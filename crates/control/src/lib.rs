@@ -16,7 +16,7 @@ mod trust;
 mod version;
 pub mod workspace;
 
-pub use control::{Control, ControlHandle, ControlSettings};
+pub use control::{Census, Control, ControlHandle, ControlSettings};
 pub use error::ControlError;
 pub use provider::{
     ClusterOrder, ClusterProvider, Join, NoProvider, ProviderError, ProviderPhase, ProviderState,

@@ -4,6 +4,8 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
 use jiff::SignedDuration;
 
+use nagaya_control::Census;
+
 use crate::join::JoinManifests;
 
 /// How a server listens and lets people in.
@@ -32,6 +34,8 @@ pub struct ServerConfig {
     pub instance: String,
     /// How clusters elsewhere join; none: this server does not listen for them.
     pub join: Option<Arc<dyn JoinManifests>>,
+    /// The reconcilers' figures, for `/metrics`; none: there are no reconcilers.
+    pub census: Option<Census>,
 }
 
 /// Where the https certificate comes from.
@@ -79,6 +83,7 @@ impl Default for ServerConfig {
             hashing: Hashing::default(),
             instance: "main".into(),
             join: None,
+            census: None,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use axum::{
     Router,
-    extract::{Request, State},
+    extract::{MatchedPath, Request, State},
     http::{HeaderName, HeaderValue, Method, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
@@ -110,6 +110,7 @@ async fn trace(State(state): State<ServerState>, mut request: Request, next: Nex
     let span =
         tracing::info_span!("request", id, method = %request.method(), path = shown(request.uri().path()));
     let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().cloned();
     async move {
         let began = std::time::Instant::now();
         let mut response = next.run(request).await;
@@ -117,7 +118,7 @@ async fn trace(State(state): State<ServerState>, mut request: Request, next: Nex
             response.headers_mut().insert(HeaderName::from_static("x-request-id"), id);
         }
         let (status, took) = (response.status().as_u16(), began.elapsed());
-        state.requests.note(&method, status, took);
+        state.requests.note(route.as_ref().map(MatchedPath::as_str), &method, status, took);
         tracing::debug!(status, seconds = took.as_secs_f64(), "answered");
         response
     }

@@ -17,6 +17,7 @@ mod error;
 mod join;
 mod objects;
 mod sqlite;
+mod times;
 mod tokens;
 mod typed;
 mod watch;
@@ -27,6 +28,7 @@ pub use error::StoreError;
 pub use join::{JoinRefused, JoinToken};
 pub use objects::{Filter, List, Outcome, Owners, RawList, Writer, team_of};
 pub use sqlite::{Store, StoreConfig, Tx};
+pub use times::Times;
 pub use tokens::{Credential, NewToken, Purpose, Token, TokenRefused, hash_secret, new_secret};
 pub use watch::{EventType, WatchEvent, WatchStream};
 

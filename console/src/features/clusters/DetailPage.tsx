@@ -16,6 +16,7 @@ import { DeleteDialog } from "./DeleteDialog";
 import { useNamespaces } from "./kubernetes";
 import { LabelsDialog } from "./LabelsDialog";
 import { Overview } from "./Overview";
+import { Unconfirmed } from "./Unconfirmed";
 import { canStart, canStop, useClusterEvents, useClusterPower } from "./queries";
 
 const Bundles = lazy(() => import("./Bundles"));
@@ -53,7 +54,12 @@ export default function ClusterPage() {
             </>
           )
         }
-        above={(cluster) => <Away cluster={cluster} />}
+        above={(cluster) => (
+          <>
+            <Away cluster={cluster} />
+            <Unconfirmed cluster={cluster} />
+          </>
+        )}
         tabs={[
           { key: "overview", title: t("clusters:tab.overview"), content: (cluster) => <Overview cluster={cluster} /> },
           // Only operations may look at a whole cluster.

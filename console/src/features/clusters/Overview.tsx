@@ -3,7 +3,7 @@ import type { ComponentProps } from "react";
 import { Link } from "react-router";
 import type { Cluster } from "../../api/types";
 import { reasonText, useT } from "../../app/i18n";
-import { Age } from "../../ui/Age";
+import { Age, absoluteTime } from "../../ui/Age";
 import { Entries } from "../../ui/Entries";
 import { FactTable } from "../../ui/FactTable";
 import { CheckCircleIcon, ExclamationTriangleIcon } from "../../ui/icons";
@@ -17,6 +17,7 @@ export function Overview({ cluster }: { readonly cluster: Cluster }) {
   const { metadata, spec, status } = cluster;
   const { name } = metadata;
   const phase = status?.phase ?? "Pending";
+  const facts = status?.facts;
   const errors = status?.intent?.errors ?? [];
   const behind = status?.intent && status.intent.applied < status.intent.desired;
   return (
@@ -60,6 +61,18 @@ export function Overview({ cluster }: { readonly cluster: Cluster }) {
                 ],
                 [t("clusters:column.agent"), <AgentSeen key="agent" cluster={cluster} />],
                 [t("clusters:detail.agentVersion"), status?.agent?.version],
+                [
+                  t("clusters:facts.certificate"),
+                  facts?.certificateExpires && absoluteTime(Date.parse(facts.certificateExpires), language),
+                ],
+                [
+                  t("clusters:facts.latency"),
+                  typeof facts?.kubernetesLatencyMs === "number" && t("clusters:facts.milliseconds", { took: facts.kubernetesLatencyMs }),
+                ],
+                [
+                  t("clusters:facts.policies"),
+                  facts?.networkPolicy && `${t(`clusters:facts.policy.${facts.networkPolicy}`)}${facts.network ? ` (${facts.network})` : ""}`,
+                ],
                 [
                   t("clusters:detail.intent"),
                   status?.intent &&

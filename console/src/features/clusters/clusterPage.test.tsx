@@ -124,3 +124,34 @@ test("whoever deletes an imported cluster says what becomes of what Nagaya put t
   fireEvent.click(within(dialog).getByRole("button", { name: "Delete" }));
   await waitFor(() => expect(asked).toContain("DELETE clusters/java?objects=remove"));
 });
+
+test("what a restored server would remove is listed, and goes once somebody has seen and confirmed it", async () => {
+  const held = cluster(true);
+  const waiting = { count: 3, objects: ["Secret web/old", "ConfigMap web/older"], incarnation: "two" };
+  const facts = { networkPolicy: "NotEnforced", network: "Flannel", kubernetesLatencyMs: 12 };
+  const restored = { ...held, status: { ...held.status, facts, intent: { desired: 2, applied: 2, unconfirmed: waiting } } };
+  let written: unknown;
+  const { asked } = await openConsole("/clusters/java", (method, path, body) => {
+    if (path !== "clusters/java") {
+      return server()(method, path, body);
+    }
+    if (method === "PUT") {
+      written = body;
+    }
+    return { body: method === "PUT" ? body : restored };
+  });
+  expect(await screen.findByText("3 objects wait to be removed", { exact: false }, patience)).toBeDefined();
+  expect(screen.getByText("Secret web/old")).toBeDefined();
+  expect(screen.getByText("and 1 more")).toBeDefined();
+  expect(screen.getByText("Not enforced (Flannel)")).toBeDefined();
+  expect(screen.getByText("12 ms")).toBeDefined();
+  fireEvent.click(screen.getByRole("button", { name: "Remove them" }));
+  const dialog = await screen.findByRole("dialog");
+  const remove = within(dialog).getByRole("button", { name: "Remove them" }) as HTMLButtonElement;
+  expect(remove.disabled).toBe(true);
+  fireEvent.change(within(dialog).getByRole("textbox"), { target: { value: "java" } });
+  fireEvent.click(remove);
+  await waitFor(() => expect(asked).toContain("PUT clusters/java"));
+  expect(written).toMatchObject({ metadata: { annotations: { "nagaya.dev/confirm-prune": "two" } } });
+  await waitFor(() => expect(screen.queryByText("Secret web/old")).toBeNull());
+});

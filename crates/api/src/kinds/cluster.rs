@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use crate::{
     Cause,
+    agent::ClusterFacts,
     condition::Condition,
     object::resource,
     quantity::{Bytes, MilliCpu},
@@ -173,10 +174,28 @@ pub struct IntentStatus {
     pub desired: u64,
     /// Revision it has applied.
     pub applied: u64,
-    /// What could not be applied: object and reason.
+    /// What could not be applied: object and reason. At most 200 are listed; the condition `IntentApplied` counts all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<ObjectError>,
+    /// What waits for a person's word, since the server's data are of another history than what the cluster holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unconfirmed: Option<Unconfirmed>,
 }
+
+/// What would be removed from a cluster once a person confirms it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Unconfirmed {
+    /// How many objects.
+    pub count: u32,
+    /// The first 1,000 of them: `Kind namespace/name`.
+    pub objects: Vec<String>,
+    /// The value that [`CONFIRM_PRUNE_ANNOTATION`] confirms them with.
+    pub incarnation: String,
+}
+
+/// Annotation of a Cluster that confirms prunes: its value is the incarnation of the server's data that may prune.
+pub const CONFIRM_PRUNE_ANNOTATION: &str = "nagaya.dev/confirm-prune";
 
 /// An object that could not be applied.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -212,6 +231,8 @@ pub struct ClusterStatus {
     pub components: Vec<ComponentStatus>,
     /// The agent.
     pub agent: AgentStatus,
+    /// What else its agent tells of it.
+    pub facts: ClusterFacts,
     /// The intent.
     pub intent: IntentStatus,
     /// Number of workspaces placed on it, and of those that run.

@@ -1,5 +1,6 @@
 //! `nagaya cluster`.
 
+mod confirm;
 mod import;
 pub mod removal;
 
@@ -73,6 +74,8 @@ enum Command {
         #[command(flatten)]
         waiting: wait::Waiting,
     },
+    /// Show what would be removed from a cluster whose server's data are of another history, and confirm it
+    Confirm(confirm::Args),
     /// List clusters
     List,
 }
@@ -90,6 +93,7 @@ pub async fn run(args: Args, client: &Client) -> Result<(), CliError> {
             say(&format!("cluster/{name} created"));
             until(client, &name, ClusterPhase::Ready, waiting).await
         }
+        Command::Confirm(args) => confirm::run(args, client).await,
         Command::Import(args) => import::run(args, client).await,
         Command::Start { name, waiting } => {
             client.post(&format!("{}/start", object_path(Kind::Cluster, &name)), None).await?;

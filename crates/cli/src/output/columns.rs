@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use nagaya_api::{
     Bundle, BundleVersion, Cluster, Group, Image, Kind, RawObject, Resource as _, Team, Template, User,
-    Workspace, kinds::team::TeamRole,
+    Workspace, agent::NetworkPolicySupport, kinds::team::TeamRole,
 };
 
 use super::{Table, age};
@@ -13,7 +13,7 @@ pub fn header(kind: Kind, wide: bool) -> Vec<&'static str> {
     let (narrow, more): (&[&str], &[&str]) = match kind {
         Kind::Cluster => (
             &["NAME", "STATUS", "PROVIDER", "VERSION", "AGENT", "WORKSPACES", "AGE"],
-            &["CPU", "MEMORY", "NODES", "INTENT", "MESSAGE"],
+            &["CPU", "MEMORY", "NODES", "INTENT", "API", "POLICIES", "AGENT VERSION", "MESSAGE"],
         ),
         Kind::User => (&["NAME", "SHOWN AS", "ROLE", "LOGIN", "AGE"], &[]),
         Kind::Group => (&["NAME", "SELECTOR", "CLUSTERS", "AGE"], &["NAMES"]),
@@ -143,6 +143,14 @@ fn of_cluster(cluster: &Cluster, age: String) -> Vec<String> {
         local.map_or("-".into(), |local| local.memory.to_string()),
         format!("{ready}/{}", status.nodes.len()),
         intent,
+        status.facts.kubernetes_latency_ms.map_or("-".into(), |took| format!("{took}ms")),
+        match status.facts.network_policy {
+            NetworkPolicySupport::Enforced => "enforced",
+            NetworkPolicySupport::NotEnforced => "not enforced",
+            NetworkPolicySupport::Unknown => "unknown",
+        }
+        .into(),
+        or_dash(&status.agent.version),
         or_dash(&status.message),
     ]
 }
@@ -225,7 +233,10 @@ fn of_workspace(workspace: &Workspace, age: String) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use nagaya_api::kinds::workspace::WorkspaceSpec;
+    use nagaya_api::kinds::{
+        cluster::{ClusterSpec, Provider},
+        workspace::WorkspaceSpec,
+    };
 
     use super::*;
 
@@ -240,6 +251,18 @@ mod tests {
             assert_eq!(row[1], "Pending");
             assert_eq!(row[6], "60s");
         }
+    }
+
+    #[test]
+    fn a_cluster_shows_wide_how_it_is_with_its_api_and_its_policies() {
+        let mut cluster = Cluster::new("c", ClusterSpec { provider: Provider::Import, local: None });
+        cluster.status.facts.kubernetes_latency_ms = Some(12);
+        cluster.status.facts.network_policy = NetworkPolicySupport::NotEnforced;
+        let cells = row(&cluster.to_raw(), true, Timestamp::UNIX_EPOCH);
+        let titles = header(Kind::Cluster, true);
+        let of = |title| titles.iter().position(|one| *one == title).map(|at| cells[at].as_str());
+        assert_eq!((of("API"), of("POLICIES")), (Some("12ms"), Some("not enforced")));
+        assert_eq!(cells.len(), titles.len());
     }
 
     #[test]

@@ -37,10 +37,13 @@ pub fn describe(object: &RawObject, now: Timestamp) -> String {
     let mut part = |name: &str| status.as_object_mut().and_then(|map| map.remove(name)).unwrap_or_default();
     let (steps, events, nodes, components) =
         (part("steps"), part("events"), part("nodes"), part("components"));
+    let conditions = part("conditions");
     if status.as_object().is_some_and(|map| !map.is_empty()) {
         out.push_str("Status:\n");
         tree(&status, 1, &mut out);
     }
+    let columns = ["type", "status", "reason", "lastTransitionTime", "message"];
+    section(&mut out, "Conditions", &conditions, &columns);
     section(&mut out, "Nodes", &nodes, &["name", "ready", "version", "cpu", "memory", "problems"]);
     section(&mut out, "Components", &components, &["name", "ready", "restarts", "message"]);
     section(&mut out, "Steps", &steps, &["name", "at"]);
@@ -110,7 +113,7 @@ mod tests {
         let object: RawObject = serde_json::from_value(json!({
             "apiVersion": "nagaya.dev/v1alpha1", "kind": "Workspace", "metadata": {"name": "w"},
             "spec": {"owner": "o", "a": {"b": 1}},
-            "status": {"phase": "Failed", "events": [{"at": "2026-01-01T00:00:00Z", "type": "Warning", "reason": "FailedScheduling", "object": "Pod/w-0", "count": 3, "message": "no node"}]},
+            "status": {"phase": "Failed", "conditions": [{"type": "Ready", "status": false, "reason": "Slow", "lastTransitionTime": "2026-01-02T00:00:00Z", "message": "it is slow"}], "events": [{"at": "2026-01-01T00:00:00Z", "type": "Warning", "reason": "FailedScheduling", "object": "Pod/w-0", "count": 3, "message": "no node"}]},
         }))
         .unwrap();
         let text = describe(&object, Timestamp::UNIX_EPOCH);
@@ -118,6 +121,7 @@ mod tests {
             "Name:           w",
             "    b: 1",
             "  phase: Failed",
+            "Ready   false    Slow     2026-01-02T00:00:00Z   it is slow",
             "FailedScheduling   Pod/w-0   3       no node",
         ] {
             assert!(text.contains(part), "{part} in\n{text}");

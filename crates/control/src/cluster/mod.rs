@@ -4,6 +4,7 @@ mod plan;
 mod status;
 
 pub use plan::{ClusterAction, Leaving, Standing, plan};
+pub(crate) use status::STALE;
 pub use status::{ClusterSight, cluster_status};
 
 #[cfg(test)]

@@ -1,16 +1,27 @@
 //! What is said of a cluster: one pure function of what is wanted, what was said and what is seen.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use nagaya_api::{
     Cluster,
+    agent::{ClusterFacts, NetworkPolicySupport},
     condition::{self, Condition},
     kinds::cluster::{
         AgentStatus, ClusterPhase, ClusterPower, ClusterStatus, IntentStatus, NodeStatus, ObjectError,
-        Provider, Removal, WorkspaceCount,
+        Provider, Removal, Unconfirmed, WorkspaceCount,
     },
 };
 
 use crate::provider::{ProviderPhase, ProviderState};
+
+/// An agent renews its certificate when two thirds of its 30 days are over. One that ends within this time was tried to
+/// renew for days.
+pub(crate) const STALE: SignedDuration = SignedDuration::from_hours(5 * 24);
+/// What an API server may take to answer its agent, in milliseconds.
+const SLOW: u64 = 1000;
+/// Errors that are listed.
+const ERRORS: usize = 200;
+/// Objects that are listed as waiting for a person's word.
+const UNCONFIRMED: usize = 1000;
 
 /// What is seen of a cluster now.
 #[derive(Clone, Debug, Default)]
@@ -37,6 +48,12 @@ pub struct ClusterSight<'a> {
     pub errors: &'a [ObjectError],
     /// What would be removed once a person confirms it.
     pub unconfirmed: &'a [String],
+    /// Identity of the server's data: what confirms that.
+    pub incarnation: &'a str,
+    /// What its agent tells besides, while it is connected.
+    pub facts: Option<&'a ClusterFacts>,
+    /// When its agent's newest certificate ends.
+    pub certificate_ends: Option<Timestamp>,
     /// Why no intent can be sent.
     pub obstacle: Option<String>,
     /// How many workspaces.
@@ -46,6 +63,8 @@ pub struct ClusterSight<'a> {
 }
 
 type Verdict = (ClusterPhase, &'static str, String);
+/// Whether a condition holds; if not, reason and message.
+type Judgement = Result<(), (&'static str, String)>;
 
 /// The status of `cluster`, whose own `status` is what was said before.
 pub fn cluster_status(cluster: &Cluster, sight: &ClusterSight<'_>, now: Timestamp) -> ClusterStatus {
@@ -88,8 +107,14 @@ pub fn cluster_status(cluster: &Cluster, sight: &ClusterSight<'_>, now: Timestam
         intent: IntentStatus {
             desired: sight.desired,
             applied: sight.applied,
-            errors: sight.errors.to_vec(),
+            errors: sight.errors.iter().take(ERRORS).cloned().collect(),
+            unconfirmed: (!sight.unconfirmed.is_empty()).then(|| Unconfirmed {
+                count: u32::try_from(sight.unconfirmed.len()).unwrap_or(u32::MAX),
+                objects: sight.unconfirmed.iter().take(UNCONFIRMED).cloned().collect(),
+                incarnation: sight.incarnation.to_owned(),
+            }),
         },
+        facts: sight.facts.map_or_else(|| previous.facts.clone(), Clone::clone),
         workspaces: sight.workspaces,
         conditions,
     }
@@ -244,8 +269,9 @@ fn conditions_of(cluster: &Cluster, sight: &ClusterSight<'_>, now: Timestamp) ->
         Err((
             "ConfirmPrune",
             format!(
-                "the server's data is of another history; to be removed once the annotation nagaya.dev/confirm-prune names it: {}",
-                sight.unconfirmed.join(", ")
+                "the server's data are of another history: {} objects wait to be removed until a person has seen them: nagaya cluster confirm {}",
+                sight.unconfirmed.len(),
+                cluster.metadata.name
             ),
         ))
     } else if sight.up_to_date {
@@ -263,6 +289,49 @@ fn conditions_of(cluster: &Cluster, sight: &ClusterSight<'_>, now: Timestamp) ->
         };
         all.push(make("ComponentsRunning", components));
     }
+    all.extend(health(sight, now).into_iter().map(|(kind, verdict)| make(kind, verdict)));
+    all
+}
+
+/// What is said of how well server and cluster know each other, as far as it is known.
+fn health(sight: &ClusterSight<'_>, now: Timestamp) -> Vec<(&'static str, Judgement)> {
+    let mut all = Vec::new();
+    if let Some(ends) = sight.certificate_ends {
+        let verdict = if ends <= now {
+            let mend = "it needs a new join token: run `nagaya cluster import` for it again";
+            Err(("CertificateExpired", format!("its agent's certificate ended at {ends:.0}: {mend}")))
+        } else if ends <= now + STALE {
+            let mend = "look at the agent's log for why it does not renew it";
+            Err(("NotRenewed", format!("its agent's certificate ends at {ends:.0}: {mend}")))
+        } else {
+            Ok(())
+        };
+        all.push(("CertificateFresh", verdict));
+    }
+    if let Some(version) = sight.agent.filter(|version| !version.is_empty()) {
+        let ours = env!("CARGO_PKG_VERSION");
+        let other = || format!("its agent is of version {version}, the server of {ours}");
+        all.push(("AgentCurrent", if version == ours { Ok(()) } else { Err(("OtherVersion", other())) }));
+    }
+    let Some(facts) = sight.facts else { return all };
+    if let Some(took) = facts.kubernetes_latency_ms {
+        let slow = || format!("its API server took {took} ms to answer its agent");
+        all.push(("ApiResponsive", if took < SLOW { Ok(()) } else { Err(("Slow", slow())) }));
+    }
+    let policies = match facts.network_policy {
+        NetworkPolicySupport::Enforced => Ok(()),
+        NetworkPolicySupport::NotEnforced => Err((
+            "NotEnforced",
+            format!(
+                "its network ({}) enforces no NetworkPolicy: those that are applied have no effect",
+                facts.network
+            ),
+        )),
+        NetworkPolicySupport::Unknown => {
+            Err(("NotKnown", "no network that is known to enforce NetworkPolicies was found".to_owned()))
+        }
+    };
+    all.push(("NetworkPolicyEnforced", policies));
     all
 }
 

@@ -4,6 +4,8 @@
 use jiff::{SignedDuration, Timestamp};
 use nagaya_api::{
     Cluster,
+    agent::{ClusterFacts, NetworkPolicySupport},
+    condition::Condition,
     kinds::cluster::{
         ClusterPhase, ClusterPower, ClusterSpec, LocalCluster, NodeStatus, ObjectError, Provider,
         REMOVAL_ANNOTATION,
@@ -251,14 +253,14 @@ fn what_is_said_settles_so_that_only_transitions_are_written() {
     let mut one = cluster(ClusterPower::Running);
     let sight = ClusterSight {
         provider: Some(&running),
-        agent: Some("1"),
+        agent: Some(env!("CARGO_PKG_VERSION")),
         nodes: Some(&nodes),
         up_to_date: true,
         ..ClusterSight::default()
     };
     one.status = cluster_status(&one, &sight, now());
     assert_eq!(cluster_status(&one, &sight, now() + SignedDuration::from_secs(60)), one.status);
-    assert_eq!(one.status.conditions.len(), 4);
+    assert_eq!(one.status.conditions.len(), 5);
     assert!(one.status.conditions.iter().all(|condition| condition.status), "{:?}", one.status.conditions);
     // The server was restarted and the agent is not back yet: no news for a moment.
     let settling = ClusterSight { settling: true, provider: Some(&running), ..ClusterSight::default() };
@@ -268,4 +270,69 @@ fn what_is_said_settles_so_that_only_transitions_are_written() {
     let status = cluster_status(&one, &broken, now());
     let intent = status.conditions.iter().find(|condition| condition.kind == "IntentApplied").unwrap();
     assert_eq!(intent.message, "1 objects could not be applied, the first: Service java/x: no");
+}
+
+#[test]
+fn what_the_agent_tells_of_its_cluster_becomes_conditions_with_a_since_and_a_why() {
+    use NetworkPolicySupport::{Enforced, NotEnforced, Unknown};
+    let mut one = cluster(ClusterPower::Running);
+    let fact = |network_policy, kubernetes_latency_ms| ClusterFacts {
+        network_policy,
+        network: "Flannel".into(),
+        kubernetes_latency_ms,
+        certificate_expires: None,
+    };
+    let days = |days: i64| Some(now() + SignedDuration::from_hours(24 * days));
+    let ours = env!("CARGO_PKG_VERSION");
+    for (facts, ends, version, expected) in [
+        (fact(Enforced, Some(20)), days(20), ours, ["AsWanted", "AsWanted", "AsWanted", "AsWanted"]),
+        (
+            fact(NotEnforced, Some(2000)),
+            days(4),
+            "0.0.1",
+            ["NotRenewed", "OtherVersion", "Slow", "NotEnforced"],
+        ),
+        (
+            fact(Unknown, Some(999)),
+            days(-1),
+            "9.9.9",
+            ["CertificateExpired", "OtherVersion", "AsWanted", "NotKnown"],
+        ),
+    ] {
+        let sight = ClusterSight {
+            agent: Some(version),
+            facts: Some(&facts),
+            certificate_ends: ends,
+            ..ClusterSight::default()
+        };
+        let later = now() + SignedDuration::from_secs(60);
+        let before = one.status.conditions.clone();
+        one.status = cluster_status(&one, &sight, later);
+        let of = |list: &[Condition], kind: &str| list.iter().find(|one| one.kind == kind).cloned();
+        let kinds = ["CertificateFresh", "AgentCurrent", "ApiResponsive", "NetworkPolicyEnforced"];
+        let said: Vec<_> = kinds.iter().filter_map(|kind| of(&one.status.conditions, kind)).collect();
+        assert_eq!(said.iter().map(|one| one.reason.as_str()).collect::<Vec<_>>(), expected);
+        assert!(said.iter().all(|one| one.status == one.message.is_empty()), "{said:?}");
+        for condition in &said {
+            let since = of(&before, &condition.kind).filter(|old| old.status == condition.status);
+            assert_eq!(condition.last_transition_time, since.map_or(later, |old| old.last_transition_time));
+        }
+        assert_eq!(one.status.facts, facts);
+    }
+    // Away, what was known stays.
+    let away = cluster_status(&one, &ClusterSight::default(), now());
+    assert_eq!(away.facts, one.status.facts);
+}
+
+#[test]
+fn what_waits_for_a_persons_word_is_listed_with_what_confirms_it() {
+    let one = cluster(ClusterPower::Running);
+    let waiting: Vec<_> = (0..1500).map(|n| format!("Secret java/s{n}")).collect();
+    let sight = ClusterSight { unconfirmed: &waiting, incarnation: "two", ..ClusterSight::default() };
+    let status = cluster_status(&one, &sight, now());
+    let unconfirmed = status.intent.unconfirmed.unwrap();
+    assert_eq!((unconfirmed.count, unconfirmed.objects.len()), (1500, 1000));
+    assert_eq!(unconfirmed.incarnation, "two");
+    let condition = status.conditions.iter().find(|one| one.kind == "IntentApplied").unwrap();
+    assert!(condition.message.contains("1500") && condition.message.ends_with("nagaya cluster confirm java"));
 }

@@ -7,12 +7,14 @@ use std::sync::Arc;
 
 use nagaya_store::Store;
 use nagaya_tunnel::Hub;
+use tokio::sync::{mpsc, oneshot};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     act::{Writes, write},
     error::ControlError,
     intent::IntentSettings,
+    model::Figures,
     provider::ClusterProvider,
     trust::{Admitted, Ca},
 };
@@ -44,9 +46,28 @@ pub struct Control {
 #[derive(Debug)]
 pub struct ControlHandle {
     tasks: TaskTracker,
+    census: Census,
+}
+
+/// Asks the reconcilers for their figures. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Census(mpsc::Sender<oneshot::Sender<Figures>>);
+
+impl Census {
+    /// What is counted now; none when the reconcilers have ended.
+    pub async fn figures(&self) -> Option<Figures> {
+        let (answer, figures) = oneshot::channel();
+        self.0.send(answer).await.ok()?;
+        figures.await.ok()
+    }
 }
 
 impl ControlHandle {
+    /// Asks for figures.
+    pub fn census(&self) -> Census {
+        self.census.clone()
+    }
+
     /// Waits until all has ended, which it does after the token given to [`Control::start`] is cancelled.
     pub async fn join(self) {
         self.tasks.wait().await;
@@ -61,7 +82,8 @@ impl Control {
     pub async fn start(self, cancel: CancellationToken) -> Result<ControlHandle, ControlError> {
         let tasks = TaskTracker::new();
         let writes = Writes::default();
-        let brain = run::Brain::new(self, writes.clone(), tasks.clone(), cancel.clone()).await?;
+        let (census, asked) = mpsc::channel(1);
+        let brain = run::Brain::new(self, writes.clone(), tasks.clone(), cancel.clone(), asked).await?;
         let store = brain.store();
         // What was decided last is still written: the writer ends after the one who decides.
         let decided = CancellationToken::new();
@@ -72,6 +94,6 @@ impl Control {
         });
         tasks.spawn(write(store, writes, decided));
         tasks.close();
-        Ok(ControlHandle { tasks })
+        Ok(ControlHandle { tasks, census: Census(census) })
     }
 }

@@ -10,7 +10,7 @@ use futures::StreamExt;
 use jiff::Timestamp;
 use nagaya_store::{EventType, Store, StoreError, WatchEvent, WatchStream};
 use nagaya_tunnel::{Hub, HubEvent};
-use tokio::sync::{Semaphore, broadcast::error::RecvError, mpsc, watch};
+use tokio::sync::{Semaphore, broadcast::error::RecvError, mpsc, oneshot, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{Control, load};
@@ -18,7 +18,7 @@ use crate::{
     act::{Clusters, Write, Writes},
     delivery::{AT_ONCE, Mail, Reader, Sender, read, send},
     error::ControlError,
-    model::{Action, Event, Model, World},
+    model::{Action, Event, Figures, Model, World},
     trust::{Admitted, Ca, enrolment, farewell_key, issue_relay},
 };
 
@@ -39,6 +39,7 @@ pub(super) struct Brain {
     cancel: CancellationToken,
     events: mpsc::Sender<Event>,
     inbox: mpsc::Receiver<Event>,
+    asked: mpsc::Receiver<oneshot::Sender<Figures>>,
     objects: WatchStream,
     wires: BTreeMap<String, Wire>,
     /// For the senders of all wires.
@@ -59,6 +60,7 @@ impl Brain {
         writes: Writes,
         tasks: TaskTracker,
         cancel: CancellationToken,
+        asked: mpsc::Receiver<oneshot::Sender<Figures>>,
     ) -> Result<Self, ControlError> {
         let Control { store, hub, ca, admitted, provider, settings } = control;
         let now = Timestamp::now();
@@ -104,6 +106,7 @@ impl Brain {
             cancel,
             events,
             inbox,
+            asked,
             objects,
             wires: BTreeMap::new(),
             turns: Arc::new(Semaphore::new(AT_ONCE)),
@@ -136,6 +139,11 @@ impl Brain {
                     Some(Err(error)) => self.read_again(Some(error)).await,
                     None => self.read_again(None).await,
                 },
+                // Before the reports: whoever asks must not wait for those who talk without end.
+                Some(answer) = self.asked.recv() => {
+                    // Who does not wait any more misses nothing.
+                    let _ = answer.send(self.model.figures());
+                }
                 Some(event) = self.inbox.recv() => self.take(event),
                 event = agents.recv() => match event {
                     Ok(HubEvent::AgentConnected { cluster, .. }) => self.arrived(&cluster),

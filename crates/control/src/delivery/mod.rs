@@ -1,6 +1,8 @@
 //! Sending each cluster what it should hold: the newest content only, numbered so that the agent can tell older from
 //! newer, again and again until the agent has taken it.
 
+mod allowance;
+mod bounds;
 mod plan;
 mod reports;
 mod send;

@@ -11,7 +11,7 @@ use nagaya_api::{
     },
 };
 
-use super::{Fleet, LOOK, SAY, SAY_EACH, entry::Site};
+use super::{Fleet, LOOK, SAY, SAY_EACH, entry::Site, key::Key};
 
 /// What is known of a cluster, as far as its bundles go.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +24,8 @@ pub struct Sight<'a> {
     pub errors: &'a [ObjectError],
     /// What of bundles is there but not ready.
     pub unready: &'a [UnreadyObject],
+    /// The network that carries packets but enforces no NetworkPolicy, if the cluster has such a one.
+    pub unenforced: Option<&'a str>,
 }
 
 /// Where a bundle stands on a cluster, and why; and how many of its objects are ready.
@@ -65,9 +67,27 @@ fn judge(
     } else if let Some(first) = unready.first() {
         (BundleState::NotReady, format!("{}: {}{}", first.object, first.message, more(unready.len())))
     } else {
-        (BundleState::Ready, String::new())
+        (
+            BundleState::Ready,
+            sight.unenforced.and_then(|network| unenforced(site, network)).unwrap_or_default(),
+        )
     };
     (state, message, many(ready))
+}
+
+/// Says that policies of a bundle are there and have no effect, when it has some.
+fn unenforced(site: &Site, network: &str) -> Option<String> {
+    let is_policy = |key: &Key| key.kind == "NetworkPolicy" && key.group == "networking.k8s.io";
+    let mut policies = site.held.as_ref()?.pieces.iter().filter(|piece| is_policy(&piece.key));
+    let first = policies.next()?;
+    let more = match policies.count() {
+        0 => String::new(),
+        count => format!(" and {count} more"),
+    };
+    Some(format!(
+        "applied, not enforced: {}{more}: the cluster's network ({network}) enforces no NetworkPolicy",
+        first.key
+    ))
 }
 
 impl Fleet {
@@ -96,6 +116,11 @@ impl Fleet {
             site.line = line;
             entry.saying.ask(now, interval(entry.sites.len()));
         }
+    }
+
+    /// Whether a cluster is among those that have, or are to have, a bundle.
+    pub(crate) fn has(&self, bundle: &str, cluster: &str) -> bool {
+        self.bundles.get(bundle).is_some_and(|entry| entry.sites.contains_key(cluster))
     }
 
     /// Somebody changed an object of a bundle, and it was put right.

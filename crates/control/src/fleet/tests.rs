@@ -9,7 +9,7 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 use nagaya_api::{
     Bundle, BundleVersion, Cluster, Group, Kind, RawObject, Resource, Team,
-    agent::{Report, UnreadyObject},
+    agent::{ClusterFacts, NetworkPolicySupport, Report, UnreadyObject},
     kinds::{
         bundle::{BundleCluster, BundleState, BundleStatus},
         cluster::{ClusterSpec, ObjectError, Provider},
@@ -277,6 +277,35 @@ fn model(objects: &BTreeMap<(Kind, String), RawObject>, now: Timestamp) -> Model
 
 fn config(name: &str, value: &str) -> Value {
     json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name, "namespace": "n"}, "data": {"v": value}})
+}
+
+#[test]
+fn a_policy_on_a_network_that_enforces_none_is_applied_and_said_to_be_without_effect() {
+    let policy = json!({"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy",
+        "metadata": {"name": "deny", "namespace": "n"}, "spec": {"podSelector": {}}});
+    let mut played = Played::new();
+    played.cluster("one", &[]);
+    played.group("all", "");
+    played.bundle("walls", json!({"groups": ["all"], "objects": [policy, config("c", "1")]}));
+    played.bundle("other", json!({"groups": ["all"], "objects": [config("d", "1")]}));
+    played.settle();
+    let facts = |network_policy| {
+        Report::Facts(ClusterFacts { network_policy, network: "Flannel".into(), ..ClusterFacts::default() })
+    };
+    for (support, effect) in [
+        (NetworkPolicySupport::NotEnforced, false),
+        (NetworkPolicySupport::Enforced, true),
+        (NetworkPolicySupport::NotEnforced, false),
+        (NetworkPolicySupport::Unknown, true),
+    ] {
+        played.report("one", facts(support));
+        played.pass(10);
+        let line = played.line("walls", "one");
+        assert_eq!(line.state, BundleState::Ready);
+        let words = "applied, not enforced: NetworkPolicy n/deny: the cluster's network (Flannel)";
+        assert_eq!(line.message.starts_with(words), !effect, "{}", line.message);
+        assert_eq!(played.line("other", "one").message, "");
+    }
 }
 
 fn unready(object: &str, bundle: &str) -> Report {

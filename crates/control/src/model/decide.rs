@@ -6,8 +6,9 @@ use std::{
 };
 
 use jiff::Timestamp;
+use nagaya_api::agent::{ClusterFacts, NetworkPolicySupport};
 use nagaya_api::kinds::{
-    cluster::{Removal, WorkspaceCount},
+    cluster::{CONFIRM_PRUNE_ANNOTATION, Removal, WorkspaceCount},
     workspace::{WorkspacePhase, WorkspaceState},
 };
 
@@ -19,9 +20,6 @@ use crate::{
     trust::relay_is_due,
     workspace::{Sight, purge, workspace_status},
 };
-
-/// Annotation of a Cluster that confirms prunes: its value is the incarnation that may prune.
-const CONFIRM_PRUNE: &str = "nagaya.dev/confirm-prune";
 
 impl Model {
     pub(super) fn decide(&mut self, now: Timestamp) -> Vec<Action> {
@@ -117,7 +115,7 @@ impl Model {
         if view.obstacle.is_some() {
             return;
         }
-        let confirm = wanted.metadata.annotations.get(CONFIRM_PRUNE) == Some(&self.incarnation);
+        let confirm = wanted.metadata.annotations.get(CONFIRM_PRUNE_ANNOTATION) == Some(&self.incarnation);
         let teams = namespaces(cluster, &self.world.teams, &self.world.workspaces);
         let bundles = self.fleet.compose(wanted, &teams, &rendered.objects, now);
         let same = view.content.as_ref().is_some_and(|known| {
@@ -159,6 +157,7 @@ impl Model {
                 known: view.workspaces.is_some() || view.work.enrolled_until.is_some(),
                 errors: &view.applied.errors,
                 unready: &view.unready,
+                unenforced: unenforced(&view.facts),
             };
             self.fleet.refresh(&name, &sight, now);
         }
@@ -290,6 +289,9 @@ impl Model {
             up_to_date: !hash.is_empty() && hash == view.applied.hash,
             errors: &view.applied.errors,
             unconfirmed: &view.applied.unconfirmed,
+            incarnation: &self.incarnation,
+            facts: view.hello.as_ref().map(|_| &view.facts),
+            certificate_ends: view.work.enrolled_until,
             obstacle: view.obstacle.clone(),
             workspaces,
             placed: placed_count,
@@ -322,6 +324,11 @@ impl Model {
             }
         }
     }
+}
+
+/// The network that does not enforce NetworkPolicies, if that is known.
+fn unenforced(facts: &ClusterFacts) -> Option<&str> {
+    (facts.network_policy == NetworkPolicySupport::NotEnforced).then_some(facts.network.as_str())
 }
 
 /// What is known of the home of a workspace that is being purged.

@@ -6,6 +6,7 @@
 mod action;
 mod content;
 mod decide;
+mod figures;
 mod take;
 mod view;
 mod world;
@@ -17,6 +18,7 @@ use nagaya_api::{Kind, Resource, Workspace};
 
 pub use action::Action;
 pub use content::Content;
+pub use figures::{ClusterFigures, Figures};
 pub use take::{Event, Outcome};
 pub use world::World;
 

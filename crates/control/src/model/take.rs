@@ -55,6 +55,15 @@ pub enum Event {
         /// What.
         report: Box<Report>,
     },
+    /// The agent says anew, amid its reports, who it is.
+    Renewed {
+        /// The cluster.
+        cluster: String,
+        /// The agent's version.
+        agent_version: String,
+        /// The API server's version.
+        kubernetes: String,
+    },
     /// The stream of reports ended.
     ReportsEnded {
         /// The cluster.
@@ -115,6 +124,15 @@ fn read<R: Resource>(raw: &RawObject) -> Option<R> {
         .ok()
 }
 
+/// Namespace and name of the workspace that a report is about.
+fn of_workspace(report: &Report) -> Option<(&str, &str)> {
+    match report {
+        Report::Workspace(seen) => Some((&seen.namespace, &seen.name)),
+        Report::WorkspaceGone { namespace, name } => Some((namespace, name)),
+        _ => None,
+    }
+}
+
 impl Model {
     pub(super) fn take(&mut self, event: Event, now: Timestamp) {
         match event {
@@ -137,6 +155,14 @@ impl Model {
                 self.everything();
             }
             Event::Reported { cluster, report } => self.reported(cluster, *report, now),
+            Event::Renewed { cluster, agent_version, kubernetes } => {
+                if let Some(view) = self.views.get_mut(&cluster) {
+                    view.hello = Some(Hello { agent_version, kubernetes });
+                }
+                self.fleet.came_or_went(&cluster, now);
+                self.dirty.intents.insert(cluster.clone());
+                self.dirty.clusters.insert(cluster);
+            }
             Event::ReportsEnded { cluster } => {
                 if let Some(view) = self.views.get_mut(&cluster) {
                     view.hello = None;
@@ -300,7 +326,7 @@ impl Model {
                     self.relays.remove(uid);
                     self.dirty.clusters.insert(gone.spec.cluster.clone());
                     if let Some(view) = self.views.get_mut(&gone.spec.cluster) {
-                        view.gone.remove(&(gone.spec.namespace, name.clone()));
+                        view.forget(&(gone.spec.namespace, name.clone()));
                     }
                     self.dirty.intents.insert(gone.spec.cluster);
                     self.dirty.templates = true;
@@ -339,6 +365,17 @@ impl Model {
 
     fn reported(&mut self, cluster: String, report: Report, now: Timestamp) {
         let Some(view) = self.views.get_mut(&cluster) else { return };
+        view.heard = Some(now);
+        if let Some((namespace, name)) = of_workspace(&report)
+            && !self
+                .world
+                .workspaces
+                .get(name)
+                .is_some_and(|one| one.spec.cluster == cluster && one.spec.namespace == namespace)
+        {
+            view.refuse(&cluster, &format!("workspace {namespace}/{name}"));
+            return;
+        }
         match report {
             Report::Hello { agent_version, kubernetes_version, hash, incarnation, .. } => {
                 view.hello = Some(Hello { agent_version, kubernetes: kubernetes_version });
@@ -395,14 +432,27 @@ impl Model {
                 self.dirty.workspaces.insert(name);
             }
             Report::Drift { object, manager, fields, at, bundle } => {
+                if !bundle.is_empty() && !self.fleet.has(&bundle, &cluster) {
+                    view.refuse(&cluster, &format!("bundle {bundle}"));
+                    return;
+                }
                 tracing::warn!(cluster, object, manager, ?fields, %at, "somebody changed what Nagaya keeps in a cluster; it was put right");
                 self.fleet.drifted(&bundle, &cluster, DriftEvent { object, manager, fields, at }, now);
             }
             Report::Unready { objects } => {
-                view.unready = objects;
+                let (held, others): (Vec<_>, _) =
+                    objects.into_iter().partition(|object| self.fleet.has(&object.bundle, &cluster));
+                if let Some(other) = others.first() {
+                    view.refuse(&cluster, &format!("bundle {}", other.bundle));
+                }
+                view.unready = held;
                 self.dirty.clusters.insert(cluster);
             }
-            Report::Facts(_) | Report::Heartbeat => {}
+            Report::Facts(facts) => {
+                view.facts = facts;
+                self.dirty.clusters.insert(cluster);
+            }
+            Report::Heartbeat => {}
         }
     }
 

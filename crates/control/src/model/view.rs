@@ -7,12 +7,16 @@ use std::{
 
 use jiff::Timestamp;
 use nagaya_api::{
-    agent::{UnreadyObject, WorkspaceObservation},
+    agent::{ClusterFacts, UnreadyObject, WorkspaceObservation},
     kinds::cluster::{LocalCluster, NodeStatus, ObjectError},
 };
 
 use super::{Content, GRACE};
-use crate::{cluster::ClusterAction, provider::ProviderState, version::Minor};
+use crate::{
+    cluster::{ClusterAction, STALE},
+    provider::ProviderState,
+    version::Minor,
+};
 
 /// Namespace and name of a workspace in a cluster.
 pub(super) type Place = (String, String);
@@ -61,6 +65,10 @@ pub(super) struct View {
     pub(super) hello: Option<Hello>,
     /// Whether all that is was told since.
     pub(super) synced: bool,
+    /// When its agent was heard last.
+    pub(super) heard: Option<Timestamp>,
+    /// Reports of what is not this cluster's, which were not taken in.
+    pub(super) refused: u64,
     /// Since when the agent is away, though it was there.
     pub(super) away_since: Option<Timestamp>,
     /// What is told before `Synced` is collected here, and then takes the place of what was known.
@@ -72,6 +80,7 @@ pub(super) struct View {
     pub(super) nodes: Option<Vec<NodeStatus>>,
     /// Objects of bundles that are there but not ready.
     pub(super) unready: Vec<UnreadyObject>,
+    pub(super) facts: ClusterFacts,
     pub(super) applied: Applied,
     /// What it should hold.
     pub(super) content: Option<Arc<Content>>,
@@ -100,6 +109,36 @@ impl View {
         self.workspaces.is_some() && (self.synced || self.away_since.is_some_and(|since| now < since + GRACE))
     }
 
+    /// The agent told of what is not its cluster's: that is not taken in.
+    pub(super) fn refuse(&mut self, cluster: &str, what: &str) {
+        self.refused += 1;
+        // Whoever does it on purpose must not fill the log.
+        if self.refused.is_power_of_two() {
+            tracing::warn!(
+                cluster,
+                refused = self.refused,
+                "the agent reports on {what}, which is not this cluster's"
+            );
+        }
+    }
+
+    /// A workspace is not there any more, nor is what was told of it.
+    pub(super) fn forget(&mut self, place: &Place) {
+        self.gone.remove(place);
+        self.arriving.remove(place);
+        if let Some(workspaces) = &mut self.workspaces {
+            workspaces.remove(place);
+        }
+    }
+
+    /// How much of what its agent told is kept.
+    pub(super) fn entries(&self) -> usize {
+        let workspaces = self.workspaces.as_ref().map_or(0, BTreeMap::len);
+        let nodes = self.nodes.as_ref().map_or(0, Vec::len);
+        let applied = self.applied.errors.len() + self.applied.unconfirmed.len();
+        workspaces + self.arriving.len() + self.gone.len() + nodes + self.unready.len() + applied
+    }
+
     /// Whether the agent has carried out that nothing is to be there.
     pub(super) fn is_emptied(&self) -> bool {
         let applied = &self.applied;
@@ -113,6 +152,7 @@ impl View {
     pub(super) fn dues(&self) -> impl Iterator<Item = Timestamp> + use<> {
         let away = self.away_since.map(|since| since + GRACE);
         let retry = self.work.failure.as_ref().map(|(_, at)| *at);
-        [away, retry, self.work.join_until].into_iter().flatten()
+        let stale = self.work.enrolled_until.map(|ends| ends - STALE);
+        [away, retry, self.work.join_until, stale, self.work.enrolled_until].into_iter().flatten()
     }
 }

@@ -18,7 +18,7 @@ use nagaya_api::{
 };
 use nagaya_control::{
     Admitted, Ca, ClusterOrder, ClusterProvider, Control, ControlHandle, ControlSettings, ProviderError,
-    ProviderPhase, ProviderState, StoreEnroller, intent::IntentSettings,
+    ProviderPhase, ProviderState, StoreEnroller, intent::IntentSettings, model::Figures,
 };
 use nagaya_store::{Store, Writer};
 use nagaya_tunnel::{
@@ -62,7 +62,7 @@ pub struct Played {
 }
 
 impl Played {
-    fn new() -> Arc<Self> {
+    pub fn new() -> Arc<Self> {
         let reports = broadcast::Sender::new(100);
         Arc::new(Self { held: Mutex::default(), puts: Mutex::default(), picture: Mutex::default(), reports })
     }
@@ -254,6 +254,11 @@ impl Server {
         self.control = Some((control.start(cancel.clone()).await.unwrap(), cancel));
     }
 
+    /// What the reconcilers count.
+    pub async fn figures(&self) -> Figures {
+        self.control.as_ref().unwrap().0.census().figures().await.unwrap()
+    }
+
     /// Ends the reconcilers, as the end of a server does; they leave nothing behind.
     pub async fn end(&mut self) {
         let (control, cancel) = self.control.take().unwrap();
@@ -296,6 +301,17 @@ impl Agent {
     }
 
     pub fn with(server: &Server, cluster: &str, played: Arc<Played>, started_ms: i64) -> Agent {
+        Self::answering(server, cluster, Arc::new(Answers(played.clone())), played, started_ms)
+    }
+
+    /// One that answers as `service` does.
+    pub fn answering(
+        server: &Server,
+        cluster: &str,
+        service: Arc<impl Service>,
+        played: Arc<Played>,
+        started_ms: i64,
+    ) -> Agent {
         let csr = Csr::generate().unwrap();
         let authority = server.ca.authority();
         let identity = Identity {
@@ -313,10 +329,10 @@ impl Agent {
         };
         let (dialer, _) = Dialer::new(config, seen);
         let (cancel, mut task) = (CancellationToken::new(), JoinSet::new());
-        let (over, answers) = (cancel.clone(), Arc::new(Answers(played.clone())));
+        let over = cancel.clone();
         task.spawn(async move {
             let _kept = kept;
-            dialer.run(answers, over).await;
+            dialer.run(service, over).await;
         });
         Agent { played, cancel, _task: task }
     }

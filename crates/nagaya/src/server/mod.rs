@@ -119,8 +119,9 @@ async fn serve(
         settings: ControlSettings { intents: IntentSettings { relay_image, storage_class: String::new() } },
     };
     let control = control.start(cancel.clone()).await?;
+    let config = ServerConfig { census: Some(control.census()), ..http(settings, join)? };
     tasks.spawn(control.join());
-    let state = ServerState::new(store.clone(), hub, Streams::new(), http(settings, join)?);
+    let state = ServerState::new(store.clone(), hub, Streams::new(), config);
     first::ensure(&state, folders).await?;
     let serving = nagaya_server::serve(state, cancel.clone());
     tokio::pin!(serving);

@@ -22,7 +22,7 @@ use sqlx::{Connection, SqliteConnection, SqlitePool};
 use tokio::sync::{Mutex as AsyncMutex, watch as bell};
 use tokio_util::task::TaskTracker;
 
-use crate::{StoreError, watch::Live};
+use crate::{StoreError, Times, watch::Live};
 
 pub use write::Tx;
 
@@ -77,6 +77,8 @@ struct Inner {
     used: Mutex<HashMap<String, Timestamp>>,
     /// Rings when a token or password ends or changes.
     access: bell::Sender<u64>,
+    /// How long writes took, from their turn to their commit.
+    writes: Mutex<Times>,
     /// Owns the writes under way, which finish even if nobody waits for them.
     tasks: TaskTracker,
 }

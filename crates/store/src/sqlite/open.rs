@@ -91,6 +91,7 @@ impl Store {
                 incarnation: RwLock::new(String::new()),
                 used: Mutex::new(HashMap::new()),
                 access: bell::Sender::new(0),
+                writes: Mutex::default(),
                 tasks: TaskTracker::new(),
                 config,
             }),

@@ -1,6 +1,9 @@
 //! Writing: one transaction at a time, announced in commit order.
 
-use std::sync::Arc;
+use std::{
+    sync::{Arc, MutexGuard, PoisonError},
+    time::Instant,
+};
 
 use futures::future::BoxFuture;
 use jiff::SignedDuration;
@@ -9,7 +12,7 @@ use sqlx::{Executor, SqliteConnection};
 use tokio::sync::{OwnedMappedMutexGuard, OwnedMutexGuard};
 
 use super::{Store, Writing, millis};
-use crate::{EventType, StoreError, WatchEvent, Writer};
+use crate::{EventType, StoreError, Times, WatchEvent, Writer};
 
 /// How many revisions pass between looks at what may be forgotten.
 const COMPACT_EVERY: u64 = 256;
@@ -48,10 +51,13 @@ impl Store {
             let guard = Arc::clone(&store.inner.writer).lock_owned().await;
             let guard = OwnedMutexGuard::try_map(guard, Option::as_mut).map_err(|_| StoreError::Closed)?;
             let mut tx = Tx { store, writer, guard, events: Vec::new(), access_changed: false, verb: None };
+            let begun = Instant::now();
             tx.begin().await?;
             match work(&mut tx).await {
                 Ok(value) => {
+                    let writes = tx.store.clone();
                     tx.commit().await?;
+                    writes.times().note(begun.elapsed());
                     Ok(value)
                 }
                 Err(error) => {
@@ -65,6 +71,17 @@ impl Store {
             Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
             Err(_) => Err(StoreError::Closed.into()),
         }
+    }
+}
+
+impl Store {
+    fn times(&self) -> MutexGuard<'_, Times> {
+        self.inner.writes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How long writes took so far, from their turn to their commit.
+    pub fn write_times(&self) -> Times {
+        *self.times()
     }
 }
 
