@@ -80,15 +80,21 @@ fn config(name: &str, value: &str) -> Value {
     })
 }
 
-fn value(kubectl: &Kubectl, name: &str) -> Option<String> {
+/// Its value; `Ok(None)` when it is not there.
+fn value(kubectl: &Kubectl, name: &str) -> Result<Option<String>, String> {
     let path = "jsonpath={.data.v}";
     let out = kubectl.run(&["-n", "default", "get", "configmap", name, "-o", path]);
-    out.status.success().then(|| String::from_utf8_lossy(&out.stdout).into_owned())
+    let complaint = String::from_utf8_lossy(&out.stderr);
+    match out.status.success() {
+        true => Ok(Some(String::from_utf8_lossy(&out.stdout).into_owned())),
+        false if complaint.contains("NotFound") => Ok(None),
+        false => Err(complaint.into_owned()),
+    }
 }
 
 fn becomes(kubectl: &Kubectl, name: &str, wanted: Option<&str>, patience: Duration) {
     until(&format!("ConfigMap {name} is {wanted:?}"), patience, || {
-        let found = value(kubectl, name);
+        let found = value(kubectl, name)?;
         if found.as_deref() == wanted { Ok(()) } else { Err(format!("it is {found:?}")) }
     });
 }
@@ -133,7 +139,7 @@ fn a_bundle_is_on_every_cluster_of_its_group_whatever_is_done_by_hand() {
 
     nagaya.ok(&["delete", "bundle", "e2e-drift"]);
     becomes(&one, "e2e-a", None, REACHED);
-    assert_eq!(value(&one, "e2e-mine").as_deref(), Some("mine"), "what no bundle made stays");
+    assert_eq!(value(&one, "e2e-mine").unwrap().as_deref(), Some("mine"), "what no bundle made stays");
     one.ok(&["-n", "default", "delete", "configmap", "e2e-mine"]);
 }
 
@@ -147,7 +153,7 @@ fn a_cluster_that_is_labelled_gets_the_bundle_and_one_that_is_not_any_more_loses
     bundles.group("e2e-labelled", "e2e-joined");
     bundles
         .bundle("e2e-joining", &json!({"groups": ["e2e-labelled"], "objects": [config("e2e-joined", "1")]}));
-    assert_eq!(value(&two, "e2e-joined"), None);
+    assert_eq!(value(&two, "e2e-joined"), Ok(None));
     nagaya.ok(&["label", "cluster", "two", "e2e-joined=yes"]);
     becomes(&two, "e2e-joined", Some("1"), REACHED);
     nagaya.ok(&["label", "cluster", "two", "e2e-joined-"]);
@@ -229,7 +235,7 @@ fn two_bundles_over_one_object_are_an_error_that_names_both() {
     for part in ["e2e-older", "e2e-younger", "ConfigMap default/e2e-contested"] {
         assert!(message.contains(part), "{part} in {message}");
     }
-    assert_eq!(value(&one, "e2e-contested").as_deref(), Some("older"));
+    assert_eq!(value(&one, "e2e-contested").unwrap().as_deref(), Some("older"));
     nagaya.ok(&["delete", "bundle", "e2e-older"]);
     becomes(&one, "e2e-contested", Some("younger"), REACHED);
 }

@@ -78,15 +78,14 @@ fn judge(
 /// Says that policies of a bundle are there and have no effect, when it has some.
 fn unenforced(site: &Site, network: &str) -> Option<String> {
     let is_policy = |key: &Key| key.kind == "NetworkPolicy" && key.group == "networking.k8s.io";
-    let mut policies = site.held.as_ref()?.pieces.iter().filter(|piece| is_policy(&piece.key));
+    let mut policies = site.held.as_ref()?.keys.iter().filter(|key| is_policy(key));
     let first = policies.next()?;
     let more = match policies.count() {
         0 => String::new(),
         count => format!(" and {count} more"),
     };
     Some(format!(
-        "applied, not enforced: {}{more}: the cluster's network ({network}) enforces no NetworkPolicy",
-        first.key
+        "applied, not enforced: {first}{more}: the cluster's network ({network}) enforces no NetworkPolicy"
     ))
 }
 
