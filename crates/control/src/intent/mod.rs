@@ -97,9 +97,8 @@ pub fn render(world: &World<'_>) -> Rendered {
     for (namespace, team) in &namespaces {
         rendered.objects.extend(team::objects(namespace, team, world.version));
     }
-    if !namespaces.is_empty() {
-        rendered.objects.push(team::operations());
-    }
+    // Also where there is no team yet: operations look at a cluster before they give it to one.
+    rendered.objects.push(team::operations());
     for workspace in placed(world.cluster, world.workspaces) {
         workspace_into(&mut rendered, world, workspace);
     }

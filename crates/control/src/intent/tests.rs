@@ -65,7 +65,7 @@ fn workspace(name: &str, state: WorkspaceState) -> Workspace {
     let mut workspace = Workspace::new(
         name,
         WorkspaceSpec {
-            owner: "taro".into(),
+            owner: "dev-01".into(),
             team: "java".into(),
             template: "java".into(),
             cluster: "java".into(),
@@ -193,6 +193,13 @@ fn a_workspace_that_was_moved_away_from_its_team_keeps_its_namespace() {
     let mut all = objects([workspace("java-1", WorkspaceState::Running)]);
     all.teams = named([team("java", "elsewhere")]);
     assert!(keys(&all.render(34, &[])).contains(&"Namespace -/java".to_owned()));
+}
+
+#[test]
+fn operations_may_look_at_a_cluster_before_a_team_is_on_it() {
+    let mut empty = objects([]);
+    empty.teams.clear();
+    assert_eq!(keys(&empty.render(20, &[])), ["ClusterRoleBinding -/nagaya-operations"]);
 }
 
 #[test]

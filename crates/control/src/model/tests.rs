@@ -55,7 +55,7 @@ fn workspace(name: &str, revision: u64, state: WorkspaceState) -> Workspace {
     let mut workspace = Workspace::new(
         name,
         WorkspaceSpec {
-            owner: "taro".into(),
+            owner: "dev-01".into(),
             team: "java".into(),
             template: "java".into(),
             cluster: "java".into(),
