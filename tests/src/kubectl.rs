@@ -32,6 +32,11 @@ impl Kubectl {
         Self::with(instance.ok(&["kubeconfig", cluster]))
     }
 
+    /// kubectl with an administrator's rights, past Nagaya.
+    pub fn direct(instance: &Instance, cluster: &str) -> Self {
+        Self::with(instance.ok(&["kubeconfig", cluster, "--direct", "--for", "1h"]))
+    }
+
     /// kubectl as the owner of a token.
     pub fn of_token(instance: &Instance, cluster: &str, token: &str) -> Self {
         let out = instance

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use nagaya_e2e::{Instance, Kubectl, until};
+use nagaya_e2e::{Instance, Kubectl, instance::PATIENCE, process::kill_hard, until};
 use serde_json::{Value, json};
 
 /// What somebody changes by hand is undone within this (the issue's promise).
@@ -289,4 +289,74 @@ fn a_workspace_beyond_its_teams_quota_names_the_quota() {
         let gone = out.status.success() || out.status.code() == Some(3);
         if gone { Ok(()) } else { Err(String::from_utf8_lossy(&out.stderr).into_owned()) }
     });
+}
+
+/// Name of the agent's pod, and the server-side apply calls that it made since it began.
+fn applies(kubectl: &Kubectl) -> Result<(String, u64), String> {
+    let running = ["-n", "nagaya-system", "get", "pods", "-l", "app.kubernetes.io/name=nagaya-agent"];
+    let pods = kubectl.json(&running);
+    let mut pods = pods["items"].as_array().unwrap().iter().map(|pod| &pod["metadata"]);
+    let pod = pods.find(|pod| pod["deletionTimestamp"].is_null()).ok_or("no agent")?;
+    let name = pod["name"].as_str().unwrap();
+    let path = format!("/api/v1/namespaces/nagaya-system/pods/{name}:7901/proxy/metrics");
+    let out = kubectl.run(&["get", "--raw", &path]);
+    let figures = String::from_utf8_lossy(&out.stdout).into_owned();
+    if !figures.contains("# EOF") {
+        return Err(String::from_utf8_lossy(&out.stderr).into_owned());
+    }
+    let counted = figures.lines().filter_map(|line| line.strip_prefix("nagaya_agent_applies_total{"));
+    let count = counted.map(|line| line.rsplit(' ').next().unwrap().parse::<u64>().unwrap()).sum();
+    Ok((name.to_owned(), count))
+}
+
+#[test]
+#[ignore = "needs the instance of scripts/e2e.sh"]
+fn an_agent_goes_on_without_the_server_and_nothing_is_applied_again_when_either_returns() {
+    let nagaya = Instance::get();
+    let mut bundles = Bundles::new(&nagaya);
+    bundles.group("e2e-alone", "nagaya.dev/cluster=one");
+    let objects: Vec<Value> = (0..20).map(|number| config(&format!("e2e-alone-{number}"), "told")).collect();
+    bundles.bundle("e2e-alone", &json!({"groups": ["e2e-alone"], "objects": objects}));
+    bundles.state("e2e-alone", "one", "Ready");
+    let direct = Kubectl::direct(&nagaya, "one");
+    let (_, before) = until("the agent's figures", REACHED, || applies(&direct));
+
+    kill_hard(nagaya.server_pid());
+    let by_hand = r#"{"data":{"v":"by hand"}}"#;
+    direct.ok(&["-n", "default", "patch", "configmap", "e2e-alone-0", "-p", by_hand]);
+    becomes(&direct, "e2e-alone-0", Some("told"), UNDONE);
+    direct.ok(&["-n", "default", "delete", "configmap", "e2e-alone-1"]);
+    becomes(&direct, "e2e-alone-1", Some("told"), UNDONE);
+
+    nagaya.up();
+    let told_of = || {
+        until("the drift is told of and the agent is back", PATIENCE, || {
+            let line = bundles.line("e2e-alone", "one").unwrap_or_default();
+            if line["state"] == "Ready" && line["drift"]["count"] == 2 {
+                Ok(())
+            } else {
+                Err(line.to_string())
+            }
+        });
+    };
+    told_of();
+    let (agent, after) = until("the agent's figures", REACHED, || applies(&direct));
+    assert_eq!(after - before, 2, "one for what was changed and one for what was deleted");
+
+    direct.ok(&["-n", "nagaya-system", "delete", "pod", &agent]);
+    let another = until("another agent reports", PATIENCE, || {
+        let found = applies(&direct)?;
+        let status = nagaya.json(&["get", "cluster", "one"])["status"].clone();
+        if found.0 != agent && status["agent"]["connected"] == true {
+            Ok(found.0)
+        } else {
+            Err(status.to_string())
+        }
+    });
+    told_of();
+    // It corrects what is changed, and that is all that it applies.
+    direct.ok(&["-n", "default", "delete", "configmap", "e2e-alone-2"]);
+    becomes(&direct, "e2e-alone-2", Some("told"), UNDONE);
+    assert_eq!(applies(&direct), Ok((another, 1)));
+    nagaya.ok(&["kubeconfig", "one", "--direct", "--revoke"]);
 }

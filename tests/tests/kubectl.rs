@@ -99,6 +99,36 @@ fn watch(kubectl: &Kubectl) {
     assert!(seen, "the watch tells of the new object");
 }
 
+/// A team of others on cluster `one`.
+struct OtherTeam<'a>(&'a Instance);
+
+impl<'a> OtherTeam<'a> {
+    fn new(nagaya: &'a Instance) -> Self {
+        let team = r#"{"apiVersion": "nagaya.dev/v1alpha1", "kind": "Team", "metadata": {"name": "e2e-others"},
+            "spec": {"cluster": "one", "members": [{"user": "dev-02"}]}}"#;
+        let out = nagaya.run_with(&["apply", "-f", "-"], team);
+        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+        let this = Self(nagaya);
+        let kubectl = nagaya.kubectl("one");
+        until("the team's namespace is there", Duration::from_secs(60), || {
+            let out = kubectl.run(&["get", "rolebinding", "nagaya-team", "-n", this.namespace()]);
+            if out.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&out.stderr).into_owned()) }
+        });
+        this
+    }
+
+    fn namespace(&self) -> &str {
+        "e2e-others"
+    }
+}
+
+impl Drop for OtherTeam<'_> {
+    fn drop(&mut self) {
+        self.0.run(&["delete", "team", "e2e-others"]);
+        self.0.kubectl("one").run(&["delete", "namespace", self.namespace(), "--wait=false"]);
+    }
+}
+
 #[test]
 #[ignore = "needs the instance of scripts/e2e.sh"]
 fn a_member_has_edit_in_the_teams_namespace_and_nothing_else() {
@@ -142,6 +172,32 @@ fn a_member_has_edit_in_the_teams_namespace_and_nothing_else() {
         &["*", "*"],
     ] {
         assert!(!kubectl.may(no), "{no:?}");
+    }
+    // Another team's namespace on the same cluster.
+    let others = OtherTeam::new(&nagaya);
+    let namespace = others.namespace();
+    let rights = |namespace: &str| kubectl.ok(&["auth", "can-i", "--list", "-n", namespace]);
+    assert!(rights("alpha").contains("pods/exec"), "{}", rights("alpha"));
+    assert_eq!(rights(namespace), rights("no-such-namespace"), "what everybody may is all that he may there");
+    let raw = format!("/api/v1/namespaces/{namespace}/configmaps");
+    let (one, watched) = (format!("{raw}/x"), format!("{raw}?watch=true"));
+    for attempt in [
+        &["get", "--raw", &raw][..],
+        &["get", "--raw", &one],
+        &["get", "--raw", &watched],
+        &["create", "configmap", "x"],
+        &["create", "--raw", &raw, "-f", "/dev/null"],
+        &["replace", "--raw", &one, "-f", "/dev/null"],
+        &["patch", "configmap", "x", "-p", "{}"],
+        &["delete", "--raw", &one],
+        &["delete", "configmaps", "--all"],
+        &["logs", "x"],
+        &["exec", "x", "--", "true"],
+        &["port-forward", "x", "1"],
+    ] {
+        let out = kubectl.run(&[attempt, &["-n", namespace]].concat());
+        let said = String::from_utf8_lossy(&out.stderr).to_lowercase();
+        assert!(!out.status.success() && said.contains("forbidden"), "{attempt:?}: {said}");
     }
     // Another team's cluster is closed altogether.
     let other = nagaya.command(&["kubeconfig", "two"]).env("NAGAYA_TOKEN", &token).output().unwrap();
