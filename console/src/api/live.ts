@@ -6,6 +6,7 @@ export const KIND_OF: { readonly [P in Plural]: Kinds[P]["kind"] } = {
   clusters: "Cluster",
   groups: "Group",
   bundles: "Bundle",
+  sources: "Source",
   teams: "Team",
   users: "User",
   images: "Image",

@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient, type UseQueryResult } from "@tan
 import { answer, client } from "./client";
 import type { ApiError } from "./errors";
 import { isBehind, keepAnswered, KIND_OF, listKey, objectKey, recent } from "./live";
+import { sayingSo } from "./override";
 import type { AnyObject, Kinds, ObjectList, Plural } from "./types";
 
 /* The kinds answer alike, so one set of functions serves them. The document lists a path for each kind; the casts below pick one of
@@ -54,8 +55,8 @@ export function useReplace<P extends Plural>(plural: P) {
   const cache = useQueryClient();
   return useMutation<Kinds[P], ApiError, Kinds[P]>({
     mutationFn: async (body) =>
-      (await answer(
-        client.PUT(ONE(plural), { params: { path: { name: body.metadata.name } }, body: body as never }),
+      (await sayingSo((query) =>
+        answer(client.PUT(ONE(plural), { params: { path: { name: body.metadata.name }, query: query as object }, body: body as never })),
       )) as unknown as Kinds[P],
     onSuccess: (object) => keepAnswered(cache, plural, object),
   });
@@ -64,7 +65,7 @@ export function useReplace<P extends Plural>(plural: P) {
 export function useDelete<P extends Plural>(plural: P, query?: { readonly objects: string }) {
   const cache = useQueryClient();
   return useMutation<unknown, ApiError, string>({
-    mutationFn: (name) => answer(client.DELETE(ONE(plural), { params: { path: { name }, query: query as object } })),
+    mutationFn: (name) => sayingSo((said) => answer(client.DELETE(ONE(plural), { params: { path: { name }, query: { ...query, ...said } as object } }))),
     onSuccess: (_, name) => {
       void cache.invalidateQueries({ queryKey: listKey(plural) });
       void cache.invalidateQueries({ queryKey: objectKey(plural, name) });

@@ -394,6 +394,112 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1alpha1/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists objects, or with `watch` streams their changes as server-sent events */
+        get: operations["listSource"];
+        put?: never;
+        /** Makes an object */
+        post: operations["createSource"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/sources/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an object */
+        get: operations["getSource"];
+        /** Replaces an object; 409 when it changed since `metadata.resourceVersion` */
+        put: operations["replaceSource"];
+        post?: never;
+        /** Deletes an object that nothing needs */
+        delete: operations["deleteSource"];
+        options?: never;
+        head?: never;
+        /** Changes an object by a merge patch (RFC 7396), or applies it as `fieldManager`, making it when it is not there */
+        patch: operations["patchSource"];
+        trace?: never;
+    };
+    "/api/v1alpha1/sources/{name}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a sync would change now; nothing is changed */
+        get: operations["diffSource"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/sources/{name}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Seals the user and token for its repository, and the secret that signs its webhook */
+        post: operations["secretSource"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/sources/{name}/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fetches and applies now; what went wrong is in the status */
+        post: operations["syncSource"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/sources/{name}/webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has the repository looked at now; signed with the source's secret in X-Hub-Signature-256, or carrying it in X-Gitlab-Token */
+        post: operations["webhookSource"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1alpha1/teams": {
         parameters: {
             query?: never;
@@ -1160,6 +1266,24 @@ export interface components {
             /** @description A code the console translates, for instance `FieldValueInvalid`. */
             reason: string;
         };
+        /** @description One object that a sync changes. */
+        Change: {
+            /** @description As it would be; absent when it goes. */
+            after?: Record<string, never> | null;
+            /** @description As it is, without what only the server writes; absent when it is made. */
+            before?: Record<string, never> | null;
+            /** @description What becomes of it. */
+            change: components["schemas"]["ChangeKind"];
+            /** @description Its kind. */
+            kind: components["schemas"]["Kind"];
+            /** @description Its name. */
+            name: string;
+        };
+        /**
+         * @description What becomes of an object.
+         * @enum {string}
+         */
+        ChangeKind: "Created" | "Changed" | "Deleted" | "Released";
         /** @description One Kubernetes cluster, created or imported. */
         Cluster: {
             /** @description `nagaya.dev/v1alpha1`. */
@@ -1325,6 +1449,15 @@ export interface components {
             /** @description What it is about, for instance `Ready`. */
             type: string;
         };
+        /** @description What a sync would change. */
+        Difference: {
+            /** @description The objects that change, in order. */
+            changes: components["schemas"]["Change"][];
+            /** @description The commit that would be applied; empty when none could be fetched. */
+            commit: string;
+            /** @description Why nothing would be applied. */
+            errors: components["schemas"]["SourceError"][];
+        };
         /** @description One change that somebody else made to an object of a bundle, and that was undone. */
         DriftEvent: {
             /**
@@ -1477,7 +1610,7 @@ export interface components {
          * @description The kinds of objects.
          * @enum {string}
          */
-        Kind: "Cluster" | "Group" | "User" | "Team" | "Image" | "Template" | "Bundle" | "BundleVersion" | "Workspace";
+        Kind: "Cluster" | "Group" | "User" | "Team" | "Image" | "Template" | "Bundle" | "BundleVersion" | "Source" | "Workspace";
         /** @description Revision and page of a list. */
         ListMeta: {
             /** @description Pass it as `continue` for more; absent on the last page. */
@@ -1580,6 +1713,24 @@ export interface components {
             mustChange?: boolean | null;
             /** @description The new one. */
             password: string;
+        };
+        /** @description Secrets of a source; what is left out stays as it is. */
+        NewSecret: {
+            /**
+             * @description Password or token there.
+             * @default null
+             */
+            password: string | null;
+            /**
+             * @description User at the repository's server; of most anything will do beside a token.
+             * @default null
+             */
+            user: string | null;
+            /**
+             * @description The secret that signs webhooks, at least 16 bytes.
+             * @default null
+             */
+            webhook: string | null;
         };
         /** @description A new token, with its secret, which is shown this once. */
         NewTokenInfo: components["schemas"]["TokenInfo"] & {
@@ -1732,6 +1883,148 @@ export interface components {
              * @default []
              */
             waves: string[];
+        };
+        /** @description A folder of objects in a Git repository. */
+        Source: {
+            /** @description `nagaya.dev/v1alpha1`. */
+            apiVersion: string;
+            /** @description The kind. */
+            kind: components["schemas"]["Kind"];
+            /** @description Metadata. */
+            metadata: components["schemas"]["ObjectMeta"];
+            /** @description What is wanted. */
+            spec: components["schemas"]["SourceSpec"];
+            /** @description What is; only the server writes it. */
+            status?: components["schemas"]["SourceStatus"];
+        };
+        /** @description Where the Kubernetes objects of a source's folder go: the rest of a bundle that is named like the source. */
+        SourceBundle: {
+            /** @description For what the objects are repeated. */
+            each?: components["schemas"]["Each"];
+            /** @description Names of Groups; a cluster in any of them gets the objects. */
+            groups: string[];
+            /** @description Fields that others own. */
+            ignore?: components["schemas"]["IgnoreRule"][];
+            /** @description What is different on some clusters, in order. */
+            overrides?: components["schemas"]["Override"][];
+            /** @description How a new version reaches the clusters. */
+            rollout?: components["schemas"]["Rollout"];
+        };
+        /** @description One thing in a commit for which nothing of it was applied. */
+        SourceError: {
+            /**
+             * @description The field.
+             * @default
+             */
+            field: string;
+            /**
+             * @description The file, from the root of the repository.
+             * @default
+             */
+            file: string;
+            /**
+             * Format: int32
+             * @description The line in it where the object begins, or where it does not read; 0: not known.
+             * @default 0
+             */
+            line: number;
+            /**
+             * @description What to do about it.
+             * @default
+             */
+            mend: string;
+            /**
+             * @description What is wrong.
+             * @default
+             */
+            message: string;
+            /**
+             * @description `Kind/name`.
+             * @default
+             */
+            object: string;
+        };
+        /** @description Objects of kind Source. */
+        SourceList: {
+            apiVersion: string;
+            items: components["schemas"]["Source"][];
+            kind: string;
+            metadata: components["schemas"]["ListMeta"];
+        };
+        /** @description An object that a source applied. */
+        SourceObject: {
+            /** @description The commit that gave it what it has. */
+            commit: string;
+            /** @description Its kind. */
+            kind: components["schemas"]["Kind"];
+            /** @description Whether the source made it; one that was there before is never deleted. */
+            made: boolean;
+            /** @description Its name. */
+            name: string;
+            /** @description Its uid: another object of that name is not the source's. */
+            uid: string;
+        };
+        /** @description What is wanted of a source. */
+        SourceSpec: {
+            bundle?: components["schemas"]["SourceBundle"] | null;
+            /**
+             * Format: int32
+             * @description Seconds between two looks.
+             */
+            intervalSeconds?: number;
+            /** @description The folder in it; empty: all of the repository. */
+            path?: string;
+            /** @description Whether objects that it made and that left the folder are deleted. Clusters, users and workspaces never are. */
+            prune?: boolean;
+            /** @description Branch, tag or full commit. */
+            ref?: string;
+            /** @description Whether it leaves everything as it is for now. */
+            suspended?: boolean;
+            /**
+             * @description The repository: `https://…`, without user or password; or `file:///…` below a folder that the server's
+             *     `sourcePaths` names.
+             */
+            url: string;
+        };
+        /** @description What is known of a source. */
+        SourceStatus: {
+            /**
+             * @description The commit that is applied.
+             * @default
+             */
+            commit: string;
+            /**
+             * @description Conditions: `Ready`.
+             * @default []
+             */
+            conditions: components["schemas"]["Condition"][];
+            /**
+             * @description Why it was not; at most 50.
+             * @default []
+             */
+            errors: components["schemas"]["SourceError"][];
+            /**
+             * @description The commit that could not be applied, when `errors` are about one.
+             * @default
+             */
+            failedCommit: string;
+            /**
+             * Format: date-time
+             * @description When it was applied first.
+             * @default null
+             */
+            fetchedAt: string | null;
+            /**
+             * @description The objects applied, in order.
+             * @default []
+             */
+            objects: components["schemas"]["SourceObject"][];
+            /**
+             * Format: int64
+             * @description The generation of the spec that this is about.
+             * @default 0
+             */
+            observedGeneration: number;
         };
         /** @description When a step was reached. */
         Step: {
@@ -2181,6 +2474,8 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
+                override?: string;
             };
             header?: never;
             path?: never;
@@ -2252,6 +2547,8 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
+                override?: string;
             };
             header?: never;
             path: {
@@ -2294,6 +2591,8 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
+                override?: string;
             };
             header?: never;
             path: {
@@ -2332,6 +2631,8 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
+                override?: string;
             };
             header?: never;
             path: {
@@ -2451,6 +2752,8 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
+                override?: string;
             };
             header?: never;
             path?: never;
@@ -2522,6 +2825,8 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
+                override?: string;
             };
             header?: never;
             path: {
@@ -2564,6 +2869,8 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
+                override?: string;
             };
             header?: never;
             path: {
@@ -2602,6 +2909,8 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
+                override?: string;
             };
             header?: never;
             path: {
@@ -2687,6 +2996,8 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
+                override?: string;
             };
             header?: never;
             path?: never;
@@ -2758,6 +3069,8 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
+                override?: string;
             };
             header?: never;
             path: {
@@ -2802,6 +3115,8 @@ export interface operations {
                 force?: boolean;
                 /** @description For an imported cluster, what becomes of what Nagaya put there: keep, remove (all but homes), or forget (nothing is done there). Needed once its agent has connected; may be said again */
                 objects?: string;
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
+                override?: string;
             };
             header?: never;
             path: {
@@ -2840,6 +3155,8 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
+                override?: string;
             };
             header?: never;
             path: {
@@ -3119,6 +3436,8 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
+                override?: string;
             };
             header?: never;
             path?: never;
@@ -3190,6 +3509,8 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
+                override?: string;
             };
             header?: never;
             path: {
@@ -3232,6 +3553,8 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
+                override?: string;
             };
             header?: never;
             path: {
@@ -3270,6 +3593,8 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
+                override?: string;
             };
             header?: never;
             path: {
@@ -3355,6 +3680,8 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
+                override?: string;
             };
             header?: never;
             path?: never;
@@ -3426,6 +3753,8 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
+                override?: string;
             };
             header?: never;
             path: {
@@ -3468,6 +3797,8 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
+                override?: string;
             };
             header?: never;
             path: {
@@ -3506,6 +3837,8 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
+                override?: string;
             };
             header?: never;
             path: {
@@ -3662,6 +3995,382 @@ export interface operations {
             };
         };
     };
+    listSource: {
+        parameters: {
+            query?: {
+                /** @description Go on where a list with a limit ended */
+                continue?: string;
+                /** @description Only objects whose labels match, as kubectl's -l */
+                labelSelector?: string;
+                /** @description At most so many */
+                limit?: number;
+                /** @description With watch: changes after this revision; none: from now on */
+                resourceVersion?: string;
+                /** @description Only objects of this team */
+                team?: string;
+                /** @description true to stream changes instead */
+                watch?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lists objects, or with `watch` streams their changes as server-sent events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceList"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    createSource: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
+                override?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Source"];
+            };
+        };
+        responses: {
+            /** @description Makes an object */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Source"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Shows an object */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Source"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    replaceSource: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
+                override?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Source"];
+            };
+        };
+        responses: {
+            /** @description Replaces an object; 409 when it changed since `metadata.resourceVersion` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Source"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    deleteSource: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
+                override?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deletes an object that nothing needs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Source"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    patchSource: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
+                override?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/apply-patch+json": Record<string, never>;
+                "application/merge-patch+json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Changes an object by a merge patch (RFC 7396), or applies it as `fieldManager`, making it when it is not there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Source"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    diffSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a sync would change now; nothing is changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Difference"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    secretSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSecret"];
+            };
+        };
+        responses: {
+            /** @description Seals the user and token for its repository, and the secret that signs its webhook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    syncSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Fetches and applies now; what went wrong is in the status */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Source"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    webhookSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Has the repository looked at now; signed with the source's secret in X-Hub-Signature-256, or carrying it in X-Gitlab-Token */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     listTeam: {
         parameters: {
             query?: {
@@ -3713,6 +4422,8 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
+                override?: string;
             };
             header?: never;
             path?: never;
@@ -3784,6 +4495,8 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
+                override?: string;
             };
             header?: never;
             path: {
@@ -3826,6 +4539,8 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
+                override?: string;
             };
             header?: never;
             path: {
@@ -3864,6 +4579,8 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
+                override?: string;
             };
             header?: never;
             path: {
@@ -3949,6 +4666,8 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
+                override?: string;
             };
             header?: never;
             path?: never;
@@ -4020,6 +4739,8 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
+                override?: string;
             };
             header?: never;
             path: {
@@ -4062,6 +4783,8 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
+                override?: string;
             };
             header?: never;
             path: {
@@ -4100,6 +4823,8 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
+                override?: string;
             };
             header?: never;
             path: {
@@ -4278,6 +5003,8 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
+                override?: string;
             };
             header?: never;
             path?: never;
@@ -4349,6 +5076,8 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
+                override?: string;
             };
             header?: never;
             path: {
@@ -4391,6 +5120,8 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
+                override?: string;
             };
             header?: never;
             path: {
@@ -4429,6 +5160,8 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
+                override?: string;
             };
             header?: never;
             path: {
@@ -4583,6 +5316,8 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
+                override?: string;
             };
             header?: never;
             path?: never;
@@ -4654,6 +5389,8 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
+                override?: string;
             };
             header?: never;
             path: {
@@ -4696,6 +5433,8 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
+                override?: string;
             };
             header?: never;
             path: {
@@ -4734,6 +5473,8 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
+                override?: string;
             };
             header?: never;
             path: {

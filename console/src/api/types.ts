@@ -39,6 +39,7 @@ interface Plurals {
   clusters: "Cluster";
   groups: "Group";
   bundles: "Bundle";
+  sources: "Source";
   teams: "Team";
   users: "User";
   images: "Image";
@@ -56,6 +57,9 @@ export type User = Kinds["users"];
 export type Template = Kinds["templates"];
 export type Group = Kinds["groups"];
 export type Bundle = Kinds["bundles"];
+export type Source = Kinds["sources"];
+export type SourceFault = Schemas["SourceError"];
+export type Difference = Schemas["Difference"];
 /** A version's content; read one by one when somebody asks for it, so it is no kind that the stream tells of. */
 export type BundleVersion = ObjectOf<"BundleVersion">;
 

@@ -28,6 +28,7 @@ import { RouterLink } from "../ui/RouterLink";
 import { CogIcon, KeyboardIcon, SignOutIcon, UserIcon } from "../ui/icons";
 import { Waiting } from "../ui/Waiting";
 import { useT } from "./i18n";
+import { OverrideQuestion } from "../ui/OverrideQuestion";
 import { LivePaused } from "./LivePaused";
 import { Mark } from "./Mark";
 import { menuFor } from "./menu";
@@ -124,6 +125,7 @@ export function Shell() {
         <Outlet />
       </Suspense>
       {help && <ShortcutHelp onClose={() => setHelp(false)} />}
+      <OverrideQuestion />
     </Page>
   );
 }

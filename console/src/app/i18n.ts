@@ -18,6 +18,7 @@ export const NAMESPACES = [
   "clusters",
   "groups",
   "bundles",
+  "sources",
   "teams",
   "users",
   "templates",

@@ -1,10 +1,10 @@
 import type { ComponentType } from "react";
 import type { Role } from "../api/session";
-import { BundleIcon, ClipboardListIcon, CogIcon, CubesIcon, DesktopIcon, HomeIcon, ImagesIcon, LayerGroupIcon, ServerIcon, UserIcon, UsersIcon } from "../ui/icons";
+import { BundleIcon, ClipboardListIcon, CodeBranchIcon, CogIcon, CubesIcon, DesktopIcon, HomeIcon, ImagesIcon, LayerGroupIcon, ServerIcon, UserIcon, UsersIcon } from "../ui/icons";
 
 /** A page of the menu: its path, the key its `g` shortcut waits for, and who sees it. */
 export interface MenuItem {
-  readonly id: "home" | "workspaces" | "clusters" | "groups" | "bundles" | "teams" | "users" | "templates" | "images" | "audit" | "settings";
+  readonly id: "home" | "workspaces" | "clusters" | "groups" | "bundles" | "sources" | "teams" | "users" | "templates" | "images" | "audit" | "settings";
   readonly path: string;
   readonly key: string;
   readonly icon: ComponentType;
@@ -21,6 +21,7 @@ export const MENU: readonly MenuItem[] = [
   { id: "clusters", path: "/clusters", key: "c", icon: ServerIcon, roles: LEADS },
   { id: "groups", path: "/groups", key: "g", icon: LayerGroupIcon, roles: ADMIN },
   { id: "bundles", path: "/bundles", key: "b", icon: BundleIcon, roles: ADMIN },
+  { id: "sources", path: "/sources", key: "o", icon: CodeBranchIcon, roles: ADMIN },
   { id: "teams", path: "/teams", key: "t", icon: UsersIcon, roles: LEADS },
   { id: "users", path: "/users", key: "u", icon: UserIcon, roles: ADMIN },
   { id: "templates", path: "/templates", key: "p", icon: CubesIcon, roles: LEADS },

@@ -9,6 +9,7 @@ import { useT } from "../app/i18n";
 import { EmptyPage } from "./EmptyPage";
 import { QuestionIcon } from "./icons";
 import { ObjectError } from "./ObjectError";
+import { Origin } from "./Origin";
 import { PageHeader } from "./PageHeader";
 import { RouterLink } from "./RouterLink";
 import { Waiting } from "./Waiting";
@@ -29,7 +30,7 @@ interface Props<P extends Paged> {
 }
 
 /** Kinds whose objects have a page at `/<plural>/:name/:tab?`. */
-type Paged = "clusters" | "groups" | "bundles" | "teams" | "templates" | "workspaces";
+type Paged = "clusters" | "groups" | "bundles" | "sources" | "teams" | "templates" | "workspaces";
 
 interface Tab<T> {
   readonly key: string;
@@ -91,6 +92,7 @@ export function ObjectPage<P extends Paged>({ plural, title, badge, actions, tab
         </nav>
       </PageSection>
       <PageSection hasBodyWrapper={false} isFilled>
+        <Origin metadata={object.metadata} />
         {above?.(object)}
         <Suspense fallback={t("common:loading")}>{active?.content(object)}</Suspense>
       </PageSection>

@@ -54,3 +54,4 @@ export { default as BundleIcon } from "@patternfly/react-icons/dist/esm/icons/bu
 export { default as UndoIcon } from "@patternfly/react-icons/dist/esm/icons/undo-icon";
 export { default as TerminalIcon } from "@patternfly/react-icons/dist/esm/icons/terminal-icon";
 export { default as FolderIcon } from "@patternfly/react-icons/dist/esm/icons/hdd-icon";
+export { default as CodeBranchIcon } from "@patternfly/react-icons/dist/esm/icons/code-branch-icon";

@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { ApiError } from "../api/errors";
 import { answer, client } from "../api/client";
 import { keepAnswered } from "../api/live";
+import { sayingSo } from "../api/override";
 import { readObject } from "../api/resources";
 import type { Kinds, Plural } from "../api/types";
 
@@ -15,14 +16,19 @@ export function useObjectChange<P extends Plural>(plural: P) {
     mutationFn: async ({ name, change }) => {
       const write = async () => {
         const body = await change(await readObject(plural, name));
-        return (await answer(
-          client.PUT(`/api/v1alpha1/${plural}/{name}` as "/api/v1alpha1/workspaces/{name}", { params: { path: { name } }, body: body as never }),
+        return (await sayingSo((query) =>
+          answer(
+            client.PUT(`/api/v1alpha1/${plural}/{name}` as "/api/v1alpha1/workspaces/{name}", {
+              params: { path: { name }, query: query as object },
+              body: body as never,
+            }),
+          ),
         )) as unknown as Kinds[P];
       };
       try {
         return await write();
       } catch (error) {
-        if ((error as ApiError).code === 409) {
+        if ((error as ApiError).code === 409 && (error as ApiError).reason !== "SourceOwned") {
           return write();
         }
         throw error;

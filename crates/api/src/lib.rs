@@ -21,8 +21,8 @@ pub mod selector;
 
 pub use error::{ApiError, Cause};
 pub use kinds::{
-    bundle::Bundle, bundle_version::BundleVersion, cluster::Cluster, group::Group, image::Image, team::Team,
-    template::Template, user::User, workspace::Workspace,
+    bundle::Bundle, bundle_version::BundleVersion, cluster::Cluster, group::Group, image::Image,
+    source::Source, team::Team, template::Template, user::User, workspace::Workspace,
 };
 pub use meta::ObjectMeta;
 pub use object::{Kind, RawObject, Resource};

@@ -46,6 +46,7 @@ kinds! {
     Template "templates" "tpl",
     Bundle "bundles" "bdl",
     BundleVersion "bundleversions" "bv",
+    Source "sources" "src",
     Workspace "workspaces" "ws",
 }
 
@@ -179,6 +180,7 @@ impl RawObject {
             Kind::Template => self.validated_as::<kinds::template::Template>(),
             Kind::Bundle => self.validated_as::<kinds::bundle::Bundle>(),
             Kind::BundleVersion => self.validated_as::<kinds::bundle_version::BundleVersion>(),
+            Kind::Source => self.validated_as::<kinds::source::Source>(),
             Kind::Workspace => self.validated_as::<kinds::workspace::Workspace>(),
         }
     }
@@ -198,6 +200,7 @@ impl RawObject {
             Kind::Template => self.check_change_as::<kinds::template::Template>(old),
             Kind::Bundle => self.check_change_as::<kinds::bundle::Bundle>(old),
             Kind::BundleVersion => self.check_change_as::<kinds::bundle_version::BundleVersion>(old),
+            Kind::Source => self.check_change_as::<kinds::source::Source>(old),
             Kind::Workspace => self.check_change_as::<kinds::workspace::Workspace>(old),
         }
     }

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 
 use nagaya_control::Census;
 
-use crate::join::JoinManifests;
+use crate::{join::JoinManifests, sources::SourceConfig};
 
 /// How a server listens and lets people in.
 #[derive(Clone, Debug)]
@@ -36,6 +36,8 @@ pub struct ServerConfig {
     pub join: Option<Arc<dyn JoinManifests>>,
     /// The reconcilers' figures, for `/metrics`; none: there are no reconcilers.
     pub census: Option<Census>,
+    /// How repositories are read; none: this server reads none.
+    pub sources: Option<SourceConfig>,
 }
 
 /// Where the https certificate comes from.
@@ -84,6 +86,7 @@ impl Default for ServerConfig {
             instance: "main".into(),
             join: None,
             census: None,
+            sources: None,
         }
     }
 }

@@ -39,6 +39,7 @@ mod rights;
 mod router;
 mod routes;
 mod serve;
+mod sources;
 mod state;
 mod tls;
 mod view;
@@ -51,6 +52,7 @@ pub use rights::watch as watch_rights;
 pub use router::router;
 pub use routes::{Endpoint, endpoints};
 pub use serve::{ServeError, serve};
+pub use sources::{SourceConfig, watch as watch_sources};
 pub use state::{ServerState, Shared};
 
 /// What routes declare and tests walk.

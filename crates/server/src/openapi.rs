@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use nagaya_api::{
-    ApiError, Bundle, BundleVersion, Cluster, Group, Image, Kind, Team, Template, User, Workspace,
+    ApiError, Bundle, BundleVersion, Cluster, Group, Image, Kind, Source, Team, Template, User, Workspace,
 };
 use utoipa::{
     ToSchema,
@@ -97,10 +97,11 @@ const LIST_QUERY: [(&str, &str); 6] = [
     ("watch", "true to stream changes instead"),
     ("resourceVersion", "With watch: changes after this revision; none: from now on"),
 ];
-const WRITE_QUERY: [(&str, &str); 3] = [
+const WRITE_QUERY: [(&str, &str); 4] = [
     ("fieldManager", "In whose name fields are owned"),
     ("force", "true to take fields over that other managers own (apply only)"),
     ("dryRun", "true to answer as if it were done, and do nothing"),
+    ("override", "source to change or delete what a Source owns, until its next sync puts it back"),
 ];
 
 impl Doc {
@@ -254,6 +255,7 @@ pub fn document() -> OpenApi {
     register::<Group>(&mut schemas);
     register::<Bundle>(&mut schemas);
     register::<BundleVersion>(&mut schemas);
+    register::<Source>(&mut schemas);
     register::<Workspace>(&mut schemas);
     let mut paths = Paths::new();
     for endpoint in &endpoints {

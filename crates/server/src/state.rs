@@ -13,6 +13,7 @@ use crate::{
     authentication::{Limiter, Passwords},
     authorisation::{Directory, Judge},
     controllers::metrics::Requests,
+    sources::Sources,
 };
 
 /// What every request shares. Cloning gives another handle on the same.
@@ -34,6 +35,7 @@ pub struct Shared {
     pub(crate) passwords: Passwords,
     pub(crate) limiter: Limiter,
     pub(crate) requests: Requests,
+    pub(crate) sources: Sources,
     /// Ends what answers without end (watches), so that the server can stop.
     pub(crate) stopping: CancellationToken,
     /// Certificates of the CA that signed the https certificate, PEM, once known.
@@ -68,6 +70,7 @@ impl ServerState {
             passwords: Passwords::new(config.hashing),
             limiter: Limiter::default(),
             requests: Requests::default(),
+            sources: Sources::default(),
             stopping: CancellationToken::new(),
             ca: RwLock::new(None),
             store,

@@ -7,6 +7,7 @@ import desktop from "./desktop.json";
 import clusters from "./clusters.json";
 import groups from "./groups.json";
 import bundles from "./bundles.json";
+import sources from "./sources.json";
 import teams from "./teams.json";
 import users from "./users.json";
 import templates from "./templates.json";
@@ -26,6 +27,7 @@ export const resources = {
   clusters,
   groups,
   bundles,
+  sources,
   teams,
   users,
   templates,

@@ -103,7 +103,7 @@ pub struct Rollout {
 }
 
 impl Rollout {
-    fn is_default(&self) -> bool {
+    pub(super) fn is_default(&self) -> bool {
         *self == Self::default()
     }
 }

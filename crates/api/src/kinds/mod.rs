@@ -5,6 +5,7 @@ pub mod bundle_version;
 pub mod cluster;
 pub mod group;
 pub mod image;
+pub mod source;
 pub mod team;
 pub mod template;
 pub mod user;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use nagaya_api::{
-    Bundle, BundleVersion, Cluster, Group, Image, Kind, Team, Template, User, Workspace, quantity,
+    Bundle, BundleVersion, Cluster, Group, Image, Kind, Source, Team, Template, User, Workspace, quantity,
 };
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -36,6 +36,7 @@ fn schemas(kind: Kind) -> BTreeMap<String, Value> {
         Kind::Group => of::<Group>(),
         Kind::Bundle => of::<Bundle>(),
         Kind::BundleVersion => of::<BundleVersion>(),
+        Kind::Source => of::<Source>(),
     }
 }
 

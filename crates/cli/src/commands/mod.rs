@@ -12,6 +12,7 @@ pub mod kubeconfig;
 pub mod kubectl;
 pub mod label;
 pub mod session;
+pub mod source;
 pub mod token;
 pub mod user;
 pub mod workspace;
@@ -48,6 +49,8 @@ pub enum Command {
     Workspace(workspace::Args),
     /// Make, change, pause and roll back bundles, and see where they stand
     Bundle(bundle::Args),
+    /// Sync, compare, suspend and resume sources: folders in Git repositories
+    Source(source::Args),
     /// Create, start, stop and delete clusters
     Cluster(cluster::Args),
     /// Print a kubeconfig for a cluster or for all, or put it into ~/.kube/config; it ends after 12 hours
@@ -78,6 +81,7 @@ pub async fn run(command: Command, global: &Global) -> Result<(), CliError> {
         Command::Diff(args) => diff::run(args, &client(global)?).await,
         Command::Label(args) => label::run(args, &client(global)?).await,
         Command::Delete(args) => delete::run(args, &client(global)?).await,
+        Command::Source(args) => source::run(args, &client(global)?).await,
         Command::Workspace(args) => workspace::run(args, &client(global)?).await,
         Command::Bundle(args) => bundle::run(args, &client(global)?).await,
         Command::Cluster(args) => cluster::run(args, &client(global)?).await,

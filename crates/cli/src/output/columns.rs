@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use nagaya_api::{
-    Bundle, BundleVersion, Cluster, Group, Image, Kind, RawObject, Resource as _, Team, Template, User,
-    Workspace, agent::NetworkPolicySupport, kinds::team::TeamRole,
+    Bundle, BundleVersion, Cluster, Group, Image, Kind, RawObject, Resource as _, Source, Team, Template,
+    User, Workspace, agent::NetworkPolicySupport, kinds::team::TeamRole,
 };
 
 use super::{Table, age};
@@ -22,6 +22,7 @@ pub fn header(kind: Kind, wide: bool) -> Vec<&'static str> {
             &["OBJECTS", "UPDATED", "UNREADY", "EACH", "MESSAGE"],
         ),
         Kind::BundleVersion => (&["NAME", "BUNDLE", "VERSION", "OBJECTS", "BY", "AGE"], &["MESSAGE"]),
+        Kind::Source => (&["NAME", "STATUS", "COMMIT", "OBJECTS", "URL", "AGE"], &["REF", "PATH", "MESSAGE"]),
         Kind::Team => (&["NAME", "CLUSTER", "NAMESPACE", "MEMBERS", "AGE"], &["ADMINS"]),
         Kind::Image => (&["NAME", "REFERENCE", "AGE"], &["DESCRIPTION"]),
         Kind::Template => (
@@ -60,6 +61,7 @@ pub fn row(object: &RawObject, wide: bool, now: Timestamp) -> Vec<String> {
         Kind::BundleVersion => {
             BundleVersion::from_raw(object).map(|version| of_version(&version, age.clone()))
         }
+        Kind::Source => Source::from_raw(object).map(|source| of_source(&source, age.clone())),
         Kind::Team => Team::from_raw(object).map(|team| of_team(&team, age.clone())),
         Kind::Image => Image::from_raw(object).map(|image| of_image(&image, age.clone())),
         Kind::Template => Template::from_raw(object).map(|template| of_template(&template, age.clone())),
@@ -100,6 +102,28 @@ fn of_bundle(bundle: &Bundle, age: String) -> Vec<String> {
         format!("{}/{}", sum.updated, sum.targets),
         sum.unready.to_string(),
         format!("{:?}", spec.each),
+        or_dash(ready.map_or("", |condition| &condition.message)),
+    ]
+}
+
+fn of_source(source: &Source, age: String) -> Vec<String> {
+    let (spec, status) = (&source.spec, &source.status);
+    let ready = status.conditions.iter().find(|condition| condition.kind == "Ready");
+    let word = match ready {
+        _ if spec.suspended => "Suspended",
+        Some(condition) if condition.status => "Ready",
+        Some(condition) => condition.reason.as_str(),
+        None => "",
+    };
+    vec![
+        source.metadata.name.clone(),
+        or_dash(word),
+        or_dash(status.commit.get(..12).unwrap_or(&status.commit)),
+        status.objects.len().to_string(),
+        spec.url.clone(),
+        age,
+        spec.reference.clone(),
+        or_dash(&spec.path),
         or_dash(ready.map_or("", |condition| &condition.message)),
     ]
 }

@@ -310,7 +310,7 @@ impl Model {
                     self.fleet.version_stored(version, now);
                 }
             }
-            Kind::User => {}
+            Kind::User | Kind::Source => {}
         }
     }
 
@@ -359,7 +359,7 @@ impl Model {
                 self.dirty.intents.extend(had);
             }
             Kind::BundleVersion => self.fleet.version_removed(name, uid),
-            Kind::User => {}
+            Kind::User | Kind::Source => {}
         }
     }
 

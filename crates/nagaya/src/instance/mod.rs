@@ -36,6 +36,11 @@ impl Folders {
         self.root.join("store")
     }
 
+    /// Copies of the repositories of sources; they can be fetched again.
+    pub fn sources(&self) -> PathBuf {
+        self.root.join("sources")
+    }
+
     /// The server's log.
     pub fn server_log(&self) -> PathBuf {
         self.root.join("logs/server.log")

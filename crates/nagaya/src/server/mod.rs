@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use nagaya_control::{Admitted, Ca, Control, ControlSettings, intent::IntentSettings};
 use nagaya_gateway::Streams;
 use nagaya_local::Provider;
-use nagaya_server::{JoinManifests, ServerConfig, ServerState, TlsSource};
+use nagaya_server::{JoinManifests, ServerConfig, ServerState, SourceConfig, TlsSource};
 use nagaya_store::Store;
 use nagaya_tunnel::Hub;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -119,7 +119,7 @@ async fn serve(
         settings: ControlSettings { intents: IntentSettings { relay_image, storage_class: String::new() } },
     };
     let control = control.start(cancel.clone()).await?;
-    let config = ServerConfig { census: Some(control.census()), ..http(settings, join)? };
+    let config = ServerConfig { census: Some(control.census()), ..http(settings, folders, join)? };
     tasks.spawn(control.join());
     let state = ServerState::new(store.clone(), hub, Streams::new(), config);
     first::ensure(&state, folders).await?;
@@ -135,7 +135,11 @@ async fn serve(
 }
 
 /// How the server listens.
-fn http(settings: &Settings, join: Option<Arc<dyn JoinManifests>>) -> Result<ServerConfig> {
+fn http(
+    settings: &Settings,
+    folders: &Folders,
+    join: Option<Arc<dyn JoinManifests>>,
+) -> Result<ServerConfig> {
     let tls = match (settings.tls_cert.as_os_str().is_empty(), settings.tls_key.as_os_str().is_empty()) {
         (true, true) => TlsSource::LocalCa,
         (false, false) => {
@@ -158,6 +162,12 @@ fn http(settings: &Settings, join: Option<Arc<dyn JoinManifests>>) -> Result<Ser
             .map(str::to_owned)
             .collect(),
         join,
+        sources: Some(SourceConfig {
+            folder: folders.sources(),
+            paths: std::env::split_paths(&settings.source_paths)
+                .filter(|path| !path.as_os_str().is_empty())
+                .collect(),
+        }),
         ..ServerConfig::default()
     })
 }

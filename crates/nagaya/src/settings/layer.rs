@@ -126,6 +126,8 @@ settings! {
     tunnel_address: String = |_| String::new(), "tunnelAddress", "NAGAYA_TUNNEL_ADDRESS";
     /// Image of the agent for clusters elsewhere, from a registry that they reach (`nagaya image export` gives it)
     agent_image: String = |_| String::new(), "agentImage", "NAGAYA_AGENT_IMAGE";
+    /// Folders of this host below which Sources may read repositories (file://), separated by colons [default: none]
+    source_paths: String = |_| String::new(), "sourcePaths", "NAGAYA_SOURCE_PATHS";
     /// Distribution for clusters that name none: auto, upstream, debian, a name, a folder [default: auto]
     kubernetes: String = |_| String::new(), "kubernetes", "NAGAYA_KUBERNETES";
     /// What is logged, as tracing's EnvFilter takes it [default: info]

@@ -38,6 +38,9 @@ pub enum Action {
     Kubeconfig,
     Kubernetes,
     Password,
+    Sync,
+    SourceDiff,
+    SourceSecret,
 }
 
 impl Action {
@@ -64,6 +67,9 @@ impl Action {
             Self::Kubeconfig => "kubeconfig",
             Self::Kubernetes => "kubernetes",
             Self::Password => "password",
+            Self::Sync => "sync",
+            Self::SourceDiff => "source-diff",
+            Self::SourceSecret => "source-secret",
         }
     }
 }

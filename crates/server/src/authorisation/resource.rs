@@ -46,7 +46,7 @@ impl Resource {
         let spec = |field: &str| object.spec.get(field).and_then(|value| value.as_str()).unwrap_or_default();
         match object.kind {
             Kind::Cluster | Kind::Team => text("name", name),
-            Kind::Group | Kind::Bundle | Kind::BundleVersion => {}
+            Kind::Group | Kind::Bundle | Kind::BundleVersion | Kind::Source => {}
             Kind::User => {
                 text("name", name);
                 resource.sets.insert("teams", people.teams_of(name).map(str::to_owned).collect());

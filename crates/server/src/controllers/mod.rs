@@ -8,6 +8,7 @@ pub mod me;
 pub mod metrics;
 pub mod objects;
 pub mod session;
+pub mod sources;
 pub mod tokens;
 pub mod users;
 pub mod watch;

@@ -5,6 +5,7 @@ mod bundle;
 mod cluster;
 mod group;
 mod image;
+mod source;
 mod team;
 mod template;
 mod user;
@@ -38,6 +39,7 @@ pub async fn create(tx: &mut Tx, context: &Context<'_>, object: &mut RawObject) 
         // The policies let nobody write bundle versions.
         Kind::User | Kind::Group | Kind::BundleVersion => Ok(()),
         Kind::Bundle => bundle::check(tx, object).await,
+        Kind::Source => source::check(tx, context, object).await,
         Kind::Team => team::check(tx, object).await,
         Kind::Image => image::check(tx, object).await,
         Kind::Template => template::check(tx, context, object).await,
@@ -59,6 +61,7 @@ pub async fn change(tx: &mut Tx, context: &Context<'_>, old: &RawObject, new: &R
         Kind::Cluster | Kind::Group | Kind::BundleVersion => Ok(()),
         Kind::User => user::change(tx, old, new).await,
         Kind::Bundle => bundle::check(tx, new).await,
+        Kind::Source => source::check(tx, context, new).await,
         Kind::Team => team::check(tx, new).await,
         Kind::Image => image::check(tx, new).await,
         Kind::Template => template::check(tx, context, new).await,
@@ -75,6 +78,7 @@ pub async fn delete(tx: &mut Tx, object: &RawObject) -> Answer<()> {
         Kind::Cluster => cluster::delete(tx, object).await,
         Kind::User => user::delete(tx, object).await,
         Kind::Group => group::delete(tx, object).await,
+        Kind::Source => source::delete(tx, object).await,
         Kind::Team => team::delete(tx, object).await,
         Kind::Image => image::delete(tx, object).await,
         Kind::Template => template::delete(tx, object).await,

@@ -4,6 +4,7 @@ mod bundles;
 mod clusters;
 mod instance;
 mod people;
+mod sources;
 mod workspaces;
 
 use std::convert::Infallible;
@@ -79,6 +80,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(workspaces::endpoints());
     all.extend(clusters::endpoints());
     all.extend(bundles::endpoints());
+    all.extend(sources::endpoints());
     all.extend(people::endpoints());
     all.extend(instance::endpoints());
     all

@@ -4,7 +4,7 @@
 
 use std::{collections::BTreeMap, fmt::Write};
 
-use crate::support::{World, bundle, copy, group, image, now, template, workspace};
+use crate::support::{World, bundle, copy, group, image, now, source, template, workspace};
 use axum::http::StatusCode;
 use nagaya_api::Kind;
 use nagaya_server::{Endpoint, access::Subject, endpoints};
@@ -29,6 +29,7 @@ fn name(kind: Kind, team: &str, actor: &str) -> String {
         Kind::Group => format!("g-{team}"),
         Kind::Bundle => format!("b-{team}"),
         Kind::BundleVersion => format!("b-{team}-v1"),
+        Kind::Source => format!("s-{team}"),
     }
 }
 
@@ -44,6 +45,7 @@ fn proposal(kind: Kind, team: &str, actor: &str) -> Value {
         Kind::Workspace => workspace(new, actor, team, "t-all"),
         Kind::Group => group(new, ""),
         Kind::Bundle => bundle(new, &format!("g-{team}")),
+        Kind::Source => source(new),
         Kind::BundleVersion => {
             json!({"metadata": {"name": new}, "spec": {"bundle": "b", "uid": "u", "version": 1, "generation": 1, "objects": []}})
         }

@@ -12,6 +12,7 @@ mod openapi;
 mod rights;
 mod serving;
 mod session;
+mod sources;
 mod support;
 mod watch;
 mod workspaces;

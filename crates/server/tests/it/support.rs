@@ -62,7 +62,7 @@ impl World {
     /// - python: jiro (owns workspace `w-python`)
     ///
     /// and of each team an image `i-<team>` and a template `t-<team>`, beside `i-all` and `t-all` of everybody's; a group
-    /// `g-<team>` and a bundle `b-<team>` with its first version.
+    /// `g-<team>` and a bundle `b-<team>` with its first version, and a source `s-<team>`.
     pub async fn seeded() -> Self {
         let world = Self::empty().await;
         world.seed().await;
@@ -101,6 +101,7 @@ impl World {
             make("groups", group(&format!("g-{team}"), &format!("team={team}"))).await;
             make("bundles", bundle(&format!("b-{team}"), &format!("g-{team}"))).await;
             self.put_version_directly(&format!("b-{team}")).await;
+            make("sources", source(&format!("s-{team}"))).await;
         }
         make("workspaces", workspace("w-java", "taro", "java", "t-all")).await;
         make("workspaces", workspace("w-python", "jiro", "python", "t-all")).await;
@@ -229,6 +230,10 @@ pub fn bundle(name: &str, group: &str) -> Value {
     let object =
         json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name, "namespace": "default"}});
     json!({"metadata": {"name": name}, "spec": {"groups": [group], "objects": [object]}})
+}
+
+pub fn source(name: &str) -> Value {
+    json!({"metadata": {"name": name}, "spec": {"url": "https://git.example.com/fleet.git"}})
 }
 
 /// What differs between two runs, taken out.

@@ -4,7 +4,7 @@ use axum::Json;
 use nagaya_api::{Kind, RawObject};
 
 use super::write::Write;
-use crate::{answer::Answer, authorisation::Action, controllers::workspaces, hooks, view::View};
+use crate::{answer::Answer, authorisation::Action, controllers::workspaces, hooks, sources, view::View};
 
 /// Deletes an object that nothing needs any more. A workspace's home is kept: see `workspaces::power`.
 pub async fn delete(write: Write, kind: Kind, name: String) -> Answer<Json<RawObject>> {
@@ -16,6 +16,7 @@ pub async fn delete(write: Write, kind: Kind, name: String) -> Answer<Json<RawOb
             Box::pin(async move {
                 let object = tx.need(kind, &name).await?;
                 write.may(Action::Delete, &object)?;
+                sources::check_owned(&object, None, write.query.r#override)?;
                 hooks::delete(tx, &object).await?;
                 hooks::removal(tx, object, write.query.objects).await?;
                 Ok(tx.delete(kind, &name).await?)

@@ -23,4 +23,14 @@ pub struct WriteQuery {
     pub dry_run: bool,
     /// What becomes of what Nagaya put into an imported cluster (deletes of those only).
     pub objects: Option<Removal>,
+    /// Whose fields are changed although they are set elsewhere.
+    pub r#override: Option<Override>,
+}
+
+/// What a write says to know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Override {
+    /// That a Source owns what it changes, and will put it back.
+    Source,
 }

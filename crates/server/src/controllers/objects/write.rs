@@ -12,7 +12,7 @@ use crate::{
     ServerState,
     answer::{Answer, Refusal},
     authorisation::{Action, Caller, Resource},
-    hooks,
+    hooks, sources,
 };
 
 /// What a write needs to know besides the object. Cheap to clone.
@@ -117,6 +117,9 @@ impl Write {
             .into());
         }
         new.check_change(old)?;
+        if !fields.is_empty() {
+            sources::check_owned(old, Some(&new), self.query.r#override)?;
+        }
         if !fields.is_empty() {
             hooks::change(tx, &self.context(), old, &new).await?;
         }
