@@ -1,5 +1,5 @@
 import { DescriptionList, DescriptionListDescription, DescriptionListGroup, DescriptionListTerm, Modal, ModalBody, ModalHeader, Switch } from "@patternfly/react-core";
-import { useEffect, useState } from "react";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { useT } from "./i18n";
 import { menuFor } from "./menu";
@@ -23,16 +23,19 @@ const CHORD = 1200;
 export function useShortcuts(onHelp: () => void): void {
   const navigate = useNavigate();
   const { role } = useMe();
+  // When `g` was pressed. Kept over renders: the shell renders whenever news come, also between the two keys. Time begins at the page's
+  // load, so "never" has to be long before 0.
+  const going = useRef(Number.NEGATIVE_INFINITY);
+  const help = useEffectEvent(onHelp);
   useEffect(() => {
-    let going = 0;
     const onKey = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement | null;
       const typing = target?.closest("input, textarea, select, [contenteditable], canvas, .cm-editor");
       if (typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !shortcutsOn()) {
         return;
       }
-      if (performance.now() - going < CHORD) {
-        going = 0;
+      if (performance.now() - going.current < CHORD) {
+        going.current = Number.NEGATIVE_INFINITY;
         const item = menuFor(role).find((entry) => entry.key === event.key);
         if (item) {
           event.preventDefault();
@@ -41,9 +44,9 @@ export function useShortcuts(onHelp: () => void): void {
         return;
       }
       if (event.key === "g") {
-        going = performance.now();
+        going.current = performance.now();
       } else if (event.key === "?") {
-        onHelp();
+        help();
       } else if (event.key === "/") {
         const search = document.querySelector<HTMLInputElement>("[data-search=page] input, input[data-search=page]");
         if (search) {
@@ -54,7 +57,7 @@ export function useShortcuts(onHelp: () => void): void {
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
-  }, [navigate, onHelp, role]);
+  }, [navigate, role]);
 }
 
 export function ShortcutHelp({ onClose }: { readonly onClose: () => void }) {
