@@ -14,7 +14,7 @@ const server: Server = (_, path) => {
     apiVersion: "nagaya.dev/v1alpha1",
     kind: "Workspace",
     metadata: { name: name(at), resourceVersion: "1" },
-    spec: { owner: "ann", team: `team-${at}`, template: "one", state: "Running" },
+    spec: { owner: "dev-01", team: `team-${at}`, template: "one", state: "Running" },
     status: { phase: "Failed" },
   }));
   return path === "workspaces" ? { body: { metadata: { resourceVersion: "1" }, items } } : undefined;

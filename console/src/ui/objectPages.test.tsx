@@ -11,9 +11,9 @@ const OBJECTS = {
     spec: { groups: ["small"], objects: [{ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "settings", namespace: "web" } }] },
     status: { version: 2, clusters: [{ cluster: "one", state: "Conflict", version: 2, message: "told by the server" }] },
   },
-  teams: { kind: "Team", spec: { cluster: "one", displayName: "The one team", members: [{ user: "ann", role: "member" }] } },
+  teams: { kind: "Team", spec: { cluster: "one", displayName: "The one team", members: [{ user: "dev-01", role: "member" }] } },
   templates: { kind: "Template", spec: { displayName: "The one kind", image: "base", resources: { cpu: "1", memory: "1Gi" }, homeSize: "1Gi" } },
-  workspaces: { kind: "Workspace", spec: { owner: "ann", team: "one", template: "one", state: "Running" }, status: { phase: "Running" } },
+  workspaces: { kind: "Workspace", spec: { owner: "dev-01", team: "one", template: "one", state: "Running" }, status: { phase: "Running" } },
 } as const;
 type Noun = keyof typeof OBJECTS;
 
@@ -40,9 +40,9 @@ test.each<[Noun, string]>([
   ["clusters", "node-1"],
   ["groups", "tier=small"],
   ["bundles", "told by the server"],
-  ["teams", "ann"],
+  ["teams", "dev-01"],
   ["templates", "base"],
-  ["workspaces", "ann"],
+  ["workspaces", "dev-01"],
 ])("the list of %s leads to the object's page with its YAML, and says when nothing matches", async (plural, told) => {
   const { at } = await openConsole(`/${plural}`, server().answer);
   const search = await screen.findByPlaceholderText(/Search by/, {}, { timeout: 5000 });

@@ -85,7 +85,7 @@ async fn organisation() -> Server {
         .unwrap();
         server.create(Bundle::new(name, spec)).await;
         let spec = WorkspaceSpec {
-            owner: "taro".into(),
+            owner: "dev-01".into(),
             team: name.into(),
             template: "java".into(),
             cluster: name.into(),

@@ -37,7 +37,7 @@ async fn measure_create_to_agent() {
     for at in 0..40 {
         let name = format!("w-{at}");
         let spec = WorkspaceSpec {
-            owner: "taro".into(),
+            owner: "dev-01".into(),
             team: "java".into(),
             template: "java".into(),
             cluster: "java".into(),

@@ -50,7 +50,7 @@ fn workspace(name: &str) -> Workspace {
     let mut workspace = Workspace::new(
         name,
         WorkspaceSpec {
-            owner: "taro".into(),
+            owner: "dev-01".into(),
             team: "java".into(),
             template: "java".into(),
             cluster: "java".into(),

@@ -16,8 +16,8 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// The user `user` in `groups`, both without the `nagaya:` before them: `Identity::new("taro",
-    /// ["team:java", "role:admin"])` is `nagaya:taro` in `nagaya:team:java` and `nagaya:role:admin`.
+    /// The user `user` in `groups`, both without the `nagaya:` before them: `Identity::new("dev-01",
+    /// ["team:java", "role:admin"])` is `nagaya:dev-01` in `nagaya:team:java` and `nagaya:role:admin`.
     ///
     /// # Errors
     /// The first name that is not made of lower-case letters, digits, `-` and `:`.
@@ -51,8 +51,8 @@ mod tests {
     fn every_name_is_under_nagaya() {
         let mut headers = HeaderMap::new();
         headers.insert(USER_HEADER, HeaderValue::from_static("nagaya:root"));
-        Identity::new("taro", ["team:java", "role:admin"]).unwrap().put(&mut headers);
-        assert_eq!(headers.get_all(USER_HEADER).iter().collect::<Vec<_>>(), ["nagaya:taro"]);
+        Identity::new("dev-01", ["team:java", "role:admin"]).unwrap().put(&mut headers);
+        assert_eq!(headers.get_all(USER_HEADER).iter().collect::<Vec<_>>(), ["nagaya:dev-01"]);
         assert_eq!(headers[GROUPS_HEADER], "nagaya:team:java,nagaya:role:admin");
     }
 
@@ -60,7 +60,7 @@ mod tests {
     fn a_name_cannot_add_a_group_or_a_header() {
         for bad in ["", "a,nagaya:role:admin", "a\r\nx: y", "A", "a b", "あ"] {
             assert!(Identity::new(bad, []).is_err(), "{bad:?}");
-            assert!(Identity::new("taro", [bad]).is_err(), "{bad:?}");
+            assert!(Identity::new("dev-01", [bad]).is_err(), "{bad:?}");
         }
     }
 }

@@ -198,20 +198,20 @@ mod tests {
     #[tokio::test]
     async fn only_the_streams_that_are_judged_end_and_the_first_reason_counts() {
         let streams = Streams::new();
-        let (taro, hana) = (streams.open(info("taro", "s1")), streams.open(info("hana", "s2")));
-        let judge = |reason| move |info: &StreamInfo| (info.user == "taro").then_some(reason);
+        let (dev_01, dev_02) = (streams.open(info("dev-01", "s1")), streams.open(info("dev-02", "s2")));
+        let judge = |reason| move |info: &StreamInfo| (info.user == "dev-01").then_some(reason);
         assert_eq!(streams.end_where(judge(CloseReason::SessionOver)), 1);
         assert_eq!(streams.end_where(judge(CloseReason::RightTakenAway)), 1);
-        assert_eq!(taro.ended().await, CloseReason::SessionOver);
-        assert!(!hana.token().is_cancelled());
-        drop(taro);
-        assert_eq!(streams.list(), [info("hana", "s2")]);
+        assert_eq!(dev_01.ended().await, CloseReason::SessionOver);
+        assert!(!dev_02.token().is_cancelled());
+        drop(dev_01);
+        assert_eq!(streams.list(), [info("dev-02", "s2")]);
     }
 
     #[tokio::test]
     async fn shutdown_waits_for_open_streams_and_ends_late_ones() {
         let streams = Streams::new();
-        let guard = streams.open(info("taro", "s1"));
+        let guard = streams.open(info("dev-01", "s1"));
         let waiting = tokio::spawn({
             let streams = streams.clone();
             async move { streams.shutdown().await }

@@ -94,7 +94,7 @@ async fn requests_arrive_as_the_caller_and_as_nobody_else() {
         assert!(headers.remove(harmless).is_some(), "{harmless}");
     }
     let left: Vec<_> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    assert_eq!(left, [("nagaya-groups", "nagaya:team:java"), ("nagaya-user", "nagaya:taro")]);
+    assert_eq!(left, [("nagaya-groups", "nagaya:team:java"), ("nagaya-user", "nagaya:dev-01")]);
 }
 
 #[tokio::test]
@@ -179,7 +179,7 @@ async fn a_watch_streams_on_its_own_lane_and_ends_with_the_right_to_it() {
     assert_eq!(first, "{\"type\":\"ADDED\"}\n");
     assert_eq!(world.last_seen().lane, Some(Lane::Streams));
     assert_eq!(
-        world.streams.end_where(|info| (info.user == "taro").then_some(CloseReason::RightTakenAway)),
+        world.streams.end_where(|info| (info.user == "dev-01").then_some(CloseReason::RightTakenAway)),
         1
     );
     assert!(body.frame().await.unwrap().is_err(), "cut off, not ended");
@@ -211,7 +211,7 @@ async fn an_upgrade_becomes_raw_after_101_and_keeps_the_callers_identity() {
     stream.read_exact(&mut got).await.unwrap();
     assert_eq!(&got, b"dcba");
     let saw = world.last_seen();
-    assert_eq!(saw.headers["nagaya-user"], "nagaya:taro");
+    assert_eq!(saw.headers["nagaya-user"], "nagaya:dev-01");
     assert!(!saw.headers.contains_key("authorization"));
 }
 

@@ -65,9 +65,9 @@ async fn eight_writers_and_watchers_that_come_at_any_time_lose_nothing() {
 #[tokio::test]
 async fn a_watch_resumes_where_it_broke_off_even_after_a_restart() {
     let (dir, store) = store().await;
-    let first = store.create(writer(), user("ann")).await.unwrap();
-    store.create(writer(), user("ben")).await.unwrap();
-    store.delete::<User>(writer(), "ann").await.unwrap();
+    let first = store.create(writer(), user("dev-01")).await.unwrap();
+    store.create(writer(), user("dev-02")).await.unwrap();
+    store.delete::<User>(writer(), "dev-01").await.unwrap();
     store.close().await;
     drop(store);
     let store = nagaya_store::Store::open(dir.path(), support::now()).await.unwrap();
@@ -78,16 +78,16 @@ async fn a_watch_resumes_where_it_broke_off_even_after_a_restart() {
         .map(|event| (event.event, event.object.metadata.name.clone()))
         .collect()
         .await;
-    assert_eq!(events, [(EventType::Added, "ben".to_owned()), (EventType::Deleted, "ann".to_owned())]);
+    assert_eq!(events, [(EventType::Added, "dev-02".to_owned()), (EventType::Deleted, "dev-01".to_owned())]);
 }
 
 #[tokio::test]
 async fn a_watch_from_too_long_ago_or_from_the_future_is_told_so() {
     let (dir, store) = small_store(10).await;
-    store.create(writer(), user("ann")).await.unwrap();
+    store.create(writer(), user("dev-01")).await.unwrap();
     for step in 0..300 {
         store
-            .modify::<User, _>(writer(), "ann", move |user| user.spec.display_name = step.to_string())
+            .modify::<User, _>(writer(), "dev-01", move |user| user.spec.display_name = step.to_string())
             .await
             .unwrap();
     }
@@ -106,7 +106,7 @@ async fn a_watch_from_too_long_ago_or_from_the_future_is_told_so() {
 async fn a_watch_shows_only_the_kinds_asked_for() {
     let (_dir, store) = store().await;
     let mut images = store.watch(&[Kind::Image], None);
-    store.create(writer(), user("ann")).await.unwrap();
+    store.create(writer(), user("dev-01")).await.unwrap();
     let image = nagaya_api::Image::new(
         "java",
         nagaya_api::kinds::image::ImageSpec { reference: "r/java:1".into(), ..Default::default() },

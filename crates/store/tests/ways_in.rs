@@ -23,7 +23,7 @@ fn session(user: &str) -> NewToken {
 #[tokio::test]
 async fn a_token_ends_at_its_time_and_earlier_when_idle() {
     let (_dir, store) = store().await;
-    let (token, secret) = store.token_create(writer(), session("ann")).await.unwrap();
+    let (token, secret) = store.token_create(writer(), session("dev-01")).await.unwrap();
     let at = |minutes| now() + SignedDuration::from_mins(minutes);
     assert_eq!(store.token_use(&secret, at(50)).await.unwrap().unwrap().id, token.id);
     assert!(store.token_use(&secret, at(105)).await.unwrap().is_ok(), "used 55 minutes ago");
@@ -44,11 +44,11 @@ async fn a_token_ends_at_its_time_and_earlier_when_idle() {
 #[tokio::test]
 async fn a_token_that_is_over_is_known_for_a_week_and_then_forgotten() {
     let (_dir, store) = store().await;
-    let (ended, secret) = store.token_create(writer(), session("ann")).await.unwrap();
+    let (ended, secret) = store.token_create(writer(), session("dev-01")).await.unwrap();
     let forget = async |hours| {
         let mut later = writer();
         later.now = now() + SignedDuration::from_hours(hours);
-        store.token_create(later, session("bob")).await.unwrap();
+        store.token_create(later, session("dev-03")).await.unwrap();
         store.token_use(&secret, now() + SignedDuration::from_hours(hours)).await.unwrap()
     };
     assert_eq!(forget(10 + 24 * 7).await, Err(TokenRefused::Over(Box::new(ended))));
@@ -58,7 +58,7 @@ async fn a_token_that_is_over_is_known_for_a_week_and_then_forgotten() {
 #[tokio::test]
 async fn the_database_holds_no_secret_that_lets_anybody_in() {
     let (dir, store) = store().await;
-    let (_, secret) = store.token_create(writer(), session("ann")).await.unwrap();
+    let (_, secret) = store.token_create(writer(), session("dev-01")).await.unwrap();
     let (_, join) = store.join_token_create(writer(), "java", SignedDuration::from_hours(1)).await.unwrap();
     store.secret_put("ca", b"very private key", now()).await.unwrap();
     store.close().await;
@@ -77,11 +77,11 @@ async fn the_database_holds_no_secret_that_lets_anybody_in() {
 #[tokio::test]
 async fn the_end_of_a_token_or_a_user_rings_the_bell_and_bars_the_way() {
     let (_dir, store) = store().await;
-    store.create(writer(), user("ann")).await.unwrap();
-    let (token, secret) = store.token_create(writer(), session("ann")).await.unwrap();
+    store.create(writer(), user("dev-01")).await.unwrap();
+    let (token, secret) = store.token_create(writer(), session("dev-01")).await.unwrap();
     let mut bell = store.access_changes();
     bell.mark_unchanged();
-    let (user, id) = ("ann", token.id.clone());
+    let (user, id) = ("dev-01", token.id.clone());
     let ended: bool = store
         .write(writer(), move |tx| Box::pin(async move { tx.token_delete(user, &id).await }))
         .await
@@ -90,16 +90,16 @@ async fn the_end_of_a_token_or_a_user_rings_the_bell_and_bars_the_way() {
     assert!(ended && bell.has_changed().unwrap());
     assert_eq!(store.token_use(&secret, now()).await.unwrap(), Err(TokenRefused::Unknown));
 
-    let (_, secret) = store.token_create(writer(), session("ann")).await.unwrap();
+    let (_, secret) = store.token_create(writer(), session("dev-01")).await.unwrap();
     let credential = Credential { phc: "$argon2id$…".into(), must_change: false };
     store
-        .write(writer(), move |tx| Box::pin(async move { tx.credential_set("ann", credential).await }))
+        .write(writer(), move |tx| Box::pin(async move { tx.credential_set("dev-01", credential).await }))
         .await
         .map_err(|error: StoreError| error)
         .unwrap();
-    store.delete::<User>(writer(), "ann").await.unwrap();
+    store.delete::<User>(writer(), "dev-01").await.unwrap();
     assert_eq!(store.token_use(&secret, now()).await.unwrap(), Err(TokenRefused::Unknown));
-    assert!(store.credential("ann").await.unwrap().is_none(), "a later user of this name starts afresh");
+    assert!(store.credential("dev-01").await.unwrap().is_none(), "a later user of this name starts afresh");
 }
 
 #[tokio::test]

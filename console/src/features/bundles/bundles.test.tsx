@@ -27,8 +27,8 @@ const BUNDLE: Bundle = {
   status: {
     version: 2,
     versions: [
-      { version: 2, generation: 2, by: "ann", message: "the new value" },
-      { version: 1, generation: 1, by: "bob" },
+      { version: 2, generation: 2, by: "dev-01", message: "the new value" },
+      { version: 1, generation: 1, by: "dev-03" },
     ],
     summary: { targets: 3, ready: 1, updated: 2, unready: 1 },
     clusters: [

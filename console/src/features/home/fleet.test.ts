@@ -64,6 +64,6 @@ test("each group has a line, and so have the clusters that are in none", () => {
 
 test("a bundle that fails somewhere is wrong, after what keeps people from work", () => {
   expect(problems([], [], 0, BUNDLES).map(({ kind, name }) => [kind, name])).toEqual([["bundle", "one"]]);
-  const wrong = problems(CLUSTERS, [{ apiVersion: "", kind: "Workspace", metadata: { name: "w" }, spec: { owner: "ann", team: "t", template: "x" }, status: { phase: "Failed" } }], 0, BUNDLES);
+  const wrong = problems(CLUSTERS, [{ apiVersion: "", kind: "Workspace", metadata: { name: "w" }, spec: { owner: "dev-01", team: "t", template: "x" }, status: { phase: "Failed" } }], 0, BUNDLES);
   expect(wrong.map(({ kind }) => kind)).toEqual(["workspace", "bundle", "cluster"]);
 });

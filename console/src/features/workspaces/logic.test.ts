@@ -8,7 +8,7 @@ const workspace = (state: WorkspaceState, phase: WorkspacePhase, reached: readon
   apiVersion: "nagaya.dev/v1alpha1",
   kind: "Workspace",
   metadata: { name: "a" },
-  spec: { owner: "ann", team: "java", template: "java", state },
+  spec: { owner: "dev-01", team: "java", template: "java", state },
   status: { phase, steps: reached.map(([name, at]) => ({ name, at })) },
 });
 
@@ -63,7 +63,7 @@ test("nothing is waited for when it runs or is stopped", () => {
 });
 
 test("a suggested name is always a name, and free", () => {
-  for (const [owner, template] of [["ann", "java"], ["Ann.Lee", "Java 17!"], ["", ""], ["x".repeat(60), "y"], ["山田", "日本"]] as const) {
+  for (const [owner, template] of [["dev-01", "java"], ["Dev.01", "Java 17!"], ["", ""], ["x".repeat(60), "y"], ["山田", "日本"]] as const) {
     const first = suggestName(owner, template, new Set());
     expect(isName(first), first).toBe(true);
     const second = suggestName(owner, template, new Set([first]));

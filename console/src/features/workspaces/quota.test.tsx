@@ -11,7 +11,7 @@ const server =
       apiVersion: "nagaya.dev/v1alpha1",
       kind: "Workspace",
       metadata: { name: "one", resourceVersion: "1" },
-      spec: { owner: "ann", team: "java", template: "java", state: "Running" },
+      spec: { owner: "dev-01", team: "java", template: "java", state: "Running" },
       status: { phase, reason: "Quota", message },
     };
     switch (path) {

@@ -179,21 +179,21 @@ mod tests {
     #[test]
     fn claims_and_volumes_are_read_as_the_api_server_sends_them() {
         let object: Value = json!({
-            "metadata": { "namespace": "java", "name": "home-anna", "uid": "u1", "annotations": { PURGE: "true" },
-                          "labels": { OWNER: "anna", "app": "x" } },
+            "metadata": { "namespace": "java", "name": "home-dev-01", "uid": "u1", "annotations": { PURGE: "true" },
+                          "labels": { OWNER: "dev-01", "app": "x" } },
             "spec": { "storageClassName": "nagaya-home", "resources": { "requests": { "storage": "10Gi" } }, "volumeName": "" },
         });
         let read = claim(&serde_json::from_value(object).unwrap()).unwrap();
         assert_eq!(
             (read.id.to_string().as_str(), read.size, read.volume),
-            ("java/home-anna", Bytes(10 << 30), None)
+            ("java/home-dev-01", Bytes(10 << 30), None)
         );
         assert!(read.purge && !read.deleting && !read.scheduled);
-        assert_eq!(read.labels, [(OWNER.to_owned(), "anna".to_owned())]);
+        assert_eq!(read.labels, [(OWNER.to_owned(), "dev-01".to_owned())]);
 
         let mut object: Value = json!({
             "metadata": { "name": "home-u1", "annotations": { PROVISIONED_BY: PROVISIONER }, "finalizers": [FINALIZER] },
-            "spec": { "capacity": { "storage": "10Gi" }, "claimRef": { "namespace": "java", "name": "home-anna", "uid": "u1" } },
+            "spec": { "capacity": { "storage": "10Gi" }, "claimRef": { "namespace": "java", "name": "home-dev-01", "uid": "u1" } },
         });
         let read = volume(&serde_json::from_value(object.clone()).unwrap()).unwrap();
         assert!(read.held && !read.purge && read.claim.unwrap().uid == "u1");

@@ -26,7 +26,7 @@ pub(super) fn claim(name: &str, uid: &str) -> Claim {
         scheduled: false,
         deleting: false,
         purge: false,
-        owner: Some("anna".into()),
+        owner: Some("dev-01".into()),
         labels: vec![],
     }
 }
@@ -57,7 +57,7 @@ pub(super) fn volume(name: &str, of: &Claim) -> Volume {
 
 /// A claim with its home and volume, all in order.
 fn settled() -> World {
-    let mut claim = claim("home-anna", "u1");
+    let mut claim = claim("home-dev-01", "u1");
     claim.volume = Some(home_name("u1"));
     claim.capacity = Some(Bytes(GI));
     let (home, volume) = (home(&home_name("u1"), &claim, State::Used), volume(&home_name("u1"), &claim));
@@ -70,8 +70,8 @@ fn sentences(world: &World) -> Vec<String> {
 
 #[test]
 fn a_pending_claim_gets_a_home_and_a_settled_one_nothing() {
-    let pending = World { claims: vec![claim("home-anna", "u1")], ..world() };
-    assert_eq!(sentences(&pending), ["make a home of 1Gi for java/home-anna (home-u1)"]);
+    let pending = World { claims: vec![claim("home-dev-01", "u1")], ..world() };
+    assert_eq!(sentences(&pending), ["make a home of 1Gi for java/home-dev-01 (home-u1)"]);
     assert!(plan(&settled()).is_empty());
 }
 
@@ -95,11 +95,11 @@ fn claims_of_others_and_claims_that_wait_are_left() {
 fn a_kept_home_goes_back_to_a_claim_that_waits_for_its_pod() {
     let mut world = world();
     world.classes.insert("nagaya-home".into(), Class { waits: true, grows: true });
-    world.claims = vec![claim("home-anna", "u9"), claim("home-bert", "u10")];
-    let kept = |state| home(&home_name("u1"), &claim("home-anna", "u1"), state);
+    world.claims = vec![claim("home-dev-01", "u9"), claim("home-dev-02", "u10")];
+    let kept = |state| home(&home_name("u1"), &claim("home-dev-01", "u1"), state);
     for state in [State::Kept, State::Used] {
         world.homes = vec![kept(state)];
-        assert_eq!(sentences(&world)[0], "give the kept home home-u1 back to java/home-anna");
+        assert_eq!(sentences(&world)[0], "give the kept home home-u1 back to java/home-dev-01");
         assert_eq!(world.homes.len(), plan(&world).len(), "bert has none, and waits");
     }
     world.homes = vec![kept(State::Purging)];
@@ -108,11 +108,11 @@ fn a_kept_home_goes_back_to_a_claim_that_waits_for_its_pod() {
 
 #[test]
 fn a_home_that_was_begun_is_gone_on_with() {
-    let claim = claim("home-anna", "u1");
+    let claim = claim("home-dev-01", "u1");
     let mut begun = home(&home_name("u1"), &claim, State::Used);
     (begun.image, begun.mounted) = (None, false);
     let killed = World { claims: vec![claim], homes: vec![begun.clone()], ..world() };
-    assert_eq!(sentences(&killed), ["make a home of 1Gi for java/home-anna (home-u1)"]);
+    assert_eq!(sentences(&killed), ["make a home of 1Gi for java/home-dev-01 (home-u1)"]);
     let abandoned = World { homes: vec![begun], ..world() };
     assert_eq!(sentences(&abandoned), ["clear away the unfinished home home-u1"]);
 }
@@ -165,11 +165,11 @@ fn what_the_claim_says_of_its_end_is_noted_on_the_volume_both_ways() {
 
 #[test]
 fn a_new_claim_of_the_same_name_and_owner_gets_the_kept_home() {
-    let back = "give the kept home home-u1 back to java/home-anna";
-    let old = claim("home-anna", "u1");
+    let back = "give the kept home home-u1 back to java/home-dev-01";
+    let old = claim("home-dev-01", "u1");
     let kept = home("home-u1", &old, State::Kept);
     // In a cluster made anew.
-    let anew = World { claims: vec![claim("home-anna", "u2")], homes: vec![kept.clone()], ..world() };
+    let anew = World { claims: vec![claim("home-dev-01", "u2")], homes: vec![kept.clone()], ..world() };
     assert_eq!(sentences(&anew), [back]);
     // In the same cluster, where the volume is still there, released.
     let released = World { volumes: vec![volume("home-u1", &old)], ..anew.clone() };
@@ -185,25 +185,27 @@ fn a_new_claim_of_the_same_name_and_owner_gets_the_kept_home() {
     assert!(matches!(plan(&killed)[..], [Action::Provide { rebind: true, .. }]));
 
     let mut another = anew.clone();
-    another.claims[0].owner = Some("eve".into());
+    another.claims[0].owner = Some("dev-02".into());
     assert_eq!(
         sentences(&another),
-        ["make a home of 1Gi for java/home-anna (home-u2)"],
-        "eve got anna's home"
+        ["make a home of 1Gi for java/home-dev-01 (home-u2)"],
+        "dev-02 got dev-01's home"
     );
     let mut leaving = released.clone();
     leaving.volumes[0].deleting = true;
     assert!(!sentences(&leaving).contains(&back.to_owned()), "its volume is about to go");
     let mut purged = released;
     purged.volumes[0].purge = true;
-    let both =
-        ["make a home of 1Gi for java/home-anna (home-u2)", "remove home home-u1 for good, as was asked for"];
+    let both = [
+        "make a home of 1Gi for java/home-dev-01 (home-u2)",
+        "remove home home-u1 for good, as was asked for",
+    ];
     assert_eq!(sentences(&purged), both);
 }
 
 #[test]
 fn a_home_given_back_is_not_put_to_rest_because_the_volume_is_seen_late() {
-    let (old, mut new) = (claim("home-anna", "u1"), claim("home-anna", "u2"));
+    let (old, mut new) = (claim("home-dev-01", "u1"), claim("home-dev-01", "u2"));
     new.volume = Some("home-u1".into());
     let given = World {
         homes: vec![home("home-u1", &new, State::Used)],
@@ -217,20 +219,20 @@ fn a_home_given_back_is_not_put_to_rest_because_the_volume_is_seen_late() {
 #[test]
 fn a_home_follows_its_workspace_to_another_owner() {
     let mut world = settled();
-    world.claims[0].owner = Some("bob".into());
-    assert_eq!(sentences(&world), ["note that home home-u1 is bob's now"]);
-    world.homes[0].about.owner = Some("bob".into());
+    world.claims[0].owner = Some("dev-03".into());
+    assert_eq!(sentences(&world), ["note that home home-u1 is dev-03's now"]);
+    world.homes[0].about.owner = Some("dev-03".into());
     assert!(plan(&world).is_empty());
 }
 
 #[test]
 fn of_two_kept_homes_the_latest_is_given_and_to_one_claim_only() {
-    let mut older = home("home-u1", &claim("home-anna", "u1"), State::Kept);
+    let mut older = home("home-u1", &claim("home-dev-01", "u1"), State::Kept);
     older.image = Some(Bytes(5 * GI));
-    let mut newer = home("home-u2", &claim("home-anna", "u2"), State::Kept);
+    let mut newer = home("home-u2", &claim("home-dev-01", "u2"), State::Kept);
     newer.about.since = Timestamp::from_second(5).unwrap();
     newer.image = Some(Bytes(2 * GI));
-    let world = World { claims: vec![claim("home-anna", "u3")], homes: vec![older, newer], ..world() };
+    let world = World { claims: vec![claim("home-dev-01", "u3")], homes: vec![older, newer], ..world() };
     let plan = plan(&world);
     assert!(
         matches!(&plan[..], [Action::Provide { home, size: Bytes(size), .. }] if home == "home-u2" && *size == 2 * GI)
@@ -243,7 +245,7 @@ fn mounts_that_vanished_come_back_and_a_missing_disk_is_said_not_replaced() {
     world.homes[0].mounted = false;
     assert_eq!(sentences(&world), ["mount home home-u1"]);
     world.homes.clear();
-    assert_eq!(sentences(&world), ["the disk of volume home-u1 of java/home-anna is missing"]);
+    assert_eq!(sentences(&world), ["the disk of volume home-u1 of java/home-dev-01 is missing"]);
 }
 
 #[test]
@@ -262,7 +264,7 @@ fn a_volume_that_vanished_under_its_claim_is_offered_again() {
 fn homes_grow_where_the_class_allows_it_and_never_shrink() {
     let mut world = settled();
     world.claims[0].size = Bytes(2 * GI);
-    assert_eq!(sentences(&world), ["grow the home of java/home-anna to 2Gi (home-u1)"]);
+    assert_eq!(sentences(&world), ["grow the home of java/home-dev-01 to 2Gi (home-u1)"]);
     world.volumes[0].capacity = Bytes(2 * GI);
     assert_eq!(plan(&world).len(), 1, "the claim was not told yet");
     world.claims[0].capacity = Some(Bytes(2 * GI));
@@ -276,7 +278,7 @@ fn homes_grow_where_the_class_allows_it_and_never_shrink() {
 
 #[test]
 fn what_failed_a_moment_ago_waits() {
-    let mut world = World { claims: vec![claim("home-anna", "u1")], ..world() };
+    let mut world = World { claims: vec![claim("home-dev-01", "u1")], ..world() };
     world.waiting.insert("home-u1".into());
     assert!(plan(&world).is_empty());
 }

@@ -46,7 +46,7 @@ impl Scene {
     }
 
     async fn claim(&self, name: &str, size: &str) -> String {
-        let object = json!({ "metadata": { "name": name, "labels": { "nagaya.dev/owner": "anna" } }, "spec": {
+        let object = json!({ "metadata": { "name": name, "labels": { "nagaya.dev/owner": "dev-01" } }, "spec": {
             "storageClassName": "nagaya-home", "accessModes": ["ReadWriteOnce"],
             "resources": { "requests": { "storage": size } } } });
         let object = serde_json::from_value(object).unwrap();

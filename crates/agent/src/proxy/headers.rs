@@ -170,7 +170,7 @@ mod tests {
             assert!(Caller::read(&all).is_err(), "{user}");
         }
         for groups in ["system:masters", "nagaya:team:a, system:masters", "nagaya:"] {
-            let all = headers(&[("nagaya-user", "nagaya:alice"), ("nagaya-groups", groups)]);
+            let all = headers(&[("nagaya-user", "nagaya:dev-01"), ("nagaya-groups", groups)]);
             assert!(matches!(Caller::read(&all), Err(CallerError::NotOurs(_))), "{groups}");
         }
         assert_eq!(Caller::read(&headers(&[])), Err(CallerError::Nobody));
@@ -181,7 +181,7 @@ mod tests {
     #[test]
     fn a_clients_claims_do_not_reach_the_api_server() {
         let mut all = headers(&[
-            ("nagaya-user", "nagaya:alice"),
+            ("nagaya-user", "nagaya:dev-01"),
             ("nagaya-groups", "nagaya:team:java, nagaya:role:admin"),
             ("authorization", "Bearer x"),
             ("cookie", "a=b"),
@@ -205,7 +205,7 @@ mod tests {
         let mut names: Vec<_> = all.keys().map(HeaderName::as_str).collect();
         names.sort_unstable();
         assert_eq!(names, ["accept", "impersonate-group", "impersonate-user", "sec-websocket-protocol"]);
-        assert_eq!(all["impersonate-user"], "nagaya:alice");
+        assert_eq!(all["impersonate-user"], "nagaya:dev-01");
         let groups: Vec<_> = all.get_all("impersonate-group").iter().collect();
         assert_eq!(groups, ["nagaya:team:java", "nagaya:role:admin"]);
         assert_eq!(all["sec-websocket-protocol"], "v4.channel.k8s.io");

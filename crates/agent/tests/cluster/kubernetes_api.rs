@@ -55,7 +55,7 @@ pub async fn a_member_edits_the_teams_namespace_and_nothing_else(world: World) {
     world.admit("nagaya:team:java").await;
     let agent = world.agent();
     world.connected().await;
-    let (user, groups) = ("nagaya:alice", "nagaya:team:java");
+    let (user, groups) = ("nagaya:dev-01", "nagaya:team:java");
     let maps = format!("/api/v1/namespaces/{}/configmaps", world.team);
     let (status, answer) =
         world.call(Method::POST, &maps, user, groups, Some(world.config_map("a", "1"))).await;
@@ -65,9 +65,9 @@ pub async fn a_member_edits_the_teams_namespace_and_nothing_else(world: World) {
     for forbidden in ["/api/v1/nodes", "/api/v1/namespaces/kube-system/secrets", "/api/v1/namespaces"] {
         let (status, answer) = world.call(Method::GET, forbidden, user, groups, None).await;
         assert_eq!(status, StatusCode::FORBIDDEN, "{forbidden}: {answer}");
-        assert!(answer["message"].as_str().unwrap().contains("nagaya:alice"), "{answer}");
+        assert!(answer["message"].as_str().unwrap().contains("nagaya:dev-01"), "{answer}");
     }
-    for (user, groups) in [("system:admin", ""), ("nagaya:alice", "system:masters"), ("", "")] {
+    for (user, groups) in [("system:admin", ""), ("nagaya:dev-01", "system:masters"), ("", "")] {
         let (status, answer) = world.call(Method::GET, "/api/v1/nodes", user, groups, None).await;
         assert_eq!(status, StatusCode::FORBIDDEN, "{user} {groups}");
         assert!(answer["message"].as_str().unwrap().contains("nagaya:"), "{answer}");
@@ -134,16 +134,16 @@ pub async fn an_upgrade_that_is_refused_leaves_no_raw_bytes(world: World) {
             .unwrap()
     };
     // No such pod; then somebody else's namespace, trying to have our identity headers dropped on the way.
-    let response = sender.send_request(upgrade(&exec, "nagaya:alice", "Upgrade")).await.unwrap();
+    let response = sender.send_request(upgrade(&exec, "nagaya:dev-01", "Upgrade")).await.unwrap();
     assert_eq!(response.status(), StatusCode::NOT_FOUND);
     response.into_body().collect().await.unwrap();
     let secrets = format!("{KUBERNETES_PATH}/api/v1/namespaces/kube-system/pods/x/exec");
     sender.ready().await.unwrap();
     let sly = "Upgrade, Impersonate-User, Impersonate-Group";
-    let response = sender.send_request(upgrade(&secrets, "nagaya:alice", sly)).await.unwrap();
+    let response = sender.send_request(upgrade(&secrets, "nagaya:dev-01", sly)).await.unwrap();
     assert_eq!(response.status(), StatusCode::FORBIDDEN);
     let words = response.into_body().collect().await.unwrap().to_bytes();
-    assert!(String::from_utf8_lossy(&words).contains("nagaya:alice"), "{words:?}");
+    assert!(String::from_utf8_lossy(&words).contains("nagaya:dev-01"), "{words:?}");
     sender.ready().await.unwrap();
     let response = sender.send_request(upgrade(&exec, "system:admin", "Upgrade")).await.unwrap();
     assert_eq!(response.status(), StatusCode::FORBIDDEN);

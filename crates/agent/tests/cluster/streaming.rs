@@ -35,7 +35,7 @@ impl World {
 }
 
 fn as_member(request: http::request::Builder) -> http::request::Builder {
-    request.header(USER_HEADER, "nagaya:alice").header(GROUPS_HEADER, "nagaya:team:java")
+    request.header(USER_HEADER, "nagaya:dev-01").header(GROUPS_HEADER, "nagaya:team:java")
 }
 
 pub async fn commands_and_logs_stream_both_ways(world: World) {

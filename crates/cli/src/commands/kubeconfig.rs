@@ -276,8 +276,8 @@ mod tests {
         let of = |cluster: &str| {
             with_own_user(json!({
                 "clusters": [{"name": cluster, "cluster": {"server": cluster}}],
-                "users": [{"name": "nagaya-main-ann", "user": {"token": format!("token-{cluster}")}}],
-                "contexts": [{"name": cluster, "context": {"cluster": cluster, "user": "nagaya-main-ann"}}],
+                "users": [{"name": "nagaya-main-dev-01", "user": {"token": format!("token-{cluster}")}}],
+                "contexts": [{"name": cluster, "context": {"cluster": cluster, "user": "nagaya-main-dev-01"}}],
                 "current-context": cluster,
             }))
         };

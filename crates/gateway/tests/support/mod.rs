@@ -168,7 +168,7 @@ pub const PREFIX: &str = "/api/v1alpha1/clusters/java/kubernetes";
 fn info(kind: StreamKind) -> StreamInfo {
     StreamInfo {
         kind,
-        user: "taro".into(),
+        user: "dev-01".into(),
         session: "s1".into(),
         cluster: "java".into(),
         workspace: (kind == StreamKind::Desktop).then(|| "java-1".into()),
@@ -177,7 +177,7 @@ fn info(kind: StreamKind) -> StreamInfo {
 }
 
 fn web(hub: Hub, streams: Streams) -> Router {
-    let caller = || Caller::new("taro", ["team:java"]).unwrap();
+    let caller = || Caller::new("dev-01", ["team:java"]).unwrap();
     let (desktop_hub, desktop_streams) = (hub.clone(), streams.clone());
     let desktop = move |upgrade: WebSocketUpgrade, stopped: bool| {
         let guard = desktop_streams.open(info(StreamKind::Desktop));

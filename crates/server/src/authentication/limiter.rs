@@ -76,19 +76,19 @@ mod tests {
         let limiter = Limiter::default();
         let mut now = Timestamp::UNIX_EPOCH;
         for _ in 0..FREE {
-            assert_eq!(limiter.attempt("ann", "a", now), None);
+            assert_eq!(limiter.attempt("dev-01", "a", now), None);
         }
         for seconds in [1, 2, 4, 8] {
-            assert_eq!(limiter.attempt("ann", "a", now), Some(SignedDuration::from_secs(seconds)));
+            assert_eq!(limiter.attempt("dev-01", "a", now), Some(SignedDuration::from_secs(seconds)));
             assert_eq!(
-                limiter.attempt("ben", "a", now + SignedDuration::from_hours(9)),
+                limiter.attempt("dev-02", "a", now + SignedDuration::from_hours(9)),
                 None,
                 "others wait for nobody"
             );
             now += SignedDuration::from_secs(seconds);
-            assert_eq!(limiter.attempt("ann", "a", now), None);
+            assert_eq!(limiter.attempt("dev-01", "a", now), None);
         }
-        limiter.succeeded("ann", "a");
-        assert_eq!(limiter.attempt("ann", "a", now), None);
+        limiter.succeeded("dev-01", "a");
+        assert_eq!(limiter.attempt("dev-01", "a", now), None);
     }
 }

@@ -150,7 +150,7 @@ mod tests {
     #[tokio::test]
     async fn a_password_opens_its_own_hash_only_and_nobody_has_none() {
         let passwords = Passwords::new(Hashing { memory: 64, passes: 1 });
-        let phc = passwords.hash("ann", "correct horse".into()).await.unwrap();
+        let phc = passwords.hash("dev-01", "correct horse".into()).await.unwrap();
         assert!(phc.starts_with("$argon2id$v=19$"));
         let credential = Credential { phc, must_change: false };
         assert!(passwords.verify(Some(credential.clone()), "correct horse".into()).await.unwrap());
@@ -161,7 +161,7 @@ mod tests {
         let hash = PasswordHash::new(&credential.phc).unwrap();
         argon2::PasswordVerifier::verify_password(&Argon2::default(), b"correct horse", &hash).unwrap();
         assert!(!passwords.verify(None, "correct horse".into()).await.unwrap());
-        assert_eq!(passwords.hash("ann", "short".into()).await.unwrap_err().code, 422);
+        assert_eq!(passwords.hash("dev-01", "short".into()).await.unwrap_err().code, 422);
     }
 
     #[test]

@@ -10,17 +10,17 @@ use nagaya_api::Kind;
 use nagaya_server::{Endpoint, access::Subject, endpoints};
 use serde_json::{Value, json};
 
-const ACTORS: [&str; 7] = ["root", "lead", "taro", "hana", "closed", "", "known"];
+const ACTORS: [&str; 7] = ["root", "lead", "dev-05", "dev-03", "closed", "", "known"];
 
-/// The object of a kind in a team. Of users and workspaces, java's is taro's; but known's user is known.
+/// The object of a kind in a team. Of users and workspaces, java's is dev-05's; but known's user is known.
 fn name(kind: Kind, team: &str, actor: &str) -> String {
     match kind {
         Kind::Cluster => format!("c-{team}"),
         Kind::Team => team.to_owned(),
         Kind::User => match (team, actor) {
             ("java", "known") => "known",
-            ("java", _) => "taro",
-            _ => "jiro",
+            ("java", _) => "dev-05",
+            _ => "dev-04",
         }
         .to_owned(),
         Kind::Image => format!("i-{team}"),

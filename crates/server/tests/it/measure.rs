@@ -46,7 +46,7 @@ async fn lists_of_a_thousand_workspaces() {
         .await
         .unwrap();
     eprintln!("{WORKSPACES} made in {:?}", began.elapsed());
-    for who in ["root", "taro", "lead", "jiro"] {
+    for who in ["root", "dev-05", "lead", "dev-04"] {
         let token = world.token(who).await;
         let mut times = Vec::new();
         let mut bytes = 0;

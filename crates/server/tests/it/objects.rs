@@ -9,15 +9,15 @@ use crate::support::{World, steady, workspace};
 async fn a_replace_that_read_an_old_revision_is_a_conflict() {
     let world = World::seeded().await;
     let token = world.token("root").await;
-    let mut user = world.get("users/hana", &token).await.body;
-    user["spec"]["displayName"] = "Hana".into();
-    let first = world.send("PUT", "users/hana", &token, user.clone()).await;
-    assert_eq!(first.body["spec"]["displayName"], "Hana", "{}", first.body);
-    let second = world.send("PUT", "users/hana", &token, user.clone()).await;
+    let mut user = world.get("users/dev-03", &token).await.body;
+    user["spec"]["displayName"] = "dev-03".into();
+    let first = world.send("PUT", "users/dev-03", &token, user.clone()).await;
+    assert_eq!(first.body["spec"]["displayName"], "dev-03", "{}", first.body);
+    let second = world.send("PUT", "users/dev-03", &token, user.clone()).await;
     assert_eq!(second.status, StatusCode::CONFLICT);
     insta::assert_json_snapshot!("stale_replace", second.body);
     user["metadata"].as_object_mut().unwrap().remove("resourceVersion");
-    let blind = world.send("PUT", "users/hana", &token, user).await;
+    let blind = world.send("PUT", "users/dev-03", &token, user).await;
     insta::assert_json_snapshot!("blind_replace", blind.body);
 }
 
@@ -78,12 +78,12 @@ async fn a_field_that_somebody_else_set_is_a_conflict_until_forced() {
     let world = World::seeded().await;
     let token = world.token("root").await;
     let file = |name: &str| json!({"spec": {"displayName": name}});
-    world.apply("users/hana", &token, "fieldManager=file", file("Hana")).await;
-    world.send("PATCH", "users/hana?fieldManager=console", &token, file("HANA")).await;
-    let conflict = world.apply("users/hana", &token, "fieldManager=file", file("Hana")).await;
+    world.apply("users/dev-03", &token, "fieldManager=file", file("dev-03")).await;
+    world.send("PATCH", "users/dev-03?fieldManager=console", &token, file("DEV-03")).await;
+    let conflict = world.apply("users/dev-03", &token, "fieldManager=file", file("dev-03")).await;
     insta::assert_json_snapshot!("apply_conflict", conflict.body);
-    let forced = world.apply("users/hana", &token, "fieldManager=file&force=true", file("Hana")).await;
-    assert_eq!((forced.status, &forced.body["spec"]["displayName"]), (StatusCode::OK, &json!("Hana")));
+    let forced = world.apply("users/dev-03", &token, "fieldManager=file&force=true", file("dev-03")).await;
+    assert_eq!((forced.status, &forced.body["spec"]["displayName"]), (StatusCode::OK, &json!("dev-03")));
 }
 
 #[tokio::test]
@@ -94,7 +94,7 @@ async fn a_dry_run_answers_and_does_nothing() {
     let body = json!({"spec": {"displayName": "New"}});
     let dry = world.apply("users/new", &token, "fieldManager=file&dryRun=true", body.clone()).await;
     assert_eq!((dry.status, &dry.body["spec"]["displayName"]), (StatusCode::CREATED, &json!("New")));
-    let dry = world.send("PATCH", "users/hana?dryRun=true", &token, body).await;
+    let dry = world.send("PATCH", "users/dev-03?dryRun=true", &token, body).await;
     assert_eq!(dry.body["spec"]["displayName"], "New");
     assert_eq!(world.get("users/new", &token).await.status, StatusCode::NOT_FOUND);
     assert_eq!(world.state.store.revision(), revision);
@@ -106,7 +106,7 @@ async fn what_others_need_is_not_deleted_and_the_answer_names_them() {
     let token = world.token("root").await;
     let mut words = Vec::new();
     for path in
-        ["clusters/c-java", "users/taro", "teams/java", "images/i-all", "templates/t-all", "users/root"]
+        ["clusters/c-java", "users/dev-05", "teams/java", "images/i-all", "templates/t-all", "users/root"]
     {
         let answer = world.send("DELETE", path, &token, Value::Null).await;
         assert_eq!(answer.status, StatusCode::CONFLICT, "{path}");
@@ -139,7 +139,7 @@ async fn a_list_shows_only_what_may_be_got_page_by_page() {
         items.map(|item| item["metadata"]["name"].as_str().unwrap().to_owned()).collect()
     };
     let mut seen = serde_json::Map::new();
-    for who in ["root", "lead", "taro", "jiro"] {
+    for who in ["root", "lead", "dev-05", "dev-04"] {
         let token = world.token(who).await;
         let mut lists = serde_json::Map::new();
         for plural in ["clusters", "users", "teams", "images", "templates", "workspaces"] {
@@ -151,22 +151,22 @@ async fn a_list_shows_only_what_may_be_got_page_by_page() {
 
     let token = world.token("root").await;
     let first = world.get("users?limit=2", &token).await.body;
-    assert_eq!(names(&first), ["closed", "hana"]);
+    assert_eq!(names(&first), ["closed", "dev-03"]);
     let rest = world
         .get(&format!("users?limit=9&continue={}", first["metadata"]["continue"].as_str().unwrap()), &token)
         .await;
-    assert_eq!(names(&rest.body), ["jiro", "lead", "root", "taro"]);
+    assert_eq!(names(&rest.body), ["dev-04", "dev-05", "lead", "root"]);
     assert_eq!(rest.body["metadata"].get("continue"), None);
     assert_eq!(names(&world.get("workspaces?team=java", &token).await.body), ["w-java"]);
-    world.send("PATCH", "users/hana", &token, json!({"metadata": {"labels": {"site": "osaka"}}})).await;
-    assert_eq!(names(&world.get("users?labelSelector=site%3Dosaka", &token).await.body), ["hana"]);
+    world.send("PATCH", "users/dev-03", &token, json!({"metadata": {"labels": {"site": "osaka"}}})).await;
+    assert_eq!(names(&world.get("users?labelSelector=site%3Dosaka", &token).await.body), ["dev-03"]);
     assert_eq!(world.get("users?labelSelector=a%20b", &token).await.status, StatusCode::BAD_REQUEST);
 }
 
 #[tokio::test]
 async fn members_see_of_a_cluster_its_name_and_health() {
     let world = World::seeded().await;
-    let cluster = world.get("clusters/c-java", &world.token("taro").await).await.body;
+    let cluster = world.get("clusters/c-java", &world.token("dev-05").await).await.body;
     insta::assert_json_snapshot!("cluster_for_members", steady(cluster));
 }
 
@@ -174,7 +174,7 @@ async fn members_see_of_a_cluster_its_name_and_health() {
 async fn team_admins_decide_on_members_and_nothing_else_of_a_team() {
     let world = World::seeded().await;
     let token = world.token("lead").await;
-    let members = json!([{"user": "lead", "role": "team-admin"}, {"user": "taro"}, {"user": "jiro"}]);
+    let members = json!([{"user": "lead", "role": "team-admin"}, {"user": "dev-05"}, {"user": "dev-04"}]);
     let good = world.send("PATCH", "teams/java", &token, json!({"spec": {"members": members}})).await;
     assert_eq!(good.status, StatusCode::OK, "{}", good.body);
     for change in [
@@ -198,10 +198,13 @@ async fn team_admins_decide_on_members_and_nothing_else_of_a_team() {
 #[tokio::test]
 async fn nobody_makes_templates_or_workspaces_in_anothers_name() {
     let world = World::seeded().await;
-    let taro = world.token("taro").await;
-    for body in [workspace("x", "hana", "java", "t-all"), workspace("x", "taro", "python", "t-all")] {
-        assert_eq!(world.send("POST", "workspaces", &taro, body.clone()).await.status, StatusCode::FORBIDDEN);
-        let applied = world.apply("workspaces/x", &taro, "fieldManager=x", body).await;
+    let dev_05 = world.token("dev-05").await;
+    for body in [workspace("x", "dev-03", "java", "t-all"), workspace("x", "dev-05", "python", "t-all")] {
+        assert_eq!(
+            world.send("POST", "workspaces", &dev_05, body.clone()).await.status,
+            StatusCode::FORBIDDEN
+        );
+        let applied = world.apply("workspaces/x", &dev_05, "fieldManager=x", body).await;
         assert_eq!(applied.status, StatusCode::FORBIDDEN);
     }
     let lead = world.token("lead").await;
@@ -218,10 +221,10 @@ async fn nobody_makes_templates_or_workspaces_in_anothers_name() {
 #[tokio::test]
 async fn changes_and_refusals_are_on_record_for_operations() {
     let world = World::seeded().await;
-    let (root, taro) = (world.token("root").await, world.token("taro").await);
-    world.send("PATCH", "users/hana", &root, json!({"spec": {"displayName": "Hana"}})).await;
-    world.send("DELETE", "teams/java", &taro, Value::Null).await;
-    world.send("POST", "workspaces/w-java/stop", &taro, Value::Null).await;
+    let (root, dev_05) = (world.token("root").await, world.token("dev-05").await);
+    world.send("PATCH", "users/dev-03", &root, json!({"spec": {"displayName": "dev-03"}})).await;
+    world.send("DELETE", "teams/java", &dev_05, Value::Null).await;
+    world.send("POST", "workspaces/w-java/stop", &dev_05, Value::Null).await;
     let list = world.get("audit?limit=3", &root).await.body;
     let mut items = list["items"].clone();
     for item in items.as_array_mut().unwrap() {
@@ -236,13 +239,13 @@ async fn changes_and_refusals_are_on_record_for_operations() {
 #[tokio::test]
 async fn what_kubectl_changes_is_on_record() {
     let world = World::seeded().await;
-    let (root, taro) = (world.token("root").await, world.token("taro").await);
+    let (root, dev_05) = (world.token("root").await, world.token("dev-05").await);
     let pods = "clusters/c-java/kubernetes/api/v1/namespaces/java/pods";
     for method in ["GET", "POST"] {
-        let answer = world.send(method, pods, &taro, json!({})).await;
+        let answer = world.send(method, pods, &dev_05, json!({})).await;
         assert!(answer.status.is_server_error(), "no agent is there: {}", answer.text);
     }
-    let items = world.get("audit?user=taro", &root).await.body["items"].clone();
+    let items = world.get("audit?user=dev-05", &root).await.body["items"].clone();
     let words: Vec<_> =
         items.as_array().unwrap().iter().map(|item| item["message"].as_str().unwrap()).collect();
     assert_eq!(words, ["POST /api/v1/namespaces/java/pods"]);

@@ -29,12 +29,12 @@ async fn watched() -> (World, tokio::task::JoinHandle<()>, CancellationToken) {
 async fn a_stream_ends_when_its_session_its_account_its_team_or_its_workspace_does() {
     let (world, task, cancel) = watched().await;
     let root = world.token("root").await;
-    let (session, token) = open(&world, "taro", StreamKind::Desktop).await;
+    let (session, token) = open(&world, "dev-05", StreamKind::Desktop).await;
     world.send("POST", "logout", &token, Value::Null).await;
     assert_eq!(session.ended().await, CloseReason::SessionOver);
 
-    let (desktop, _) = open(&world, "taro", StreamKind::Desktop).await;
-    let (kubectl, _) = open(&world, "hana", StreamKind::Kubernetes).await;
+    let (desktop, _) = open(&world, "dev-05", StreamKind::Desktop).await;
+    let (kubectl, _) = open(&world, "dev-03", StreamKind::Kubernetes).await;
     let (stays, _) = open(&world, "lead", StreamKind::Kubernetes).await;
     let members = json!([{"user": "lead", "role": "team-admin"}]);
     world.send("PATCH", "teams/java", &root, json!({"spec": {"members": members}})).await;
@@ -61,7 +61,7 @@ async fn a_stream_of_kubectl_does_not_outlive_the_groups_it_was_opened_with() {
     let (world, task, cancel) = watched().await;
     let root = world.token("root").await;
     let (kubectl, _) = open(&world, "lead", StreamKind::Kubernetes).await;
-    let members = json!([{"user": "lead"}, {"user": "taro"}]);
+    let members = json!([{"user": "lead"}, {"user": "dev-05"}]);
     world.send("PATCH", "teams/java", &root, json!({"spec": {"members": members}})).await;
     assert_eq!(
         kubectl.ended().await,
@@ -79,8 +79,8 @@ async fn a_desktop_ends_when_its_workspace_is_to_stop_and_what_else_runs_in_it_g
     let (world, task, cancel) = watched().await;
     let root = world.token("root").await;
     for verb in ["stop", "start", "purge"] {
-        let (desktop, _) = open(&world, "taro", StreamKind::Desktop).await;
-        let (shell, _) = open(&world, "taro", StreamKind::Exec).await;
+        let (desktop, _) = open(&world, "dev-05", StreamKind::Desktop).await;
+        let (shell, _) = open(&world, "dev-05", StreamKind::Exec).await;
         assert_eq!(
             world.send("POST", &format!("workspaces/w-java/{verb}"), &root, Value::Null).await.status,
             200

@@ -250,71 +250,71 @@ async fn a_new_password_ends_the_other_sessions() {
     assert_eq!(Browser::login(&world, "admin", "long enough now").await.1.status, StatusCode::OK);
 }
 
-/// Ann, whose password the administrator set.
-async fn ann_with_a_known_password(world: &World, password: &str, body: Value) -> Answer {
+/// dev-01, whose password the administrator set.
+async fn dev_01_with_a_known_password(world: &World, password: &str, body: Value) -> Answer {
     let (admin, _) = Browser::login(world, "admin", password).await;
-    admin.send("POST", "users", Some(ORIGIN), json!({"metadata": {"name": "ann"}})).await;
-    admin.send("POST", "users/ann/password", Some(ORIGIN), body).await
+    admin.send("POST", "users", Some(ORIGIN), json!({"metadata": {"name": "dev-01"}})).await;
+    admin.send("POST", "users/dev-01/password", Some(ORIGIN), body).await
 }
 
 #[tokio::test]
 async fn whose_password_somebody_else_knows_may_only_choose_another() {
     let (world, password) = world().await;
-    ann_with_a_known_password(&world, &password, json!({"password": "correct horse"})).await;
-    let token = world.token("ann").await;
-    let (ann, _) = Browser::login(&world, "ann", "correct horse").await;
-    let refused = ann.send("GET", "workspaces", None, Value::Null).await;
+    dev_01_with_a_known_password(&world, &password, json!({"password": "correct horse"})).await;
+    let token = world.token("dev-01").await;
+    let (dev_01, _) = Browser::login(&world, "dev-01", "correct horse").await;
+    let refused = dev_01.send("GET", "workspaces", None, Value::Null).await;
     assert_eq!(
         (refused.status, &refused.body["reason"]),
         (StatusCode::FORBIDDEN, &json!("MustChangePassword"))
     );
     assert!(refused.body["message"].as_str().unwrap().contains("nagaya login"), "{}", refused.text);
-    let made = ann.send("POST", "tokens", Some(ORIGIN), json!({"name": "for later"})).await;
+    let made = dev_01.send("POST", "tokens", Some(ORIGIN), json!({"name": "for later"})).await;
     assert_eq!((made.status, &made.body["reason"]), (StatusCode::FORBIDDEN, &json!("MustChangePassword")));
-    assert_eq!(ann.send("GET", "me", None, Value::Null).await.body["mustChangePassword"], true);
+    assert_eq!(dev_01.send("GET", "me", None, Value::Null).await.body["mustChangePassword"], true);
     // A token was made by herself, before.
     assert_eq!(world.get("workspaces", &token).await.status, StatusCode::OK);
 
     let set = async |password: &str| {
         let body = json!({"password": password, "current": "correct horse"});
-        ann.send("POST", "users/ann/password", Some(ORIGIN), body).await
+        dev_01.send("POST", "users/dev-01/password", Some(ORIGIN), body).await
     };
     let same = set("correct horse").await;
     assert_eq!(same.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", same.text);
     assert_eq!(same.body["details"]["causes"][0]["field"], "password");
     assert_eq!(set("battery staple").await.status, StatusCode::OK);
-    assert_eq!(ann.send("GET", "workspaces", None, Value::Null).await.status, StatusCode::OK);
-    assert_eq!(ann.send("GET", "me", None, Value::Null).await.body["mustChangePassword"], false);
+    assert_eq!(dev_01.send("GET", "workspaces", None, Value::Null).await.status, StatusCode::OK);
+    assert_eq!(dev_01.send("GET", "me", None, Value::Null).await.body["mustChangePassword"], false);
 }
 
 #[tokio::test]
 async fn whoever_sets_a_password_may_leave_it_to_the_user() {
     let (world, password) = world().await;
     let body = json!({"password": "correct horse", "mustChange": false});
-    ann_with_a_known_password(&world, &password, body).await;
-    let (ann, _) = Browser::login(&world, "ann", "correct horse").await;
-    assert_eq!(ann.send("GET", "workspaces", None, Value::Null).await.status, StatusCode::OK);
+    dev_01_with_a_known_password(&world, &password, body).await;
+    let (dev_01, _) = Browser::login(&world, "dev-01", "correct horse").await;
+    assert_eq!(dev_01.send("GET", "workspaces", None, Value::Null).await.status, StatusCode::OK);
     // One's own is never to be changed: one could be locked out of nothing but that.
     let own = json!({"password": "battery staple", "mustChange": true});
-    assert_eq!(ann.send("POST", "users/ann/password", Some(ORIGIN), own).await.status, StatusCode::OK);
-    assert_eq!(ann.send("GET", "workspaces", None, Value::Null).await.status, StatusCode::OK);
+    assert_eq!(dev_01.send("POST", "users/dev-01/password", Some(ORIGIN), own).await.status, StatusCode::OK);
+    assert_eq!(dev_01.send("GET", "workspaces", None, Value::Null).await.status, StatusCode::OK);
 }
 
 #[tokio::test]
 async fn a_closed_account_is_out_at_once() {
     let (world, password) = world().await;
     let (admin, _) = Browser::login(&world, "admin", &password).await;
-    admin.send("POST", "users", Some(ORIGIN), json!({"metadata": {"name": "ann"}, "spec": {}})).await;
-    admin.send("POST", "users/ann/password", Some(ORIGIN), json!({"password": "correct horse"})).await;
-    let shown = admin.send("GET", "users/ann", None, Value::Null).await;
+    admin.send("POST", "users", Some(ORIGIN), json!({"metadata": {"name": "dev-01"}, "spec": {}})).await;
+    admin.send("POST", "users/dev-01/password", Some(ORIGIN), json!({"password": "correct horse"})).await;
+    let shown = admin.send("GET", "users/dev-01", None, Value::Null).await;
     assert_eq!(shown.body["status"]["hasPassword"], true);
-    let (ann, hello) = Browser::login(&world, "ann", "correct horse").await;
+    let (dev_01, hello) = Browser::login(&world, "dev-01", "correct horse").await;
     assert_eq!(hello.body["mustChangePassword"], true, "somebody else knows it");
-    let token = world.token("ann").await;
+    let token = world.token("dev-01").await;
     let user = json!({"kind": "User", "metadata": shown.body["metadata"], "spec": {"disabled": true}});
-    let closed = admin.send("PUT", "users/ann", Some(ORIGIN), user).await;
+    let closed = admin.send("PUT", "users/dev-01", Some(ORIGIN), user).await;
     assert_eq!(closed.status, StatusCode::OK, "{}", closed.body);
-    assert_eq!(ann.send("GET", "me", None, Value::Null).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(dev_01.send("GET", "me", None, Value::Null).await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(world.get("me", &token).await.status, StatusCode::UNAUTHORIZED);
-    assert_eq!(Browser::login(&world, "ann", "correct horse").await.1.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(Browser::login(&world, "dev-01", "correct horse").await.1.status, StatusCode::UNAUTHORIZED);
 }

@@ -58,8 +58,8 @@ impl World {
     /// Two teams on a cluster each:
     ///
     /// - root: operations
-    /// - java: lead (team-admin), taro (owns workspace `w-java`), hana, closed (account closed)
-    /// - python: jiro (owns workspace `w-python`)
+    /// - java: lead (team-admin), dev-05 (owns workspace `w-java`), dev-03, closed (account closed)
+    /// - python: dev-04 (owns workspace `w-python`)
     ///
     /// and of each team an image `i-<team>` and a template `t-<team>`, beside `i-all` and `t-all` of everybody's; a group
     /// `g-<team>` and a bundle `b-<team>` with its first version, and a source `s-<team>`.
@@ -76,17 +76,17 @@ impl World {
             let answer = self.send("POST", plural, &token, object).await;
             assert_eq!(answer.status, StatusCode::CREATED, "{plural}: {}", answer.body);
         };
-        for user in ["lead", "taro", "hana", "closed", "jiro"] {
+        for user in ["lead", "dev-05", "dev-03", "closed", "dev-04"] {
             make("users", json!({"metadata": {"name": user}, "spec": {}})).await;
         }
         for (team, members) in [
             (
                 "java",
                 json!([
-                    {"user": "lead", "role": "team-admin"}, {"user": "taro"}, {"user": "hana"}, {"user": "closed"}
+                    {"user": "lead", "role": "team-admin"}, {"user": "dev-05"}, {"user": "dev-03"}, {"user": "closed"}
                 ]),
             ),
-            ("python", json!([{"user": "jiro"}])),
+            ("python", json!([{"user": "dev-04"}])),
         ] {
             let cluster = json!({"local": {"cpu": "1", "memory": "2Gi"}});
             make("clusters", json!({"metadata": {"name": format!("c-{team}")}, "spec": cluster})).await;
@@ -103,8 +103,8 @@ impl World {
             self.put_version_directly(&format!("b-{team}")).await;
             make("sources", source(&format!("s-{team}"))).await;
         }
-        make("workspaces", workspace("w-java", "taro", "java", "t-all")).await;
-        make("workspaces", workspace("w-python", "jiro", "python", "t-all")).await;
+        make("workspaces", workspace("w-java", "dev-05", "java", "t-all")).await;
+        make("workspaces", workspace("w-python", "dev-04", "python", "t-all")).await;
         let closed = self.send("PATCH", "users/closed", &token, json!({"spec": {"disabled": true}})).await;
         assert_eq!(closed.status, StatusCode::OK, "{}", closed.body);
     }

@@ -85,14 +85,14 @@ async fn a_watch_without_a_revision_begins_now_and_says_where_that_is() {
 #[tokio::test]
 async fn a_watch_shows_only_what_may_be_got_and_what_is_asked_for() {
     let world = World::seeded().await;
-    let (root, taro) = (world.token("root").await, world.token("taro").await);
-    let mut mine = Stream::open(&world, &taro, "watch?kinds=workspaces,clusters").await;
+    let (root, dev_05) = (world.token("root").await, world.token("dev-05").await);
+    let mut mine = Stream::open(&world, &dev_05, "watch?kinds=workspaces,clusters").await;
     let mut labelled = Stream::open(&world, &root, "workspaces?watch=true&labelSelector=a%3Db").await;
     assert_eq!((mine.word().await, labelled.word().await), ("BOOKMARK ".into(), "BOOKMARK ".into()));
     let label = |value: Value| json!({"metadata": {"labels": {"a": value}}});
     world.send("PATCH", "workspaces/w-python", &root, label("b".into())).await;
     world.send("PATCH", "clusters/c-python", &root, label("b".into())).await;
-    world.send("POST", "workspaces", &root, workspace("hers", "hana", "java", "t-all")).await;
+    world.send("POST", "workspaces", &root, workspace("hers", "dev-03", "java", "t-all")).await;
     world.send("POST", "users", &root, json!({"metadata": {"name": "new"}, "spec": {}})).await;
     world.send("PATCH", "clusters/c-java", &root, label("x".into())).await;
     let unlabelled = world.send("PATCH", "workspaces/w-python", &root, label(Value::Null)).await;
@@ -120,19 +120,19 @@ async fn a_watch_from_what_is_no_longer_kept_is_gone() {
 async fn a_watch_ends_with_the_right_to_it() {
     let world = World::seeded().await;
     let root = world.token("root").await;
-    let (taro, hana) = (world.token("taro").await, world.token("hana").await);
-    let mut of_taro = Stream::open(&world, &taro, "watch").await;
-    let mut of_hana = Stream::open(&world, &hana, "watch").await;
-    of_taro.next().await;
-    of_hana.next().await;
-    let id = world.get("tokens", &taro).await.body["items"][0]["id"].as_str().unwrap().to_owned();
-    world.send("DELETE", &format!("tokens/{id}"), &taro, Value::Null).await;
-    let (_, end) = of_taro.next().await.unwrap();
+    let (dev_05, dev_03) = (world.token("dev-05").await, world.token("dev-03").await);
+    let mut of_dev_05 = Stream::open(&world, &dev_05, "watch").await;
+    let mut of_dev_03 = Stream::open(&world, &dev_03, "watch").await;
+    of_dev_05.next().await;
+    of_dev_03.next().await;
+    let id = world.get("tokens", &dev_05).await.body["items"][0]["id"].as_str().unwrap().to_owned();
+    world.send("DELETE", &format!("tokens/{id}"), &dev_05, Value::Null).await;
+    let (_, end) = of_dev_05.next().await.unwrap();
     assert_eq!((end["type"].as_str(), end["object"]["code"].as_u64()), (Some("ERROR"), Some(401)));
-    assert!(of_taro.next().await.is_none());
+    assert!(of_dev_05.next().await.is_none());
     // Out of the team: what she holds is no longer hers to see.
-    let members = json!([{"user": "lead", "role": "team-admin"}, {"user": "taro"}]);
+    let members = json!([{"user": "lead", "role": "team-admin"}, {"user": "dev-05"}]);
     world.send("PATCH", "teams/java", &root, json!({"spec": {"members": members}})).await;
-    let (_, end) = of_hana.next().await.unwrap();
+    let (_, end) = of_dev_03.next().await.unwrap();
     assert_eq!((end["type"].as_str(), end["object"]["code"].as_u64()), (Some("ERROR"), Some(410)));
 }

@@ -42,9 +42,9 @@ impl Drop for Scene {
 fn about(state: State) -> About {
     About {
         namespace: "java".into(),
-        claim: "home-anna".into(),
+        claim: "home-dev-01".into(),
         uid: "u1".into(),
-        owner: Some("anna".into()),
+        owner: Some("dev-01".into()),
         state,
         since: jiff::Timestamp::UNIX_EPOCH,
     }
