@@ -1,0 +1,1 @@
+//! Go's text/template: <https://pkg.go.dev/text/template>.
