@@ -16,7 +16,8 @@ const RETRY_MAX: SignedDuration = SignedDuration::from_secs(60);
 const FIGHT_WINDOW: SignedDuration = SignedDuration::from_secs(60);
 /// So many corrections are free: people try twice.
 const FIGHT_FREE: u32 = 3;
-const FIGHT_MAX: SignedDuration = SignedDuration::from_mins(5);
+/// What somebody changes by hand is put right within 5 s, however often they do it.
+const FIGHT_MAX: SignedDuration = SignedDuration::from_secs(4);
 
 /// What is known of one object in the cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
