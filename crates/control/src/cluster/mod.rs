@@ -2,9 +2,12 @@
 
 mod plan;
 mod status;
+mod wave;
 
 pub use plan::{ClusterAction, Leaving, Standing, plan};
 pub(crate) use status::STALE;
+pub(crate) use wave::words;
+pub use wave::{AgentSight, Place, Wave, place};
 pub use status::{ClusterSight, cluster_status};
 
 #[cfg(test)]

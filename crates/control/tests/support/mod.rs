@@ -248,6 +248,7 @@ impl Server {
             provider: self.provider.clone(),
             settings: ControlSettings {
                 intents: IntentSettings { relay_image: "relay:1".into(), storage_class: String::new() },
+                updates: None,
             },
         };
         let cancel = CancellationToken::new();
@@ -312,6 +313,17 @@ impl Agent {
         played: Arc<Played>,
         started_ms: i64,
     ) -> Agent {
+        Self::within(server, (cluster, ""), service, played, started_ms)
+    }
+
+    /// One of a cluster by name, and by the uid of its `kube-system`.
+    pub fn within(
+        server: &Server,
+        (cluster, cluster_uid): (&str, &str),
+        service: Arc<impl Service>,
+        played: Arc<Played>,
+        started_ms: i64,
+    ) -> Agent {
         let csr = Csr::generate().unwrap();
         let authority = server.ca.authority();
         let identity = Identity {
@@ -323,7 +335,7 @@ impl Agent {
         let config = DialerConfig {
             server: server.tunnel.to_string(),
             proxy: None,
-            hello: AgentHello { agent_id: format!("a{started_ms}"), version: "test".into(), started_ms },
+            hello: AgentHello { agent_id: format!("a{started_ms}"), version: "test".into(), started_ms, cluster_uid: cluster_uid.into() },
             timings: Timings { backoff_max: Duration::from_millis(200), ..Timings::default() },
             drain: Duration::from_millis(10),
         };
