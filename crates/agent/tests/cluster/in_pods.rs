@@ -15,15 +15,19 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::cluster::{CAST_IMAGE, CAST_IMAGE_AGAIN};
 use crate::fixture::{CLUSTER, World, eventually, intent};
+use crate::proxy::{Proxy, SERVER};
 
 impl World {
-    async fn deploy(&self) {
+    async fn deploy(&self, proxy: &Proxy) {
         let args = ManifestArgs {
-            server: self.address().to_string(),
+            server: SERVER.to_owned(),
             join_token: Some(self.join_token()),
             ca_pem: self.authority.bundle_pem(),
             image: CAST_IMAGE.to_owned(),
-            environment: vec![("RUST_LOG".to_owned(), "info".to_owned())],
+            environment: vec![
+                ("RUST_LOG".to_owned(), "info".to_owned()),
+                ("HTTPS_PROXY".to_owned(), proxy.url()),
+            ],
         };
         for object in manifests(&args) {
             self.apply(object).await;
@@ -87,9 +91,14 @@ async fn echoes(stream: &mut TunnelStream, words: &[u8]) -> bool {
         && back == words
 }
 
-/// Acceptance: replacing the agent drops no desktop.
-pub async fn a_desktop_goes_on_while_its_agent_is_replaced(world: World) {
-    world.deploy().await;
+/// Acceptance: replacing the agent drops no desktop; and all of it from behind a proxy.
+pub async fn a_desktop_goes_on_while_its_agent_is_replaced(world: World, proxy: Proxy) {
+    world.deploy(&proxy).await;
+    world.connected().await;
+    let before = proxy.connects();
+    assert!(before >= 4, "enrolment and three lanes went through the proxy: {before}");
+    proxy.cut();
+    eventually("it came back through the proxy", || async { proxy.connects() >= before + 3 }).await;
     world.connected().await;
     let mut objects = vec![world.namespace()];
     objects.extend(world.workspace("w", "uid-1"));
