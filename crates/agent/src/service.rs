@@ -8,8 +8,8 @@ use http::{Method, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use nagaya_api::agent::{
-    AGENT_PATH, AgentUpdate, FAREWELL_PATH, INTENT_PATH, Intent, KUBERNETES_AUTHORITY, KUBERNETES_PATH, REPORTS_PATH, Report,
-    parse_workspace_authority,
+    AGENT_PATH, AgentUpdate, FAREWELL_PATH, INTENT_PATH, Intent, KUBERNETES_AUTHORITY, KUBERNETES_PATH,
+    REPORTS_PATH, Report, parse_workspace_authority,
 };
 use nagaya_tunnel::{Body, Identity, Lane, Service, TunnelStream, body_stream, empty, full, splice, text};
 use tokio::sync::{broadcast::error::RecvError, mpsc, oneshot, watch};
@@ -124,11 +124,15 @@ impl Surface {
         });
         let update = match update {
             Ok(update) => update,
-            Err(error) => return text(StatusCode::BAD_REQUEST, format!("the update cannot be read: {error}")),
+            Err(error) => {
+                return text(StatusCode::BAD_REQUEST, format!("the update cannot be read: {error}"));
+            }
         };
         match update::update(&self.client, &self.namespace, &update).await {
             Ok(()) => Response::new(empty()),
-            Err(error @ UpdateError::Kubernetes(_)) => text(StatusCode::SERVICE_UNAVAILABLE, error.to_string()),
+            Err(error @ UpdateError::Kubernetes(_)) => {
+                text(StatusCode::SERVICE_UNAVAILABLE, error.to_string())
+            }
             Err(error) => text(StatusCode::CONFLICT, error.to_string()),
         }
     }

@@ -17,7 +17,9 @@ pub enum UpdateError {
     #[error("an update changes the agent's own roles and its Deployment, not {0}")]
     Foreign(String),
     /// The agent does not run as its manifest has it.
-    #[error("there is no Deployment {NAME} here: the agent was set up in another way, and is to be updated so")]
+    #[error(
+        "there is no Deployment {NAME} here: the agent was set up in another way, and is to be updated so"
+    )]
     NoDeployment,
     /// The API server's.
     #[error("the agent could not be updated: {0}")]

@@ -130,15 +130,14 @@ async fn agents_of_another_version_are_updated_one_wave_at_a_time() {
     let refused =
         server.until::<Cluster>("b-own-image", |one| reason(one, "AgentCurrent") == "UpdateRefused").await;
     assert!(condition(&refused, "AgentCurrent").unwrap().message.ends_with("an image of its own"));
-    let (now, later) = eventually("one is told", async || {
-        match (updates(&first).is_empty(), updates(&second).is_empty()) {
+    let (now, later) =
+        eventually("one is told", async || match (updates(&first).is_empty(), updates(&second).is_empty()) {
             (false, true) => Some(("c-first", "d-second")),
             (true, false) => Some(("d-second", "c-first")),
             (false, false) => panic!("both at once"),
             (true, true) => None,
-        }
-    })
-    .await;
+        })
+        .await;
     let (current, next) = if now == "c-first" { (first, second) } else { (second, first) };
     let updating = server.until::<Cluster>(now, |one| reason(one, "AgentCurrent") == "Updating").await;
     assert_eq!(updating.status.agent.update.unwrap().version, env!("CARGO_PKG_VERSION"));

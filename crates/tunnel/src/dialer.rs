@@ -279,12 +279,7 @@ impl LaneDialer {
         tokio::time::timeout(limit, whole).await.unwrap_or_else(|_| Err(PathError::Timeout(server.clone())))
     }
 
-    fn carry(
-        &self,
-        tls: TlsStream<TcpStream>,
-        drain: CancellationToken,
-        greeting: Greeting,
-    ) -> Carried {
+    fn carry(&self, tls: TlsStream<TcpStream>, drain: CancellationToken, greeting: Greeting) -> Carried {
         let (lane, hello) = (self.lane, self.config.hello.clone());
         let (service, status) = (self.service.clone(), self.status.clone());
         let answer = service_fn(move |request: Request<Incoming>| {

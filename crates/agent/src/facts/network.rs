@@ -68,12 +68,18 @@ pub async fn keep(probe: Probe, mut leads: watch::Receiver<bool>, reports: Repor
                 if leads && !swept {
                     match sweep(&probe).await {
                         Ok(()) => swept = true,
-                        Err(error) => tracing::debug!(%error, "leftovers of network probes could not be looked for"),
+                        Err(error) => {
+                            tracing::debug!(%error, "leftovers of network probes could not be looked for")
+                        }
                     }
                 }
                 if leads && is_due(known, tried.as_ref(), Timestamp::now()) {
                     let verdict = probe.run().await;
-                    tracing::info!(?verdict, network = known.1, "tried whether the network enforces NetworkPolicies");
+                    tracing::info!(
+                        ?verdict,
+                        network = known.1,
+                        "tried whether the network enforces NetworkPolicies"
+                    );
                     tried = Some(Tried { at: Timestamp::now(), known, verdict });
                     reports.facts(|facts| tell(facts, known, tried.as_ref()));
                 }
@@ -216,7 +222,11 @@ mod tests {
             (facts.network_policy, facts.network_tried.is_some(), facts.network_policy_why)
         };
         let unsure = || Some(Verdict::Unknown("no image".into()));
-        assert_eq!(told((Enforced, "Calico"), Some(Verdict::NotEnforced)).0, NotEnforced, "it is switched off");
+        assert_eq!(
+            told((Enforced, "Calico"), Some(Verdict::NotEnforced)).0,
+            NotEnforced,
+            "it is switched off"
+        );
         assert_eq!(told((Unknown, ""), Some(Verdict::Enforced)), (Enforced, true, String::new()));
         assert_eq!(told((Unknown, ""), unsure()), (Unknown, true, "no image".into()));
         let (support, _, why) = told((Enforced, "Calico"), unsure());

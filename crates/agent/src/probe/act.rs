@@ -56,7 +56,8 @@ impl Probe {
             None => None,
         };
         let Some(pod) = pod else {
-            let why = format!("there is no Deployment {NAME} of the agent's manifest, so its image is not known");
+            let why =
+                format!("there is no Deployment {NAME} of the agent's manifest, so its image is not known");
             return Ok(Verdict::Unknown(why));
         };
         let made = create::<Pod>(&self.api(), pod).await?;

@@ -71,9 +71,7 @@ enum Stage {
     /// It runs, and is to be reached before there is a policy.
     Open,
     /// The policy is there.
-    Denied {
-        misses: u32,
-    },
+    Denied { misses: u32 },
     /// The policy is gone again.
     Reopened,
 }
@@ -176,7 +174,8 @@ mod tests {
 
     #[test]
     fn a_network_that_closes_and_opens_with_the_policy_enforces() {
-        let (verdict, took, steps) = play(|policy, since| running(if policy { since < 4 } else { since > 2 }));
+        let (verdict, took, steps) =
+            play(|policy, since| running(if policy { since < 4 } else { since > 2 }));
         assert_eq!((verdict, steps), (Verdict::Enforced, vec![Step::Deny, Step::Allow]));
         assert!(took < 20, "{took}");
     }

@@ -146,7 +146,11 @@ pub async fn a_desktop_goes_on_while_its_agent_is_replaced(world: World, proxy: 
         })
         .await;
     println!("the network: {:?}: {}", facts.network_policy, facts.network_policy_why);
-    assert_eq!(facts.network_policy, NetworkPolicySupport::NotEnforced, "the bridge plugin enforces none: {facts:?}");
+    assert_eq!(
+        facts.network_policy,
+        NetworkPolicySupport::NotEnforced,
+        "the bridge plugin enforces none: {facts:?}"
+    );
     eventually("the probe has cleaned up", || async { world.probes().await == 0 }).await;
     // As an agent leaves it that is killed in the midst.
     let left = json!({"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy",

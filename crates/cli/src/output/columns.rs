@@ -183,7 +183,8 @@ fn of_cluster(cluster: &Cluster, age: String) -> Vec<String> {
 fn agent_version(cluster: &Cluster) -> String {
     let agent = &cluster.status.agent;
     let current = cluster.status.conditions.iter().find(|one| one.kind == "AgentCurrent" && !one.status);
-    let (version, to) = (or_dash(&agent.version), agent.update.as_ref().map(|update| update.version.as_str()));
+    let (version, to) =
+        (or_dash(&agent.version), agent.update.as_ref().map(|update| update.version.as_str()));
     match (current.map(|one| one.reason.as_str()), to) {
         (Some("Updating"), Some(to)) => format!("{version} (becomes {to})"),
         (Some("UpdateFailed"), Some(to)) => format!("{version} (failed to become {to})"),

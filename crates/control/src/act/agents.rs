@@ -62,7 +62,8 @@ impl Agents {
         *request.method_mut() = Method::PUT;
         *request.uri_mut() = http::Uri::from_static(AGENT_PATH);
         let answer = async {
-            let response = self.hub.request(cluster, Lane::Control, request).await.map_err(|e| e.to_string())?;
+            let response =
+                self.hub.request(cluster, Lane::Control, request).await.map_err(|e| e.to_string())?;
             let status = response.status();
             if status.is_success() {
                 return Ok(());

@@ -6,9 +6,9 @@ mod wave;
 
 pub use plan::{ClusterAction, Leaving, Standing, plan};
 pub(crate) use status::STALE;
+pub use status::{ClusterSight, cluster_status};
 pub(crate) use wave::words;
 pub use wave::{AgentSight, Place, Wave, place};
-pub use status::{ClusterSight, cluster_status};
 
 #[cfg(test)]
 mod tests;

@@ -6,8 +6,8 @@ use nagaya_api::{
     agent::{ClusterFacts, NetworkPolicySupport},
     condition::{self, Condition},
     kinds::cluster::{
-        AgentStatus, AgentUpdating, ClusterPhase, ClusterPower, ClusterStatus, IntentStatus, NodeStatus, ObjectError,
-        Provider, Removal, Unconfirmed, WorkspaceCount,
+        AgentStatus, AgentUpdating, ClusterPhase, ClusterPower, ClusterStatus, IntentStatus, NodeStatus,
+        ObjectError, Provider, Removal, Unconfirmed, WorkspaceCount,
     },
 };
 
@@ -344,9 +344,8 @@ fn health(sight: &ClusterSight<'_>, now: Timestamp) -> Vec<(&'static str, Judgem
     if let Some(version) = sight.agent.filter(|version| !version.is_empty()) {
         let ours = env!("CARGO_PKG_VERSION");
         let other = || {
-            let plain = || {
-                ("OtherVersion", format!("its agent is of version {version}, the server of {ours}"))
-            };
+            let plain =
+                || ("OtherVersion", format!("its agent is of version {version}, the server of {ours}"));
             sight.other_version.clone().unwrap_or_else(plain)
         };
         all.push(("AgentCurrent", if version == ours { Ok(()) } else { Err(other()) }));

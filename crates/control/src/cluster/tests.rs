@@ -182,8 +182,8 @@ fn an_agent_gets_a_join_token_when_it_has_no_certificate_that_lasts() {
             enrolled_until,
             join_pending,
             leaving: Leaving::default(),
-        keep_agent: false,
-        agent_kept: false,
+            keep_agent: false,
+            agent_kept: false,
         };
         matches!(plan(&standing, now()), Some(ClusterAction::Ensure { join: true, .. }))
     };

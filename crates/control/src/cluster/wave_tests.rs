@@ -68,7 +68,11 @@ fn a_person_takes_a_cluster_out_also_one_that_failed() {
     assert_eq!(place(&sight(&pause(cluster("a"))), at(0)), Place::Paused);
     let failed = pause(begun(cluster("a"), "2", at(0)));
     assert_eq!(place(&sight(&failed), at(300)), Place::Paused);
-    assert_eq!(place(&sight(&failed), at(1)), Place::UnderWay { since: at(0) }, "what was begun is waited for");
+    assert_eq!(
+        place(&sight(&failed), at(1)),
+        Place::UnderWay { since: at(0) },
+        "what was begun is waited for"
+    );
 }
 
 #[test]

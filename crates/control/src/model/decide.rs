@@ -15,7 +15,8 @@ use nagaya_api::kinds::{
 use super::{Action, Content, Dirty, GRACE, Issuing, Model, view::View};
 use crate::{
     cluster::{
-        AgentSight, ClusterAction, ClusterSight, Leaving, Place, Standing, Wave, cluster_status, place, plan, words,
+        AgentSight, ClusterAction, ClusterSight, Leaving, Place, Standing, Wave, cluster_status, place, plan,
+        words,
     },
     fleet::{Sight as BundleSight, VersionAction},
     intent::{World as IntentWorld, namespaces, render},

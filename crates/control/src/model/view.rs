@@ -182,6 +182,8 @@ impl View {
         let stale = self.work.enrolled_until.map(|ends| ends - STALE);
         let impostor = self.impostor.as_ref().map(|(_, at)| *at + IMPOSTOR);
         let refused = self.work.update_refused.as_ref().map(|(_, until)| *until);
-        [away, retry, self.work.join_until, stale, self.work.enrolled_until, impostor, refused].into_iter().flatten()
+        [away, retry, self.work.join_until, stale, self.work.enrolled_until, impostor, refused]
+            .into_iter()
+            .flatten()
     }
 }

@@ -17,8 +17,8 @@ use nagaya_api::{
     agent::{AGENT_PATH, AgentUpdate, Intent, IntentAck, Report, WorkspaceObservation},
 };
 use nagaya_control::{
-    Admitted, AgentUpdates, Ca, ClusterOrder, ClusterProvider, Control, ControlHandle, ControlSettings, ProviderError,
-    ProviderPhase, ProviderState, StoreEnroller, intent::IntentSettings, model::Figures,
+    Admitted, AgentUpdates, Ca, ClusterOrder, ClusterProvider, Control, ControlHandle, ControlSettings,
+    ProviderError, ProviderPhase, ProviderState, StoreEnroller, intent::IntentSettings, model::Figures,
 };
 use nagaya_store::{Store, Writer};
 use nagaya_tunnel::{
@@ -255,8 +255,7 @@ impl Server {
         let mut tasks = JoinSet::new();
         tasks.spawn(nagaya_tunnel::serve(listener, tls, hub.clone(), enroller, CancellationToken::new()));
         let provider = Arc::new(PlayedProvider::default());
-        let mut server =
-            Server {
+        let mut server = Server {
             store,
             hub,
             ca,
@@ -374,7 +373,12 @@ impl Agent {
         let config = DialerConfig {
             server: server.tunnel.to_string(),
             proxy: None,
-            hello: AgentHello { agent_id: format!("a{started_ms}"), version: "test".into(), started_ms, cluster_uid: cluster_uid.into() },
+            hello: AgentHello {
+                agent_id: format!("a{started_ms}"),
+                version: "test".into(),
+                started_ms,
+                cluster_uid: cluster_uid.into(),
+            },
             timings: Timings { backoff_max: Duration::from_millis(200), ..Timings::default() },
             drain: Duration::from_millis(10),
         };

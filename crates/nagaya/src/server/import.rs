@@ -142,7 +142,8 @@ pub struct Nowhere;
 #[async_trait]
 impl AgentUpdates for Nowhere {
     async fn update(&self, _cluster: &str) -> Result<AgentUpdate, String> {
-        Err("this server listens for no clusters elsewhere: start it with --tunnel-listen ADDRESS:PORT".to_owned())
+        Err("this server listens for no clusters elsewhere: start it with --tunnel-listen ADDRESS:PORT"
+            .to_owned())
     }
 }
 

@@ -127,7 +127,10 @@ async fn serve(
         },
     };
     let control = control.start(cancel.clone()).await?;
-    let config = ServerConfig { census: Some(control.census()), ..http(settings, folders, join.map(|join| join as Arc<dyn JoinManifests>))? };
+    let config = ServerConfig {
+        census: Some(control.census()),
+        ..http(settings, folders, join.map(|join| join as Arc<dyn JoinManifests>))?
+    };
     tasks.spawn(control.join());
     let state = ServerState::new(store.clone(), hub, Streams::new(), config);
     first::ensure(&state, folders).await?;

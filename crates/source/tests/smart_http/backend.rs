@@ -182,7 +182,8 @@ fn page(asked: &Asked, root: &Path) -> std::io::Result<Vec<u8>> {
     let writing = std::thread::spawn(move || stdin.write_all(&body));
     let output = program.wait_with_output()?.stdout;
     let _ = writing.join();
-    let end = output.windows(4).position(|four| four == b"\r\n\r\n").ok_or(std::io::ErrorKind::InvalidData)?;
+    let end =
+        output.windows(4).position(|four| four == b"\r\n\r\n").ok_or(std::io::ErrorKind::InvalidData)?;
     let head = String::from_utf8_lossy(&output[..end]).into_owned();
     let body = &output[end + 4..];
     let status = head.lines().find_map(|line| line.strip_prefix("Status: ")).unwrap_or("200 OK");

@@ -58,8 +58,7 @@ pub async fn run(args: Args, client: &Client) -> Result<(), CliError> {
         Err(CliError::Api(error)) if error.reason == "AlreadyExists" => is_imported(client, name).await?,
         Err(error) => return Err(error),
     }
-    let mut options =
-        json!({"image": args.agent_image, "httpsProxy": args.proxy, "noProxy": args.no_proxy});
+    let mut options = json!({"image": args.agent_image, "httpsProxy": args.proxy, "noProxy": args.no_proxy});
     if args.replace {
         options["replace"] = true.into();
     }
