@@ -34,7 +34,7 @@ fn metadata(id: &str) -> Value {
 /// The pod, of the agent's own image and set where the agent may be; it holds no right and tells `word` to whoever
 /// connects. None: the agent's Deployment is not as its manifest makes it.
 pub(super) fn pod(id: &str, word: &str, agent: &Deployment) -> Option<Value> {
-    let template: &PodSpec = agent.spec.as_ref()?.template.spec.as_ref()?;
+    let template: &PodSpec = agent.spec.template.spec.as_ref()?;
     let image = template.containers.iter().find(|one| one.name == "agent")?.image.as_deref()?;
     let mut metadata = metadata(id);
     // Whoever removes the agent removes what it left.
