@@ -160,7 +160,7 @@ fn local_clusters_keep_their_agents_until_it_is_their_turn() {
         });
         found
     };
-    let mut work = |played: &mut Played, name: &str, second: i64| {
+    let work = |played: &mut Played, name: &str, second: i64| {
         let keep_agent = ensured(played, name)?;
         let action =
             ClusterAction::Ensure { cluster: name.into(), spec: spec.clone(), join: true, keep_agent };
