@@ -1,7 +1,7 @@
 //! A small HTTPS server whose pages are made by `git http-backend`, the program that git brings for web servers.
 
 use std::collections::HashMap;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

@@ -120,7 +120,7 @@ fn a_password_that_is_missing_or_wrong_is_asked_for_in_words() {
         assert!(!error.to_string().contains("guessed"), "{error}");
     }
     let error = fetch(&Fetch { reference: "none".into(), ..scene.request() }).unwrap_err();
-    assert!(error.to_string().contains("no such branch"), "{error}");
+    assert!(error.to_string().contains("does not give \"none\""), "{error}");
     let url = scene.request().url.replace("/fleet/", "/nowhere/");
     let error = fetch(&Fetch { url, ..scene.request() }).unwrap_err();
     assert!(matches!(error, FetchError::Remote { .. }), "{error}");
