@@ -166,7 +166,12 @@ async fn play(order: Order) {
         let config = DialerConfig {
             server: order.server.clone(),
             proxy: None,
-            hello: AgentHello { agent_id: agent.cluster, version: "simulated".to_owned(), started_ms: 1 },
+            hello: AgentHello {
+                agent_id: agent.cluster,
+                version: "simulated".to_owned(),
+                started_ms: 1,
+                cluster_uid: String::new(),
+            },
             timings: Timings::default(),
             drain: Duration::ZERO,
         };

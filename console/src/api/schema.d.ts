@@ -946,6 +946,11 @@ export interface components {
              * @default
              */
             noProxy: string;
+            /**
+             * @description Whether another cluster than the one that joined before may take its place.
+             * @default false
+             */
+            replace: boolean;
         };
         /** @description The agent as the server sees it. */
         AgentStatus: {
@@ -956,8 +961,19 @@ export interface components {
              * @description When it came or went.
              */
             since?: string | null;
+            update?: components["schemas"]["AgentUpdating"] | null;
             /** @description Its version. */
             version?: string;
+        };
+        /** @description An agent is being replaced by the server. */
+        AgentUpdating: {
+            /**
+             * Format: date-time
+             * @description When that was begun.
+             */
+            since: string;
+            /** @description The version it is to become. */
+            version: string;
         };
         /** @description An error of the API, in the form of Kubernetes' `Status`, so that kubectl shows it as it should. */
         ApiError: {
@@ -1321,6 +1337,17 @@ export interface components {
              * @default Unknown
              */
             networkPolicy: components["schemas"]["NetworkPolicySupport"];
+            /**
+             * @description Why it is not known, or how it was found out that it does not, in words.
+             * @default
+             */
+            networkPolicyWhy: string;
+            /**
+             * Format: date-time
+             * @description When it was last tried out.
+             * @default null
+             */
+            networkTried: string | null;
         };
         /** @description Objects of kind Cluster. */
         ClusterList: {
@@ -1967,6 +1994,11 @@ export interface components {
         /** @description What is wanted of a source. */
         SourceSpec: {
             bundle?: components["schemas"]["SourceBundle"] | null;
+            /**
+             * @description The certificate authority behind the repository's certificate, PEM, where it is none that the server's host
+             *     trusts. Only it is trusted for this source then.
+             */
+            ca?: string;
             /**
              * Format: int32
              * @description Seconds between two looks.

@@ -1,11 +1,11 @@
 //! The other programs in this crate's tests, in one: the supervisor of the cluster they make, and what runs in it.
 //!
-//! `cast supervise --cluster-dir DIR | --hub-dir DIR`, `cast agent`, `cast relay CLUSTER PORT`, `cast echo PORT`
+//! `cast supervise --cluster-dir DIR | --hub-dir DIR`, `cast agent [probe-listen]`, `cast relay CLUSTER PORT`, `cast echo PORT`
 
 use std::path::Path;
 use std::time::Duration;
 
-use nagaya_agent::AgentConfig;
+use nagaya_agent::{AgentConfig, probe};
 use nagaya_api::agent::{RELAY_PORT, RELAY_READY_PORT};
 use nagaya_local::{supervise, supervise_hub};
 use nagaya_relay::check::CheckSettings;
@@ -27,6 +27,9 @@ async fn main() -> Result<(), Failure> {
         ["supervise", "--hub-dir", dir] => Ok(supervise_hub(Path::new(dir)).await?),
         ["supervise", "--cluster-dir", dir] => Ok(supervise(Path::new(dir)).await?),
         ["agent"] => agent().await,
+        ["agent", "probe-listen"] => {
+            Ok(probe::listen::listen(std::env::var(probe::listen::WORD_VARIABLE)?).await?)
+        }
         ["relay", cluster, port] => relay(cluster, port.parse()?).await,
         ["echo", port] => echo(port.parse()?).await,
         _ => Err("this is for tests only".into()),

@@ -3,7 +3,7 @@
 //!
 //! - [`identity`]: its certificate, by join token first, renewed by itself.
 //! - [`enforce`]: the intent, made and kept true; [`intent`]: where it is kept; [`lease`]: by which of several agents.
-//! - [`report`]: what the server is told.
+//! - [`report`]: what the server is told; [`probe`]: whether the network enforces policies, found out by trying.
 //! - [`proxy`], [`workspace`]: the server's way in; [`service`]: the HTTP surface of all of it.
 
 pub mod config;
@@ -17,10 +17,12 @@ pub mod lease;
 pub mod manifests;
 pub mod manifests_yaml;
 mod metrics;
+pub mod probe;
 pub mod proxy;
 pub mod report;
 mod run;
 mod service;
+mod update;
 mod watching;
 pub mod workspace;
 

@@ -131,6 +131,11 @@ pub fn manifests(args: &ManifestArgs) -> Vec<Value> {
     all
 }
 
+/// The agent's own roles, as this version needs them: what an update brings besides its image.
+pub fn roles() -> Vec<Value> {
+    vec![role(), own_role()]
+}
+
 fn metadata(name: &str) -> Value {
     json!({ "name": name, "namespace": AGENT_NAMESPACE, "labels": labels() })
 }
@@ -183,12 +188,14 @@ fn own_role() -> Value {
     metadata["annotations"] = json!({
         "nagaya.dev/rule-0": "Of several agents only the one that holds the Lease enforces the intent.",
         "nagaya.dev/rule-1": "Its identity and the last intent, so that it goes on without its server.",
+        "nagaya.dev/rule-2": "Once a day it is tried whether the network enforces NetworkPolicies, with a pod of the agent's own image that lives for a minute in this namespace.",
     });
     json!({
         "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": metadata,
         "rules": [
             { "apiGroups": ["coordination.k8s.io"], "resources": ["leases"], "verbs": ["get", "create", "update"] },
             { "apiGroups": [""], "resources": ["secrets"], "verbs": ["get", "list", "create", "update", "patch", "delete"] },
+            { "apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list", "create", "delete"] },
         ],
     })
 }

@@ -14,11 +14,12 @@ use tower::layer::layer_fn;
 
 use crate::config::AgentConfig;
 use crate::enforce::engine::Engine;
-use crate::facts;
+use crate::facts::{self, network};
 use crate::health::Health;
 use crate::identity::Keeper;
 use crate::lease::{Leadership, holder};
 use crate::metrics::Metrics;
+use crate::probe::Probe;
 use crate::proxy::{Upstream, UpstreamError};
 use crate::report::{self, Reports};
 use crate::service::Surface;
@@ -89,7 +90,8 @@ pub async fn run(config: AgentConfig, cancel: CancellationToken) -> Result<(), A
     enforcing.spawn(keep_lease(lease.clone(), cancel.clone()));
     parts.spawn(report::run(client.clone(), reports.clone(), CancellationToken::new()));
     parts.spawn(facts::versions(client.clone(), reports.clone()));
-    parts.spawn(facts::network(client.clone(), reports.clone()));
+    let probe = Probe { client: client.clone(), namespace: config.namespace.clone() };
+    parts.spawn(network::keep(probe, lease.subscribe(), reports.clone()));
 
     let keeper = Keeper::new(
         client.clone(),
@@ -102,7 +104,14 @@ pub async fn run(config: AgentConfig, cancel: CancellationToken) -> Result<(), A
         identity = keeper.obtain() => Some(identity),
         () = cancel.cancelled() => None,
     };
-    if let Some(identity) = identity {
+    let identity = match identity {
+        Some(identity) => tokio::select! {
+            uid = facts::cluster_uid(&client) => Some((identity, uid)),
+            () = cancel.cancelled() => None,
+        },
+        None => None,
+    };
+    if let Some((identity, cluster_uid)) = identity {
         let (identity, identity_seen) = watch::channel(identity);
         parts.spawn(facts::certificate(identity_seen.clone(), reports.clone()));
         let surface = Surface {
@@ -118,7 +127,7 @@ pub async fn run(config: AgentConfig, cancel: CancellationToken) -> Result<(), A
         let dialer_config = DialerConfig {
             server: config.server,
             proxy: config.proxy,
-            hello: AgentHello { agent_id, version: config.version, started_ms },
+            hello: AgentHello { agent_id, version: config.version, started_ms, cluster_uid },
             timings: config.timings,
             drain: config.drain,
         };

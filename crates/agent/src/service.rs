@@ -8,8 +8,8 @@ use http::{Method, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use nagaya_api::agent::{
-    FAREWELL_PATH, INTENT_PATH, Intent, KUBERNETES_AUTHORITY, KUBERNETES_PATH, REPORTS_PATH, Report,
-    parse_workspace_authority,
+    AGENT_PATH, AgentUpdate, FAREWELL_PATH, INTENT_PATH, Intent, KUBERNETES_AUTHORITY, KUBERNETES_PATH,
+    REPORTS_PATH, Report, parse_workspace_authority,
 };
 use nagaya_tunnel::{Body, Identity, Lane, Service, TunnelStream, body_stream, empty, full, splice, text};
 use tokio::sync::{broadcast::error::RecvError, mpsc, oneshot, watch};
@@ -20,10 +20,13 @@ use crate::enforce::engine::{IntentError, Offer};
 use crate::farewell::farewell;
 use crate::proxy::{self, Upstream};
 use crate::report::Reports;
+use crate::update::{self, UpdateError};
 use crate::workspace;
 
 /// The largest intent that is taken in.
 const INTENT_LIMIT: usize = 64 * 1024 * 1024;
+/// The largest update that is read: two roles.
+const UPDATE_LIMIT: usize = 256 * 1024;
 /// How long an intent waits for this agent to be the one that enforces.
 const INTENT_WAIT: Duration = Duration::from_secs(15);
 /// So often the server hears that all is well.
@@ -63,12 +66,13 @@ impl Service for Surface {
                 Ok(()) => Response::new(empty()),
                 Err(error) => text(StatusCode::SERVICE_UNAVAILABLE, error.to_string()),
             },
+            (&Method::PUT, AGENT_PATH) => self.update(request).await,
             _ if path.strip_prefix(KUBERNETES_PATH).is_some_and(|rest| rest.starts_with('/')) => {
                 proxy::forward(&self.upstream, request).await
             }
             _ => text(
                 StatusCode::NOT_FOUND,
-                "this agent answers /v1/intent, /v1/reports, /v1/farewell and /v1/kubernetes/…",
+                "this agent answers /v1/intent, /v1/reports, /v1/agent, /v1/farewell and /v1/kubernetes/…",
             ),
         }
     }
@@ -110,6 +114,26 @@ impl Surface {
                 StatusCode::SERVICE_UNAVAILABLE,
                 "another agent of this cluster enforces; send it again in a moment",
             ),
+        }
+    }
+
+    async fn update(&self, request: Request<Incoming>) -> Response<Body> {
+        let read = Limited::new(request.into_body(), UPDATE_LIMIT).collect().await;
+        let update = read.map_err(|error| error.to_string()).and_then(|body| {
+            serde_json::from_slice::<AgentUpdate>(&body.to_bytes()).map_err(|error| error.to_string())
+        });
+        let update = match update {
+            Ok(update) => update,
+            Err(error) => {
+                return text(StatusCode::BAD_REQUEST, format!("the update cannot be read: {error}"));
+            }
+        };
+        match update::update(&self.client, &self.namespace, &update).await {
+            Ok(()) => Response::new(empty()),
+            Err(error @ UpdateError::Kubernetes(_)) => {
+                text(StatusCode::SERVICE_UNAVAILABLE, error.to_string())
+            }
+            Err(error) => text(StatusCode::CONFLICT, error.to_string()),
         }
     }
 

@@ -17,6 +17,8 @@ use crate::kinds::{
 pub const INTENT_PATH: &str = "/v1/intent";
 /// Path by which the agent is told to remove itself from its cluster: POST, without a body. Told twice it is the same.
 pub const FAREWELL_PATH: &str = "/v1/farewell";
+/// Path by which the agent is told to become another version of itself: PUT of an [`AgentUpdate`].
+pub const AGENT_PATH: &str = "/v1/agent";
 /// Path of the report stream on the agent.
 pub const REPORTS_PATH: &str = "/v1/reports";
 /// Prefix of the Kubernetes API on the agent.
@@ -133,6 +135,18 @@ impl Intent {
     }
 }
 
+/// What makes an agent another version of itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AgentUpdate {
+    /// The version that it becomes.
+    pub version: String,
+    /// The image with it, as the cluster pulls it.
+    pub image: String,
+    /// The agent's own ClusterRole and Role, as that version needs them.
+    pub roles: Vec<Value>,
+}
+
 /// What the agent answers to an intent: it is stored and will be enforced.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -233,6 +247,13 @@ pub struct ClusterFacts {
     /// The network it was told by, for instance `Calico`; empty when none is known.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub network: String,
+    /// Why it is not known, or how it was found out that it does not, in words.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub network_policy_why: String,
+    /// When it was last tried out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub network_tried: Option<Timestamp>,
     /// How long its API server takes to answer the agent, in milliseconds; none before it answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kubernetes_latency_ms: Option<u64>,
@@ -245,11 +266,11 @@ pub struct ClusterFacts {
 /// Whether a cluster's network enforces NetworkPolicies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub enum NetworkPolicySupport {
-    /// A network runs that does.
+    /// It does.
     Enforced,
-    /// A network runs that does not, and nothing beside it does.
+    /// It does not: policies are without effect.
     NotEnforced,
-    /// No network that is known was found: policies may be without effect.
+    /// That is not known: policies may be without effect.
     #[default]
     #[serde(other)]
     Unknown,

@@ -16,10 +16,13 @@ mod trust;
 mod version;
 pub mod workspace;
 
+pub use act::AgentUpdates;
 pub use control::{Census, Control, ControlHandle, ControlSettings};
 pub use error::ControlError;
 pub use provider::{
     ClusterOrder, ClusterProvider, Join, NoProvider, ProviderError, ProviderPhase, ProviderState,
 };
-pub use trust::{Admitted, AgentCertificate, Ca, StoreEnroller, join_options_secret};
+pub use trust::{
+    Admitted, AgentCertificate, Ca, Recognition, StoreEnroller, join_options_secret, replace_cluster,
+};
 pub use version::Minor;

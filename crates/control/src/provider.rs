@@ -14,6 +14,8 @@ pub struct ClusterOrder {
     pub spec: LocalCluster,
     /// How its agent gets in, when it has no certificate that is good. Without it the agent that is there goes on.
     pub join: Option<Join>,
+    /// Whether the agent that is there stays of the version that it is.
+    pub keep_agent: bool,
 }
 
 impl std::fmt::Debug for ClusterOrder {

@@ -16,6 +16,9 @@ pub struct AgentOptions {
     pub https_proxy: String,
     /// Hosts that are reached without it, comma-separated.
     pub no_proxy: String,
+    /// Whether another cluster than the one that joined before may take its place.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub replace: bool,
 }
 
 impl fmt::Debug for AgentOptions {

@@ -51,6 +51,8 @@ pub struct Fetch {
     pub folder: PathBuf,
     /// Who asks.
     pub credential: Option<Credential>,
+    /// The only authorities that are believed, PEM; empty: those that the host trusts.
+    pub ca_pem: String,
     /// What is taken at most.
     pub limits: Limits,
 }
@@ -76,6 +78,9 @@ pub enum FetchError {
         /// The repository.
         url: String,
     },
+    /// The authority that is to be believed.
+    #[error("spec.ca does not read: {0}; give the CA's certificate in PEM")]
+    Ca(String),
     /// It is more than is taken.
     #[error("{what}: {mend}")]
     Limit {
@@ -183,6 +188,7 @@ fn bring(repository: &gix::Repository, request: &Fetch) -> Result<gix::ObjectId,
         .map_err(|error| remote_error(&error))?
         .with_fetch_tags(Tags::None);
     let credential = request.credential.clone();
+    let authorities = authorities(&request.ca_pem)?;
     let connection = remote
         .connect(Direction::Fetch)
         .map_err(|error| remote_error(&error))?
@@ -204,7 +210,7 @@ fn bring(repository: &gix::Repository, request: &Fetch) -> Result<gix::ObjectId,
                 (helper::Action::Store(_), _) => Ok(None),
             }
         })
-        .with_transport_options(Box::new(transport(request.limits.time)));
+        .with_transport_options(Box::new(transport(request.limits.time, authorities)));
     let stop = Arc::new(AtomicBool::new(false));
     let watch = Watch::start(request, &stop);
     let fetched = connection
@@ -242,10 +248,23 @@ fn bring(repository: &gix::Repository, request: &Fetch) -> Result<gix::ObjectId,
     Ok(commit.id)
 }
 
-/// How http requests are made: with a limit on each.
-fn transport(time: Duration) -> http::Options {
-    let configure =
-        move |builder: reqwest::blocking::ClientBuilder| -> gix::Result<_> { Ok(builder.timeout(time)) };
+fn authorities(pem: &str) -> Result<Vec<reqwest::Certificate>, FetchError> {
+    if pem.is_empty() {
+        return Ok(Vec::new());
+    }
+    match reqwest::Certificate::from_pem_bundle(pem.as_bytes()) {
+        Ok(found) if found.is_empty() => Err(FetchError::Ca("there is no certificate in it".to_owned())),
+        Ok(found) => Ok(found),
+        Err(error) => Err(FetchError::Ca(error.to_string())),
+    }
+}
+
+/// How http requests are made: with a limit on each, and to whom `authorities` vouch for, if there are some.
+fn transport(time: Duration, authorities: Vec<reqwest::Certificate>) -> http::Options {
+    let configure = move |builder: reqwest::blocking::ClientBuilder| -> gix::Result<_> {
+        let builder = builder.timeout(time);
+        Ok(if authorities.is_empty() { builder } else { builder.tls_certs_only(authorities.clone()) })
+    };
     let backend =
         http::reqwest::Options { configure_client: Some(Box::new(configure)), configure_request: None };
     http::Options { backend: Some(Arc::new(Mutex::new(backend))), ..http::Options::default() }

@@ -3,11 +3,12 @@
 use std::convert::Infallible;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use http::{Request, Response};
+use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -19,9 +20,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::backoff::pause;
-use crate::body::Body;
+use crate::body::{Body, empty};
 use crate::executor::Tracked;
-use crate::hello::{self, AgentHello, HELLO_PATH};
+use crate::hello::{self, AgentHello, HELLO_LIMIT, HELLO_PATH, REFUSED_PATH};
 use crate::path::{PathError, admitted, dial};
 use crate::proxy::Proxy;
 use crate::tls::{Identity, client_config};
@@ -148,6 +149,30 @@ struct LaneDialer {
     tasks: TaskTracker,
 }
 
+/// What the server made of a connection.
+#[derive(Clone, Default)]
+struct Greeting(Arc<Mutex<Met>>);
+
+#[derive(Default)]
+struct Met {
+    /// It asked who is there.
+    asked: bool,
+    /// Why it does not take this agent.
+    refusal: Option<String>,
+}
+
+impl Greeting {
+    fn met(&self) -> MutexGuard<'_, Met> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the server took the agent, as far as it said.
+    fn taken(&self) -> bool {
+        let met = self.met();
+        met.asked && met.refusal.is_none()
+    }
+}
+
 /// A connection being served: ends by itself, or gracefully once `drain` is cancelled.
 type Carried = Pin<Box<dyn Future<Output = Result<(), hyper::Error>> + Send>>;
 
@@ -166,10 +191,10 @@ impl LaneDialer {
                 }
             }
             failures += 1;
-            let Some((carried, drain, greeted)) = self.dial().await else { continue };
-            if self.hold(carried, drain, &mut draining).await {
+            let Some((carried, drain, greeting)) = self.dial().await else { continue };
+            if self.hold(carried, drain, &greeting, &mut draining).await {
                 // The next pause is short again only after the server had really taken this one.
-                failures = if greeted.is_cancelled() { 1 } else { failures };
+                failures = if greeting.taken() { 1 } else { failures };
             }
             while draining.try_join_next().is_some() {}
         }
@@ -186,12 +211,16 @@ impl LaneDialer {
         &mut self,
         mut carried: Carried,
         mut drain: CancellationToken,
+        greeting: &Greeting,
         draining: &mut JoinSet<()>,
     ) -> bool {
         loop {
             tokio::select! {
                 ended = &mut carried => {
-                    let why = ended.err().map_or("the server closed the connection".to_owned(), |e| e.to_string());
+                    let refusal = greeting.met().refusal.clone();
+                    let why = refusal.unwrap_or_else(|| {
+                        ended.err().map_or("the server closed the connection".to_owned(), |e| e.to_string())
+                    });
                     tracing::info!(lane = %self.lane, why, "tunnel connection ended");
                     self.report(LaneStatus { trouble: Some(why), ..LaneStatus::default() });
                     return true;
@@ -212,7 +241,7 @@ impl LaneDialer {
         }
     }
 
-    async fn dial(&mut self) -> Option<(Carried, CancellationToken, CancellationToken)> {
+    async fn dial(&mut self) -> Option<(Carried, CancellationToken, Greeting)> {
         let identity = self.identity.borrow_and_update().clone();
         let outcome = tokio::select! {
             () = self.cancel.cancelled() => return None,
@@ -221,8 +250,8 @@ impl LaneDialer {
         match outcome {
             Ok(tls) => {
                 let drain = CancellationToken::new();
-                let greeted = CancellationToken::new();
-                Some((self.carry(tls, drain.clone(), greeted.clone()), drain, greeted))
+                let greeting = Greeting::default();
+                Some((self.carry(tls, drain.clone(), greeting.clone()), drain, greeting))
             }
             Err(error) => {
                 let refused = matches!(error, PathError::Refused(_));
@@ -250,24 +279,20 @@ impl LaneDialer {
         tokio::time::timeout(limit, whole).await.unwrap_or_else(|_| Err(PathError::Timeout(server.clone())))
     }
 
-    fn carry(
-        &self,
-        tls: TlsStream<TcpStream>,
-        drain: CancellationToken,
-        greeted: CancellationToken,
-    ) -> Carried {
+    fn carry(&self, tls: TlsStream<TcpStream>, drain: CancellationToken, greeting: Greeting) -> Carried {
         let (lane, hello) = (self.lane, self.config.hello.clone());
         let (service, status) = (self.service.clone(), self.status.clone());
         let answer = service_fn(move |request: Request<Incoming>| {
-            let service = service.clone();
+            let (service, greeting) = (service.clone(), greeting.clone());
             let hello = (request.uri().path() == HELLO_PATH).then(|| {
-                greeted.cancel();
+                greeting.met().asked = true;
                 report(&status, lane, LaneStatus { connected: true, ..LaneStatus::default() });
                 hello::answer(&hello)
             });
             async move {
                 Ok::<_, Infallible>(match hello {
                     Some(response) => response,
+                    None if request.uri().path() == REFUSED_PATH => refused(lane, request, &greeting).await,
                     None => service.handle(lane, request).await,
                 })
             }
@@ -288,6 +313,17 @@ impl LaneDialer {
     fn report(&self, lane: LaneStatus) {
         report(&self.status, self.lane, lane);
     }
+}
+
+/// The server says why it does not take this agent; it closes the connection next.
+async fn refused(lane: Lane, request: Request<Incoming>, greeting: &Greeting) -> Response<Body> {
+    let words = match Limited::new(request.into_body(), HELLO_LIMIT).collect().await {
+        Ok(body) => String::from_utf8_lossy(&body.to_bytes()).into_owned(),
+        Err(error) => error.to_string(),
+    };
+    tracing::warn!(%lane, why = words, "the server does not take this agent");
+    greeting.met().refusal = Some(words);
+    Response::new(empty())
 }
 
 fn report(status: &watch::Sender<DialerStatus>, lane: Lane, new: LaneStatus) {

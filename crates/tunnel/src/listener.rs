@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http_body_util::{BodyExt, Limited};
+use hyper::client::conn::http2::SendRequest;
 use hyper_util::rt::TokioIo;
 use jiff::Timestamp;
 use tokio::net::{TcpListener, TcpStream};
@@ -14,7 +15,7 @@ use tokio_rustls::server::TlsStream;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::body::BoxError;
+use crate::body::{Body, BoxError};
 use crate::closable::Closable;
 use crate::enrol::{Enroller, serve_enrolment};
 use crate::executor::Tracked;
@@ -148,7 +149,7 @@ impl Door {
         let (sender, connection) = tokio::time::timeout(self.timings.connect_timeout, handshake).await??;
         tokio::pin!(connection);
         let hello = {
-            let asked = Box::pin(ask_hello(sender.clone()));
+            let asked = Box::pin(self.meet(&cluster, peer, sender.clone()));
             let asked = tokio::time::timeout(self.timings.connect_timeout, asked);
             tokio::select! {
                 () = self.close.cancelled() => return Ok(()),
@@ -182,6 +183,26 @@ impl Door {
     }
 }
 
+impl Door {
+    /// Who is there; an error when it is not who its certificate says, after it was told so.
+    async fn meet(
+        &self,
+        cluster: &str,
+        peer: SocketAddr,
+        mut sender: SendRequest<Body>,
+    ) -> Result<AgentHello, BoxError> {
+        let response = sender.send_request(hello::request()).await?;
+        let body = Limited::new(response.into_body(), HELLO_LIMIT).collect().await?;
+        let hello: AgentHello = serde_json::from_slice(&body.to_bytes())?;
+        if let Err(why) = self.enroller.recognise(cluster, &hello, peer).await {
+            // Whether it listens to that is its affair.
+            let _ = sender.send_request(hello::refusal(&why)).await;
+            return Err(why.into());
+        }
+        Ok(hello)
+    }
+}
+
 /// Takes a connection off the register however its task ends.
 struct Registered<'a> {
     hub: &'a Hub,
@@ -193,14 +214,6 @@ impl Drop for Registered<'_> {
     fn drop(&mut self) {
         self.hub.unregister(self.cluster, self.id);
     }
-}
-
-async fn ask_hello(
-    mut sender: hyper::client::conn::http2::SendRequest<crate::Body>,
-) -> Result<AgentHello, BoxError> {
-    let response = sender.send_request(hello::request()).await?;
-    let body = Limited::new(response.into_body(), HELLO_LIMIT).collect().await?;
-    Ok(serde_json::from_slice(&body.to_bytes())?)
 }
 
 /// Waits for a point of the calendar, which may be years away and past what a timer takes.

@@ -60,7 +60,12 @@ export function Overview({ cluster }: { readonly cluster: Cluster }) {
                   </Link>,
                 ],
                 [t("clusters:column.agent"), <AgentSeen key="agent" cluster={cluster} />],
-                [t("clusters:detail.agentVersion"), status?.agent?.version],
+                [
+                  t("clusters:detail.agentVersion"),
+                  status?.agent?.update && status.agent.update.version !== status.agent.version
+                    ? t("clusters:agent.becomes", { from: status.agent.version, to: status.agent.update.version })
+                    : status?.agent?.version,
+                ],
                 [
                   t("clusters:facts.certificate"),
                   facts?.certificateExpires && absoluteTime(Date.parse(facts.certificateExpires), language),
@@ -73,6 +78,7 @@ export function Overview({ cluster }: { readonly cluster: Cluster }) {
                   t("clusters:facts.policies"),
                   facts?.networkPolicy && `${t(`clusters:facts.policy.${facts.networkPolicy}`)}${facts.network ? ` (${facts.network})` : ""}`,
                 ],
+                [t("clusters:facts.tried"), facts?.networkTried && <Age key="tried" at={facts.networkTried} />],
                 [
                   t("clusters:detail.intent"),
                   status?.intent &&

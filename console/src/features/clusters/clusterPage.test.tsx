@@ -128,8 +128,9 @@ test("whoever deletes an imported cluster says what becomes of what Nagaya put t
 test("what a restored server would remove is listed, and goes once somebody has seen and confirmed it", async () => {
   const held = cluster(true);
   const waiting = { count: 3, objects: ["Secret web/old", "ConfigMap web/older"], incarnation: "two" };
-  const facts = { networkPolicy: "NotEnforced", network: "Flannel", kubernetesLatencyMs: 12 };
-  const restored = { ...held, status: { ...held.status, facts, intent: { desired: 2, applied: 2, unconfirmed: waiting } } };
+  const facts = { networkPolicy: "NotEnforced", network: "Flannel", networkTried: "2026-11-01T00:00:00Z", kubernetesLatencyMs: 12 };
+  const agent = { connected: true, version: "0.1.0", update: { version: "0.2.0", since: "2026-11-01T00:00:00Z" } };
+  const restored = { ...held, status: { ...held.status, agent, facts, intent: { desired: 2, applied: 2, unconfirmed: waiting } } };
   let written: unknown;
   const { asked } = await openConsole("/clusters/java", (method, path, body) => {
     if (path !== "clusters/java") {
@@ -145,6 +146,8 @@ test("what a restored server would remove is listed, and goes once somebody has 
   expect(screen.getByText("and 1 more")).toBeDefined();
   expect(screen.getByText("Not enforced (Flannel)")).toBeDefined();
   expect(screen.getByText("12 ms")).toBeDefined();
+  expect(screen.getByText("0.1.0, becomes 0.2.0")).toBeDefined();
+  expect(screen.getByText("NetworkPolicies tried")).toBeDefined();
   fireEvent.click(screen.getByRole("button", { name: "Remove them" }));
   const dialog = await screen.findByRole("dialog");
   const remove = within(dialog).getByRole("button", { name: "Remove them" }) as HTMLButtonElement;

@@ -12,6 +12,8 @@ use nix::fcntl::{Flock, FlockArg};
 pub const IMAGE: &str = "registry.nagaya.internal/agent-test:1";
 /// An image of the example `cast`: the agent, the relay, an echo.
 pub const CAST_IMAGE: &str = "registry.nagaya.internal/agent-cast:1";
+/// The same under another name, as a new version has one.
+pub const CAST_IMAGE_AGAIN: &str = "registry.nagaya.internal/agent-cast:2";
 const INSTANCE: &str = "agent-test";
 
 pub struct Cluster {
@@ -119,7 +121,7 @@ fn image(folder: &Path) -> PathBuf {
             mkdir -p "cast$(dirname "$library")"; cp -L "$library" "cast$library"
         done
         box=$(pack box '["/bin/pause"]' '["registry.nagaya.internal/pause:3","registry.nagaya.internal/agent-test:1"]')
-        cast=$(pack cast '["/bin/cast"]' '["registry.nagaya.internal/agent-cast:1"]')
+        cast=$(pack cast '["/bin/cast"]' '["registry.nagaya.internal/agent-cast:1","registry.nagaya.internal/agent-cast:2"]')
         printf '[%s,%s]' "$box" "$cast" >manifest.json
         tar -cf ../image.tar manifest.json box.json box.tar cast.json cast.tar
     "#;

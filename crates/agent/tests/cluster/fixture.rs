@@ -145,10 +145,6 @@ impl World {
         self.serve(socket.listen(64).unwrap());
     }
 
-    pub fn address(&self) -> SocketAddr {
-        self.server
-    }
-
     pub fn join_token(&self) -> String {
         std::fs::read_to_string(self.folder.path().join("token")).unwrap()
     }

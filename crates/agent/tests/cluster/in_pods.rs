@@ -3,30 +3,33 @@
 use std::time::Duration;
 
 use k8s_openapi::api::core::v1::Pod;
+use k8s_openapi::api::networking::v1::NetworkPolicy;
 use kube::Api;
 use kube::api::{ListParams, Patch, PatchParams};
+use nagaya_agent::manifests::roles;
 use nagaya_agent::{ManifestArgs, manifests};
-use nagaya_api::agent::{Report, workspace_authority};
-use nagaya_tunnel::{Lane, TunnelError, TunnelStream};
+use nagaya_api::agent::{AGENT_PATH, AgentUpdate, NetworkPolicySupport, Report, workspace_authority};
+use nagaya_tunnel::{Lane, TunnelError, TunnelStream, full};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use crate::cluster::CAST_IMAGE;
+use crate::cluster::{CAST_IMAGE, CAST_IMAGE_AGAIN};
 use crate::fixture::{CLUSTER, World, eventually, intent};
+use crate::proxy::{Proxy, SERVER};
 
 impl World {
-    async fn deploy(&self, note: &str) {
+    async fn deploy(&self, proxy: &Proxy) {
         let args = ManifestArgs {
-            server: self.address().to_string(),
+            server: SERVER.to_owned(),
             join_token: Some(self.join_token()),
             ca_pem: self.authority.bundle_pem(),
             image: CAST_IMAGE.to_owned(),
-            environment: vec![("RUST_LOG".to_owned(), "info".to_owned())],
+            environment: vec![
+                ("RUST_LOG".to_owned(), "info".to_owned()),
+                ("HTTPS_PROXY".to_owned(), proxy.url()),
+            ],
         };
-        for mut object in manifests(&args) {
-            if object["kind"] == "Deployment" {
-                object["spec"]["template"]["metadata"]["annotations"] = json!({ "note": note });
-            }
+        for object in manifests(&args) {
             self.apply(object).await;
         }
     }
@@ -66,7 +69,16 @@ impl World {
 
     async fn agent_pods(&self) -> Vec<Pod> {
         let pods: Api<Pod> = Api::namespaced(self.client.clone(), &self.home);
-        pods.list(&ListParams::default()).await.unwrap().items
+        let agents = ListParams::default().labels("app.kubernetes.io/name=nagaya-agent");
+        pods.list(&agents).await.unwrap().items
+    }
+
+    /// What probes of the network have left.
+    async fn probes(&self) -> usize {
+        let ours = ListParams::default().labels("nagaya.dev/probe");
+        let pods: Api<Pod> = Api::namespaced(self.client.clone(), &self.home);
+        let policies: Api<NetworkPolicy> = Api::namespaced(self.client.clone(), &self.home);
+        pods.list(&ours).await.unwrap().items.len() + policies.list(&ours).await.unwrap().items.len()
     }
 }
 
@@ -79,9 +91,14 @@ async fn echoes(stream: &mut TunnelStream, words: &[u8]) -> bool {
         && back == words
 }
 
-/// Acceptance: replacing the agent drops no desktop.
-pub async fn a_desktop_goes_on_while_its_agent_is_replaced(world: World) {
-    world.deploy("one").await;
+/// Acceptance: replacing the agent drops no desktop; and all of it from behind a proxy.
+pub async fn a_desktop_goes_on_while_its_agent_is_replaced(world: World, proxy: Proxy) {
+    world.deploy(&proxy).await;
+    world.connected().await;
+    let before = proxy.connects();
+    assert!(before >= 4, "enrolment and three lanes went through the proxy: {before}");
+    proxy.cut();
+    eventually("it came back through the proxy", || async { proxy.connects() >= before + 3 }).await;
     world.connected().await;
     let mut objects = vec![world.namespace()];
     objects.extend(world.workspace("w", "uid-1"));
@@ -119,8 +136,34 @@ pub async fn a_desktop_goes_on_while_its_agent_is_replaced(world: World) {
         println!("resident memory of this build's agent: {memory}");
     }
 
+    assert!(!world.hub.agents(CLUSTER)[0].hello.cluster_uid.is_empty(), "it says which cluster it is in");
+    let facts = world
+        .reports()
+        .await
+        .until("the network was tried", |report| match report {
+            Report::Facts(facts) if facts.network_tried.is_some() => Some(facts.clone()),
+            _ => None,
+        })
+        .await;
+    println!("the network: {:?}: {}", facts.network_policy, facts.network_policy_why);
+    assert_eq!(
+        facts.network_policy,
+        NetworkPolicySupport::NotEnforced,
+        "the bridge plugin enforces none: {facts:?}"
+    );
+    eventually("the probe has cleaned up", || async { world.probes().await == 0 }).await;
+    // As an agent leaves it that is killed in the midst.
+    let left = json!({"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy",
+        "metadata": {"name": "left", "namespace": world.home, "labels": {"nagaya.dev/probe": "network"}},
+        "spec": {"podSelector": {"matchLabels": {"none": "such"}}}});
+    world.apply(left).await;
+
     let old = world.hub.agents(CLUSTER)[0].hello.agent_id.clone();
-    world.deploy("two").await;
+    // By the agent itself, as the server has it done.
+    let update = AgentUpdate { version: "test".into(), image: CAST_IMAGE_AGAIN.into(), roles: roles() };
+    let request = http::Request::put(AGENT_PATH).body(full(serde_json::to_vec(&update).unwrap())).unwrap();
+    let answer = world.hub.request(CLUSTER, Lane::Control, request).await.unwrap();
+    assert!(answer.status().is_success(), "{answer:?}");
     eventually("the old agent only finishes its streams", || async {
         world
             .hub
@@ -140,6 +183,8 @@ pub async fn a_desktop_goes_on_while_its_agent_is_replaced(world: World) {
     desktop.shutdown().await.unwrap();
     drop(desktop);
     eventually("the old agent has ended by itself", || async { world.agent_pods().await.len() == 1 }).await;
+    let policies: Api<NetworkPolicy> = Api::namespaced(world.client.clone(), &world.home);
+    eventually("leftovers are gone", || async { policies.get_opt("left").await.unwrap().is_none() }).await;
     let pod = world.get("v1", "Pod", "w-0").await.unwrap();
     let restarts = pod.data["status"]["containerStatuses"][0]["restartCount"].as_i64();
     assert_eq!(restarts, Some(0), "the workspace's pod knows nothing of all this");

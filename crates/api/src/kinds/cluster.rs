@@ -36,6 +36,11 @@ pub enum ClusterPower {
 /// Annotation of an imported cluster that is being deleted: what becomes of what Nagaya put there, a [`Removal`].
 pub const REMOVAL_ANNOTATION: &str = "nagaya.dev/removal";
 
+/// Annotation of a cluster whose agent the server does not update, with the value [`AGENT_UPDATES_PAUSED`].
+pub const AGENT_UPDATES_ANNOTATION: &str = "nagaya.dev/agent-updates";
+/// Value of [`AGENT_UPDATES_ANNOTATION`].
+pub const AGENT_UPDATES_PAUSED: &str = "paused";
+
 /// What becomes of what Nagaya put into an imported cluster when that is deleted here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
@@ -164,6 +169,20 @@ pub struct AgentStatus {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub since: Option<Timestamp>,
+    /// The server is replacing it by another version, or tried to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub update: Option<AgentUpdating>,
+}
+
+/// An agent is being replaced by the server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AgentUpdating {
+    /// The version it is to become.
+    pub version: String,
+    /// When that was begun.
+    #[schema(value_type = String, format = DateTime)]
+    pub since: Timestamp,
 }
 
 /// How far the cluster is with its intent.

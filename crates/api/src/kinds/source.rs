@@ -48,6 +48,10 @@ pub struct SourceSpec {
     /// The repository: `https://…`, without user or password; or `file:///…` below a folder that the server's
     /// `sourcePaths` names.
     pub url: String,
+    /// The certificate authority behind the repository's certificate, PEM, where it is none that the server's host
+    /// trusts. Only it is trusted for this source then.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub ca: String,
     /// Branch, tag or full commit.
     #[serde(rename = "ref", default = "main")]
     pub reference: String,
@@ -167,7 +171,7 @@ pub fn origin(url: &str) -> &str {
 
 fn check(source: &Source) -> Vec<Cause> {
     let spec = &source.spec;
-    let mut causes: Vec<Cause> = check_url(&spec.url).into_iter().collect();
+    let mut causes: Vec<Cause> = check_url(&spec.url).into_iter().chain(check_ca(spec)).collect();
     if spec.bundle.is_some() && source.metadata.name.len() > MAX_NAME {
         let mend = format!("use at most {MAX_NAME} characters: its bundle is named so");
         causes.push(Cause::invalid("metadata.name", "is too long for a source with a bundle", mend));
@@ -233,6 +237,21 @@ fn check_url(url: &str) -> Option<Cause> {
         );
     }
     None
+}
+
+fn check_ca(spec: &SourceSpec) -> Option<Cause> {
+    let (message, mend) = if spec.ca.is_empty() {
+        return None;
+    } else if spec.ca.contains("PRIVATE KEY") {
+        ("holds a private key, which is nobody's business here", "give the certificate only")
+    } else if !spec.ca.contains("-----BEGIN CERTIFICATE-----") {
+        ("is no certificate in PEM", "give the CA's certificate: -----BEGIN CERTIFICATE----- …")
+    } else if !spec.url.starts_with("https://") {
+        ("is for an address with https:// only", "remove it")
+    } else {
+        return None;
+    };
+    Some(Cause::invalid("spec.ca", message, mend))
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! `nagaya cluster`.
 
+mod agent;
 mod confirm;
 mod import;
 pub mod removal;
@@ -76,6 +77,8 @@ enum Command {
     },
     /// Show what would be removed from a cluster whose server's data are of another history, and confirm it
     Confirm(confirm::Args),
+    /// Show how a cluster's agent is, and say whether the server may update it
+    Agent(agent::Args),
     /// List clusters
     List,
 }
@@ -94,6 +97,7 @@ pub async fn run(args: Args, client: &Client) -> Result<(), CliError> {
             until(client, &name, ClusterPhase::Ready, waiting).await
         }
         Command::Confirm(args) => confirm::run(args, client).await,
+        Command::Agent(args) => agent::run(args, client).await,
         Command::Import(args) => import::run(args, client).await,
         Command::Start { name, waiting } => {
             client.post(&format!("{}/start", object_path(Kind::Cluster, &name)), None).await?;

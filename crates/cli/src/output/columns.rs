@@ -174,9 +174,25 @@ fn of_cluster(cluster: &Cluster, age: String) -> Vec<String> {
             NetworkPolicySupport::Unknown => "unknown",
         }
         .into(),
-        or_dash(&status.agent.version),
+        agent_version(cluster),
         or_dash(&status.message),
     ]
+}
+
+/// The agent's version, and what becomes of one that is not the server's.
+fn agent_version(cluster: &Cluster) -> String {
+    let agent = &cluster.status.agent;
+    let current = cluster.status.conditions.iter().find(|one| one.kind == "AgentCurrent" && !one.status);
+    let (version, to) =
+        (or_dash(&agent.version), agent.update.as_ref().map(|update| update.version.as_str()));
+    match (current.map(|one| one.reason.as_str()), to) {
+        (Some("Updating"), Some(to)) => format!("{version} (becomes {to})"),
+        (Some("UpdateFailed"), Some(to)) => format!("{version} (failed to become {to})"),
+        (Some("UpdatePaused"), _) => format!("{version} (paused)"),
+        (Some("UpdateRefused"), _) => format!("{version} (refused)"),
+        (Some("UpdateWaits" | "UpdateHeld"), _) => format!("{version} (waits)"),
+        _ => version,
+    }
 }
 
 fn of_user(user: &User, age: String) -> Vec<String> {
@@ -257,9 +273,12 @@ fn of_workspace(workspace: &Workspace, age: String) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use nagaya_api::kinds::{
-        cluster::{ClusterSpec, Provider},
-        workspace::WorkspaceSpec,
+    use nagaya_api::{
+        condition::Condition,
+        kinds::{
+            cluster::{AgentUpdating, ClusterSpec, Provider},
+            workspace::WorkspaceSpec,
+        },
     };
 
     use super::*;
@@ -287,6 +306,31 @@ mod tests {
         let of = |title| titles.iter().position(|one| *one == title).map(|at| cells[at].as_str());
         assert_eq!((of("API"), of("POLICIES")), (Some("12ms"), Some("not enforced")));
         assert_eq!(cells.len(), titles.len());
+    }
+
+    #[test]
+    fn a_cluster_shows_wide_what_becomes_of_an_agent_of_another_version() {
+        let mut cluster = Cluster::new("c", ClusterSpec { provider: Provider::Import, local: None });
+        assert_eq!(agent_version(&cluster), "-");
+        cluster.status.agent.version = "1".into();
+        let since = Timestamp::UNIX_EPOCH;
+        cluster.status.agent.update = Some(AgentUpdating { version: "2".into(), since });
+        for (reason, shown) in [
+            ("Updating", "1 (becomes 2)"),
+            ("UpdateFailed", "1 (failed to become 2)"),
+            ("UpdatePaused", "1 (paused)"),
+            ("UpdateHeld", "1 (waits)"),
+            ("OtherVersion", "1"),
+        ] {
+            cluster.status.conditions = vec![Condition {
+                kind: "AgentCurrent".into(),
+                status: false,
+                reason: reason.into(),
+                message: String::new(),
+                last_transition_time: since,
+            }];
+            assert_eq!(agent_version(&cluster), shown);
+        }
     }
 
     #[test]

@@ -19,7 +19,7 @@ use crate::{
     cluster::ClusterAction,
     model::{Event, Outcome},
     provider::{ClusterOrder, ClusterProvider, Join},
-    trust::{Ca, farewell_key},
+    trust::{Ca, farewell_key, replace_cluster},
 };
 
 /// How long an agent has to use its join token: longer than the slowest first start.
@@ -87,8 +87,9 @@ impl Clusters {
     async fn work(&self, action: &ClusterAction) -> Result<Outcome, String> {
         let mut join_until = None;
         match action {
-            ClusterAction::Ensure { cluster, spec, join } => {
-                let mut order = ClusterOrder { name: cluster.clone(), spec: spec.clone(), join: None };
+            ClusterAction::Ensure { cluster, spec, join, keep_agent } => {
+                let (name, spec, keep_agent) = (cluster.clone(), spec.clone(), *keep_agent);
+                let mut order = ClusterOrder { name, spec, join: None, keep_agent };
                 if *join {
                     let writer = Writer::system("control", Timestamp::now());
                     let (token, secret) = self
@@ -97,6 +98,9 @@ impl Clusters {
                         .await
                         .map_err(|error| error.to_string())?;
                     join_until = Some(token.expires_at);
+                    // What is made here may be made anew under its name, and is the one that is meant then.
+                    let replaced = replace_cluster(&self.store, cluster, Timestamp::now()).await;
+                    replaced.map_err(|error| error.to_string())?;
                     order.join = Some(Join { token: secret, ca_pem: self.ca.authority().bundle_pem() });
                 }
                 self.provider.ensure(order).await.map_err(|error| error.to_string())?;

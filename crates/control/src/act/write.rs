@@ -21,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     intent::RelayMaterial,
-    trust::{enrolment_key, farewell_key, join_options_secret},
+    trust::{cluster_uid_key, enrolment_key, farewell_key, join_options_secret},
 };
 
 /// Statuses written in one transaction at most. Each transaction waits for the disk once, and one bundle that changes on
@@ -272,6 +272,7 @@ async fn release(
             // A cluster that is given its name later has an agent of its own to let in.
             tx.meta_delete(&enrolment_key(&name)).await?;
             tx.meta_delete(&farewell_key(&name)).await?;
+            tx.meta_delete(&cluster_uid_key(&name)).await?;
             tx.secret_delete(&join_options_secret(&name)).await?;
             tx.join_tokens_end(&name).await
         })
@@ -324,6 +325,7 @@ mod tests {
         store.meta_set(&enrolment_key("java"), "{}", now).await.unwrap();
         store.secret_put(&join_options_secret("java"), b"{}", now).await.unwrap();
         store.meta_set(&farewell_key("java"), "told", now).await.unwrap();
+        store.meta_set(&cluster_uid_key("java"), "{}", now).await.unwrap();
         let writer = Writer::system("test", now);
         let (_, token) =
             store.join_token_create(writer, "java", SignedDuration::from_hours(1)).await.unwrap();
@@ -331,6 +333,7 @@ mod tests {
         assert!(store.get::<Cluster>("java").await.unwrap().is_none());
         assert_eq!(store.meta_get(&enrolment_key("java")).await.unwrap(), None);
         assert_eq!(store.meta_get(&farewell_key("java")).await.unwrap(), None);
+        assert_eq!(store.meta_get(&cluster_uid_key("java")).await.unwrap(), None);
         assert!(store.secret_get(&join_options_secret("java")).await.unwrap().is_none());
         assert!(store.join_token_redeem(&token, "key", now).await.unwrap().is_err());
     }

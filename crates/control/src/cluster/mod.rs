@@ -2,10 +2,13 @@
 
 mod plan;
 mod status;
+mod wave;
 
 pub use plan::{ClusterAction, Leaving, Standing, plan};
 pub(crate) use status::STALE;
 pub use status::{ClusterSight, cluster_status};
+pub(crate) use wave::words;
+pub use wave::{AgentSight, Place, Wave, place};
 
 #[cfg(test)]
 mod tests;

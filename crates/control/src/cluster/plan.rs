@@ -32,6 +32,10 @@ pub struct Standing<'a> {
     pub join_pending: bool,
     /// How far an imported cluster is with leaving.
     pub leaving: Leaving,
+    /// Whether its agent is to stay as it is for now.
+    pub keep_agent: bool,
+    /// Whether its provider was told so when it was last asked.
+    pub agent_kept: bool,
 }
 
 /// How far an imported cluster is with leaving.
@@ -60,6 +64,8 @@ pub enum ClusterAction {
         spec: LocalCluster,
         /// Whether its agent needs a join token.
         join: bool,
+        /// Whether its agent stays of the version that it is.
+        keep_agent: bool,
     },
     /// Stop it.
     Stop {
@@ -99,9 +105,10 @@ impl ClusterAction {
 impl fmt::Display for ClusterAction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Ensure { cluster, spec, join } => {
+            Self::Ensure { cluster, spec, join, keep_agent } => {
                 write!(f, "bring up cluster \"{cluster}\" with {} CPU and {} memory", spec.cpu, spec.memory)?;
-                f.write_str(if *join { ", and let its agent join" } else { "" })
+                f.write_str(if *join { ", and let its agent join" } else { "" })?;
+                f.write_str(if *keep_agent { "; its agent stays as it is" } else { "" })
             }
             Self::Stop { cluster } => write!(f, "stop cluster \"{cluster}\""),
             Self::Delete { cluster } => write!(f, "remove cluster \"{cluster}\", keeping homes aside"),
@@ -150,9 +157,11 @@ pub fn plan(standing: &Standing<'_>, now: Timestamp) -> Option<ClusterAction> {
     }
     let join = !standing.join_pending && standing.enrolled_until.is_none_or(|until| until <= now + SOON);
     let down = matches!(phase, Some(ProviderPhase::Absent | ProviderPhase::Stopped));
-    (down || join || standing.ensured != Some(local)).then(|| ClusterAction::Ensure {
+    let turn = standing.agent_kept && !standing.keep_agent;
+    (down || join || turn || standing.ensured != Some(local)).then(|| ClusterAction::Ensure {
         cluster: name,
         spec: local.clone(),
         join,
+        keep_agent: standing.keep_agent,
     })
 }

@@ -6,12 +6,15 @@ use nagaya_api::{
     agent::{ClusterFacts, NetworkPolicySupport},
     condition::{self, Condition},
     kinds::cluster::{
-        AgentStatus, ClusterPhase, ClusterPower, ClusterStatus, IntentStatus, NodeStatus, ObjectError,
-        Provider, Removal, Unconfirmed, WorkspaceCount,
+        AgentStatus, AgentUpdating, ClusterPhase, ClusterPower, ClusterStatus, IntentStatus, NodeStatus,
+        ObjectError, Provider, Removal, Unconfirmed, WorkspaceCount,
     },
 };
 
-use crate::provider::{ProviderPhase, ProviderState};
+use crate::{
+    model::Impostor,
+    provider::{ProviderPhase, ProviderState},
+};
 
 /// An agent renews its certificate when two thirds of its 30 days are over. One that ends within this time was tried to
 /// renew for days.
@@ -56,6 +59,12 @@ pub struct ClusterSight<'a> {
     pub certificate_ends: Option<Timestamp>,
     /// Why no intent can be sent.
     pub obstacle: Option<String>,
+    /// An agent of another cluster that says it is of this one.
+    pub impostor: Option<&'a Impostor>,
+    /// That its agent is being replaced, or was to be.
+    pub update: Option<AgentUpdating>,
+    /// Why its agent is of another version than the server, if it is: reason and words.
+    pub other_version: Option<(&'static str, String)>,
     /// How many workspaces.
     pub workspaces: WorkspaceCount,
     /// How many are placed on it, deleted and purged ones too.
@@ -103,6 +112,7 @@ pub fn cluster_status(cluster: &Cluster, sight: &ClusterSight<'_>, now: Timestam
             } else {
                 (connected || previous.agent.since.is_some()).then_some(now)
             },
+            update: sight.update.clone(),
         },
         intent: IntentStatus {
             desired: sight.desired,
@@ -184,6 +194,9 @@ fn leaving(cluster: &Cluster, sight: &ClusterSight<'_>) -> Option<Verdict> {
 fn by_agent(cluster: &Cluster, sight: &ClusterSight<'_>) -> Verdict {
     if sight.agent.is_none() {
         let known = cluster.status.agent.since.is_some();
+        if let Some(impostor) = sight.impostor {
+            return (ClusterPhase::Unreachable, "AnotherCluster", another(cluster, impostor));
+        }
         return match (known, cluster.spec.provider) {
             (true, _) => (
                 ClusterPhase::Unreachable,
@@ -289,8 +302,28 @@ fn conditions_of(cluster: &Cluster, sight: &ClusterSight<'_>, now: Timestamp) ->
         };
         all.push(make("ComponentsRunning", components));
     }
+    match sight.impostor {
+        Some(impostor) => {
+            all.push(make("IdentityClear", Err(("AnotherCluster", another(cluster, impostor)))));
+        }
+        // Said only where it was in doubt.
+        None if cluster.status.conditions.iter().any(|one| one.kind == "IdentityClear") => {
+            all.push(make("IdentityClear", Ok(())));
+        }
+        None => {}
+    }
     all.extend(health(sight, now).into_iter().map(|(kind, verdict)| make(kind, verdict)));
     all
+}
+
+/// Who claims to be this cluster, and what to do about it.
+fn another(cluster: &Cluster, impostor: &Impostor) -> String {
+    let (name, Impostor { known, uid, peer }) = (&cluster.metadata.name, impostor);
+    format!(
+        "an agent at {peer} says that it is of this cluster, but its namespace kube-system has the uid {uid}, and this \
+         cluster's {known}: it is not let in. If that one is meant from now on: nagaya cluster import {name} --replace; \
+         else remove the agent there"
+    )
 }
 
 /// What is said of how well server and cluster know each other, as far as it is known.
@@ -310,8 +343,12 @@ fn health(sight: &ClusterSight<'_>, now: Timestamp) -> Vec<(&'static str, Judgem
     }
     if let Some(version) = sight.agent.filter(|version| !version.is_empty()) {
         let ours = env!("CARGO_PKG_VERSION");
-        let other = || format!("its agent is of version {version}, the server of {ours}");
-        all.push(("AgentCurrent", if version == ours { Ok(()) } else { Err(("OtherVersion", other())) }));
+        let other = || {
+            let plain =
+                || ("OtherVersion", format!("its agent is of version {version}, the server of {ours}"));
+            sight.other_version.clone().unwrap_or_else(plain)
+        };
+        all.push(("AgentCurrent", if version == ours { Ok(()) } else { Err(other()) }));
     }
     let Some(facts) = sight.facts else { return all };
     if let Some(took) = facts.kubernetes_latency_ms {
@@ -320,19 +357,26 @@ fn health(sight: &ClusterSight<'_>, now: Timestamp) -> Vec<(&'static str, Judgem
     }
     let policies = match facts.network_policy {
         NetworkPolicySupport::Enforced => Ok(()),
-        NetworkPolicySupport::NotEnforced => Err((
-            "NotEnforced",
-            format!(
-                "its network ({}) enforces no NetworkPolicy: those that are applied have no effect",
-                facts.network
-            ),
+        NetworkPolicySupport::NotEnforced => Err(("NotEnforced", unenforced(facts))),
+        NetworkPolicySupport::Unknown => Err((
+            "NotKnown",
+            match facts.network_policy_why.as_str() {
+                "" => "it is not known whether its network enforces NetworkPolicies".to_owned(),
+                why => format!("it is not known whether its network enforces NetworkPolicies: {why}"),
+            },
         )),
-        NetworkPolicySupport::Unknown => {
-            Err(("NotKnown", "no network that is known to enforce NetworkPolicies was found".to_owned()))
-        }
     };
     all.push(("NetworkPolicyEnforced", policies));
     all
+}
+
+fn unenforced(facts: &ClusterFacts) -> String {
+    let name = if facts.network.is_empty() { String::new() } else { format!(" ({})", facts.network) };
+    let why = match facts.network_policy_why.as_str() {
+        "" => String::new(),
+        why => format!(" ({why})"),
+    };
+    format!("its network{name} enforces no NetworkPolicy: those that are applied have no effect{why}")
 }
 
 fn components_trouble(state: &ProviderState) -> String {

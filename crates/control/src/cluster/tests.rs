@@ -70,6 +70,8 @@ fn said(cluster: &Cluster, phase: Option<ProviderPhase>, ensured: bool, workspac
         enrolled_until: Some(now() + SignedDuration::from_hours(24)),
         join_pending: false,
         leaving: Leaving::default(),
+        keep_agent: false,
+        agent_kept: false,
     };
     plan(&standing, now()).map_or_else(String::new, |action| action.to_string())
 }
@@ -136,6 +138,8 @@ fn an_imported_cluster_goes_once_its_agent_has_done_what_was_asked() {
             enrolled_until: enrolled.then(now),
             join_pending: false,
             leaving,
+            keep_agent: false,
+            agent_kept: false,
         };
         plan(&standing, now()).map_or_else(String::new, |action| action.to_string())
     };
@@ -178,6 +182,8 @@ fn an_agent_gets_a_join_token_when_it_has_no_certificate_that_lasts() {
             enrolled_until,
             join_pending,
             leaving: Leaving::default(),
+            keep_agent: false,
+            agent_kept: false,
         };
         matches!(plan(&standing, now()), Some(ClusterAction::Ensure { join: true, .. }))
     };
@@ -280,7 +286,7 @@ fn what_the_agent_tells_of_its_cluster_becomes_conditions_with_a_since_and_a_why
         network_policy,
         network: "Flannel".into(),
         kubernetes_latency_ms,
-        certificate_expires: None,
+        ..ClusterFacts::default()
     };
     let days = |days: i64| Some(now() + SignedDuration::from_hours(24 * days));
     let ours = env!("CARGO_PKG_VERSION");

@@ -11,7 +11,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    act::{Writes, write},
+    act::{AgentUpdates, Writes, write},
     error::ControlError,
     intent::IntentSettings,
     model::Figures,
@@ -24,6 +24,8 @@ use crate::{
 pub struct ControlSettings {
     /// What goes into intents.
     pub intents: IntentSettings,
+    /// What has agents of another version replaced; none: they stay as they are.
+    pub updates: Option<Arc<dyn AgentUpdates>>,
 }
 
 /// All that the reconcilers work with.

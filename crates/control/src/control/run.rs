@@ -15,11 +15,11 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{Control, load};
 use crate::{
-    act::{Clusters, Write, Writes},
+    act::{Agents, Clusters, Write, Writes},
     delivery::{AT_ONCE, Mail, Reader, Sender, read, send},
     error::ControlError,
-    model::{Action, Event, Figures, Model, World},
-    trust::{Admitted, Ca, enrolment, farewell_key, issue_relay},
+    model::{Action, Event, Figures, Impostor, Model, World},
+    trust::{Admitted, Ca, Recognition, enrolment, farewell_key, issue_relay},
 };
 
 /// Events that wait: who brings more waits as well.
@@ -34,6 +34,7 @@ pub(super) struct Brain {
     ca: Ca,
     admitted: Admitted,
     clusters: Clusters,
+    agents: Agents,
     writes: Writes,
     tasks: TaskTracker,
     cancel: CancellationToken,
@@ -79,6 +80,9 @@ impl Brain {
         }
         let bundle = ca.authority().bundle_pem();
         let mut model = Model::new(settings.intents, store.incarnation(), world, relays, bundle, now);
+        if settings.updates.is_some() {
+            model.update_agents();
+        }
         for event in enrolled {
             model.know(event, now);
         }
@@ -94,6 +98,13 @@ impl Brain {
             cancel: cancel.clone(),
             under_way: std::sync::Arc::default(),
         };
+        let agents = Agents {
+            updates: settings.updates,
+            hub: hub.clone(),
+            events: events.clone(),
+            tasks: tasks.clone(),
+            cancel: cancel.clone(),
+        };
         Ok(Self {
             model,
             store,
@@ -101,6 +112,7 @@ impl Brain {
             ca,
             admitted,
             clusters,
+            agents,
             writes,
             tasks,
             cancel,
@@ -124,6 +136,7 @@ impl Brain {
         let mut agents = self.hub.events();
         let mut authorities = self.ca.changes();
         let mut certificates = self.ca.issued();
+        let mut recognised = self.ca.recognised();
         let mut states = self.clusters.provider.states().fuse();
         for cluster in self.hub.clusters() {
             self.arrived(&cluster);
@@ -165,6 +178,9 @@ impl Brain {
                 },
                 issued = certificates.recv() => if let Ok(issued) = issued {
                     self.take(Event::Enrolled { cluster: issued.cluster, not_after: issued.not_after });
+                },
+                found = recognised.recv() => if let Ok(found) = found {
+                    self.recognised(found);
                 },
                 () = due => self.take(Event::Tick),
                 () = gather => self.take(Event::Gather),
@@ -234,6 +250,7 @@ impl Brain {
                 let uid = self.model.cluster_uid(action.cluster()).unwrap_or_default();
                 self.clusters.begin(action, uid);
             }
+            Action::UpdateAgent { cluster } => self.agents.begin(cluster),
             Action::Admit { cluster, admitted } => {
                 self.admitted.set(&cluster, admitted);
                 if !admitted {
@@ -243,6 +260,21 @@ impl Brain {
             }
         }
         None
+    }
+
+    fn recognised(&mut self, found: Recognition) {
+        match found {
+            Recognition::Bound { replaced: false, .. } => {}
+            Recognition::Bound { cluster, .. } => {
+                // The one that was known until now is still connected, maybe; it is not let in again.
+                self.hub.disconnect(&cluster);
+                self.take(Event::Replaced { cluster });
+            }
+            Recognition::Other { cluster, known, uid, peer } => {
+                let impostor = Impostor { known, uid, peer: peer.ip().to_string() };
+                self.take(Event::Refused { cluster, impostor });
+            }
+        }
     }
 
     fn issue(&mut self, name: &str) -> Option<Event> {

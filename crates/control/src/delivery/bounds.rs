@@ -50,7 +50,10 @@ pub(super) fn bounded(mut report: Report) -> Report {
                 cut(&mut object.message, TEXT);
             }
         }
-        Report::Facts(facts) => words([&mut facts.network]),
+        Report::Facts(facts) => {
+            words([&mut facts.network]);
+            cut(&mut facts.network_policy_why, TEXT);
+        }
         Report::Synced | Report::Heartbeat => {}
     }
     report

@@ -24,7 +24,8 @@ pub struct Sight<'a> {
     pub errors: &'a [ObjectError],
     /// What of bundles is there but not ready.
     pub unready: &'a [UnreadyObject],
-    /// The network that carries packets but enforces no NetworkPolicy, if the cluster has such a one.
+    /// The network that carries packets but enforces no NetworkPolicy, if the cluster has such a one; empty when it has
+    /// no name that is known.
     pub unenforced: Option<&'a str>,
 }
 
@@ -84,8 +85,9 @@ fn unenforced(site: &Site, network: &str) -> Option<String> {
         0 => String::new(),
         count => format!(" and {count} more"),
     };
+    let named = if network.is_empty() { String::new() } else { format!(" ({network})") };
     Some(format!(
-        "applied, not enforced: {first}{more}: the cluster's network ({network}) enforces no NetworkPolicy"
+        "applied, not enforced: {first}{more}: the cluster's network{named} enforces no NetworkPolicy"
     ))
 }
 

@@ -93,6 +93,11 @@ pub enum Action {
     },
     /// Ask something of a cluster's provider.
     Cluster(ClusterAction),
+    /// Have an imported cluster's agent become of the server's version.
+    UpdateAgent {
+        /// The cluster.
+        cluster: String,
+    },
     /// Admit a cluster's agent, or no longer.
     Admit {
         /// The cluster.
@@ -163,6 +168,7 @@ impl fmt::Display for Action {
                 write!(f, "remove workspace \"{workspace}\", whose home is gone")
             }
             Self::Cluster(action) => action.fmt(f),
+            Self::UpdateAgent { cluster } => write!(f, "update the agent of cluster \"{cluster}\""),
             Self::Admit { cluster, admitted: true } => write!(f, "admit the agent of cluster \"{cluster}\""),
             Self::Admit { cluster, admitted: false } => {
                 write!(f, "admit the agent of cluster \"{cluster}\" no longer")

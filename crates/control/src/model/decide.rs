@@ -8,18 +8,25 @@ use std::{
 use jiff::Timestamp;
 use nagaya_api::agent::{ClusterFacts, NetworkPolicySupport};
 use nagaya_api::kinds::{
-    cluster::{CONFIRM_PRUNE_ANNOTATION, Removal, WorkspaceCount},
+    cluster::{AgentUpdating, CONFIRM_PRUNE_ANNOTATION, Provider, Removal, WorkspaceCount},
     workspace::{WorkspacePhase, WorkspaceState},
 };
 
 use super::{Action, Content, Dirty, GRACE, Issuing, Model, view::View};
 use crate::{
-    cluster::{ClusterAction, ClusterSight, Leaving, Standing, cluster_status, plan},
+    cluster::{
+        AgentSight, ClusterAction, ClusterSight, Leaving, Place, Standing, Wave, cluster_status, place, plan,
+        words,
+    },
     fleet::{Sight as BundleSight, VersionAction},
     intent::{World as IntentWorld, namespaces, render},
+    provider::ProviderPhase,
     trust::relay_is_due,
     workspace::{Sight, purge, workspace_status},
 };
+
+/// The server's version: what agents are to be of.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 impl Model {
     pub(super) fn decide(&mut self, now: Timestamp) -> Vec<Action> {
@@ -39,9 +46,11 @@ impl Model {
         self.workspaces(&dirty, now, &mut actions);
         // Rendering may have found an obstacle, and statuses change counts: clusters come last.
         let marked = std::mem::take(&mut self.dirty);
+        let stopped_by = self.stopped_by();
         for cluster in dirty.clusters.union(&marked.clusters) {
             self.cluster(cluster, now, &mut actions);
         }
+        self.agents(stopped_by, now, &mut actions);
         if dirty.templates {
             self.templates(&mut actions);
         }
@@ -222,6 +231,9 @@ impl Model {
 
     fn cluster(&mut self, name: &str, now: Timestamp, actions: &mut Vec<Action>) {
         let Some(cluster) = self.world.clusters.get(name) else {
+            if let Some(wave) = &mut self.wave {
+                wave.see(name, None);
+            }
             actions.push(Action::Admit { cluster: name.to_owned(), admitted: false });
             return;
         };
@@ -248,6 +260,34 @@ impl Model {
             told: view.work.told,
             left: view.work.left,
         };
+        let hash = view.content.as_ref().map_or("", |content| content.hash.as_str());
+        let up_to_date = !hash.is_empty() && hash == view.applied.hash;
+        let begun = view.work.update.take().or_else(|| cluster.status.agent.update.clone());
+        let agent = AgentSight {
+            cluster,
+            ours: VERSION,
+            version: view
+                .hello
+                .as_ref()
+                .map_or(cluster.status.agent.version.as_str(), |hello| hello.agent_version.as_str()),
+            connected: view.hello.is_some(),
+            healthy: view.synced && (view.content.is_none() || up_to_date),
+            running: !matches!(
+                view.provider.as_ref().map(|state| state.phase),
+                Some(ProviderPhase::Absent | ProviderPhase::Stopped)
+            ),
+            update: begun.as_ref(),
+            refused: view.work.update_refused.as_ref().map(|(why, until)| (why.as_str(), *until)),
+        };
+        let place = if self.wave.is_some() { place(&agent, now) } else { Place::Settled };
+        if let Some(wave) = &mut self.wave {
+            wave.see(name, Some(&place));
+        }
+        let stopped_by = self.wave.as_ref().and_then(Wave::stopped_by);
+        let other_version = (agent.version != VERSION).then(|| words(&agent, &place, stopped_by));
+        let update = begun.filter(|_| matches!(place, Place::UnderWay { .. } | Place::Failed { .. }));
+        view.work.update.clone_from(&update);
+
         let work = &mut view.work;
         let waits = work.failure.as_ref().is_some_and(|(_, at)| now < *at);
         // What is being brought up is not waited for by who wants it down.
@@ -264,6 +304,8 @@ impl Model {
             enrolled_until: work.enrolled_until,
             join_pending: work.join_until.is_some_and(|until| now < until),
             leaving,
+            keep_agent: matches!(place, Place::Waiting | Place::Paused | Place::Refused { .. }),
+            agent_kept: work.agent_kept,
         };
         if let Some(action) = plan(&standing, now).filter(overtakes) {
             work.busy = Some(action.clone());
@@ -271,7 +313,6 @@ impl Model {
         }
 
         let current = view.is_current(now);
-        let hash = view.content.as_ref().map_or("", |content| content.hash.as_str());
         let sight = ClusterSight {
             provider: view.provider.as_ref(),
             failure: view.work.failure.as_ref().map(|(why, _)| why.as_str()),
@@ -286,13 +327,16 @@ impl Model {
             nodes: view.nodes.as_deref(),
             desired: view.desired,
             applied: view.applied.revision,
-            up_to_date: !hash.is_empty() && hash == view.applied.hash,
+            up_to_date,
             errors: &view.applied.errors,
             unconfirmed: &view.applied.unconfirmed,
             incarnation: &self.incarnation,
             facts: view.hello.as_ref().map(|_| &view.facts),
             certificate_ends: view.work.enrolled_until,
             obstacle: view.obstacle.clone(),
+            impostor: view.impostor(now),
+            update,
+            other_version,
             workspaces,
             placed: placed_count,
         };
@@ -306,6 +350,34 @@ impl Model {
             });
             if let Some(cluster) = self.world.clusters.get_mut(name) {
                 cluster.status = status;
+            }
+        }
+    }
+
+    fn stopped_by(&self) -> Option<String> {
+        self.wave.as_ref().and_then(Wave::stopped_by).map(str::to_owned)
+    }
+
+    /// Has the next agents replaced, if it is time for some.
+    fn agents(&mut self, stopped_by: Option<String>, now: Timestamp, actions: &mut Vec<Action>) {
+        let Some(wave) = &mut self.wave else { return };
+        for name in wave.next(self.world.clusters.len(), now) {
+            let imported =
+                self.world.clusters.get(&name).is_some_and(|one| one.spec.provider == Provider::Import);
+            if let Some(view) = self.views.get_mut(&name) {
+                view.work.update = Some(AgentUpdating { version: VERSION.to_owned(), since: now });
+                view.work.update_refused = None;
+            }
+            if imported {
+                actions.push(Action::UpdateAgent { cluster: name.clone() });
+            }
+            self.cluster(&name, now, actions);
+        }
+        // Those that wait are told for whom.
+        if self.stopped_by() != stopped_by {
+            let waiting: Vec<_> = self.wave.iter().flat_map(Wave::waiting).cloned().collect();
+            for name in waiting {
+                self.cluster(&name, now, actions);
             }
         }
     }

@@ -23,9 +23,11 @@ pub use take::{Event, Outcome};
 pub use world::World;
 
 use crate::{
+    cluster::Wave,
     fleet::Fleet,
     intent::{IntentSettings, RelayMaterial},
 };
+pub use view::Impostor;
 use view::View;
 
 /// An agent that is away for less than this is no news: server and agent restart in less.
@@ -68,6 +70,8 @@ pub struct Model {
     /// The authorities that relays should trust, PEM.
     bundle_pem: String,
     views: BTreeMap<String, View>,
+    /// Whose agents are of another version; none: agents are not updated from here.
+    wave: Option<Wave>,
     /// When the server began.
     began: Timestamp,
     dirty: Dirty,
@@ -95,11 +99,17 @@ impl Model {
             issuing: BTreeMap::new(),
             bundle_pem,
             views,
+            wave: None,
             began: now,
             dirty: Dirty::default(),
         };
         model.everything();
         model
+    }
+
+    /// Has agents of another version than the server's updated.
+    pub fn update_agents(&mut self) {
+        self.wave = Some(Wave::default());
     }
 
     /// Takes in an event and decides.
@@ -145,7 +155,8 @@ impl Model {
         let grace = self.began + GRACE;
         let away = self.views.values().flat_map(View::dues);
         let relays = self.relays.values().map(crate::trust::renewal);
-        std::iter::once(grace).chain(away).chain(relays).filter(|at| *at > now).min()
+        let wave = self.wave.as_ref().and_then(|wave| wave.due(now));
+        std::iter::once(grace).chain(away).chain(relays).chain(wave).filter(|at| *at > now).min()
     }
 
     /// When an [`Event::Gather`] is wanted: what comes often is done at intervals.
@@ -163,3 +174,5 @@ impl Model {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod update_tests;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use nagaya_api::{Kind, RawObject, Resource, agent::Report, kinds::bundle::DriftEvent};
 
-use super::{Issuing, Model, view::Hello, world::put};
+use super::{Impostor, Issuing, Model, view::Hello, world::put};
 use crate::{
     cluster::ClusterAction,
     intent::RelayMaterial,
@@ -99,6 +99,25 @@ pub enum Event {
         /// When its certificate ends.
         not_after: Timestamp,
     },
+    /// An agent's update could not be begun.
+    UpdateRefused {
+        /// The cluster.
+        cluster: String,
+        /// Why, with the mend.
+        why: String,
+    },
+    /// An agent of another cluster was not let in.
+    Refused {
+        /// The cluster it says it is of.
+        cluster: String,
+        /// Who it is.
+        impostor: Impostor,
+    },
+    /// Another cluster took this one's place, as a person said.
+    Replaced {
+        /// The cluster.
+        cluster: String,
+    },
     /// What was put off is due, see [`Model::gather`].
     Gather,
     /// An agent is told to remove itself, now or in an earlier run of the server.
@@ -114,6 +133,9 @@ pub enum Event {
 const RETRY_MIN: SignedDuration = SignedDuration::from_secs(2);
 /// Longest pause between attempts of a provider.
 const RETRY_MAX: SignedDuration = SignedDuration::from_secs(120);
+
+/// How long it is believed that an agent cannot be updated.
+const REFUSAL: SignedDuration = SignedDuration::from_mins(10);
 
 /// The typed form of what is in the store.
 fn read<R: Resource>(raw: &RawObject) -> Option<R> {
@@ -214,6 +236,27 @@ impl Model {
             Event::Told { cluster } => {
                 if let Some(view) = self.views.get_mut(&cluster) {
                     view.work.told = true;
+                }
+                self.dirty.clusters.insert(cluster);
+            }
+            Event::UpdateRefused { cluster, why } => {
+                if let Some(view) = self.views.get_mut(&cluster) {
+                    view.work.update_refused = Some((why, now + REFUSAL));
+                }
+                self.dirty.clusters.insert(cluster);
+            }
+            Event::Refused { cluster, impostor } => {
+                if let Some(view) = self.views.get_mut(&cluster) {
+                    let known = view.impostor.replace((impostor.clone(), now));
+                    // It tries again and again, and that is no news.
+                    if known.is_none_or(|(known, _)| known != impostor) {
+                        self.dirty.clusters.insert(cluster);
+                    }
+                }
+            }
+            Event::Replaced { cluster } => {
+                if let Some(view) = self.views.get_mut(&cluster) {
+                    view.impostor = None;
                 }
                 self.dirty.clusters.insert(cluster);
             }
@@ -466,7 +509,10 @@ impl Model {
                 work.failures = 0;
                 work.join_until = join_until.or(work.join_until);
                 match action {
-                    ClusterAction::Ensure { spec, .. } => work.ensured = Some(spec.clone()),
+                    ClusterAction::Ensure { spec, keep_agent, .. } => {
+                        work.ensured = Some(spec.clone());
+                        work.agent_kept = *keep_agent;
+                    }
                     ClusterAction::Stop { cluster } | ClusterAction::Delete { cluster } => {
                         work.ensured = None;
                         let phase = if matches!(action, ClusterAction::Stop { .. }) {

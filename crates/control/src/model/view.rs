@@ -5,10 +5,10 @@ use std::{
     sync::Arc,
 };
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use nagaya_api::{
     agent::{ClusterFacts, UnreadyObject, WorkspaceObservation},
-    kinds::cluster::{LocalCluster, NodeStatus, ObjectError},
+    kinds::cluster::{AgentUpdating, LocalCluster, NodeStatus, ObjectError},
 };
 
 use super::{Content, GRACE};
@@ -27,6 +27,20 @@ pub(super) struct Hello {
     pub(super) agent_version: String,
     pub(super) kubernetes: String,
 }
+
+/// An agent of another cluster that says it is of this one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Impostor {
+    /// The cluster that is meant, by the uid of its namespace `kube-system`.
+    pub known: String,
+    /// The one it is of.
+    pub uid: String,
+    /// From where it comes, without the port.
+    pub peer: String,
+}
+
+/// Who was not let in is remembered for so long after it came last: it tries again within seconds.
+const IMPOSTOR: SignedDuration = SignedDuration::from_mins(2);
 
 /// What the agent has carried out.
 #[derive(Clone, Debug, Default)]
@@ -48,6 +62,12 @@ pub(super) struct Work {
     pub(super) failures: u32,
     /// What it was last given and brought about.
     pub(super) ensured: Option<LocalCluster>,
+    /// Whether it was told then to keep the agent as it was.
+    pub(super) agent_kept: bool,
+    /// That the agent is being replaced, or was to be, once this run of the server began it.
+    pub(super) update: Option<AgentUpdating>,
+    /// Why the agent's update could not be begun, and until when that is believed.
+    pub(super) update_refused: Option<(String, Timestamp)>,
     /// Until when the join token that was last given may be used.
     pub(super) join_until: Option<Timestamp>,
     /// When the agent's newest certificate ends.
@@ -96,6 +116,8 @@ pub(super) struct View {
     pub(super) accepted: BTreeMap<String, i64>,
     pub(super) provider: Option<ProviderState>,
     pub(super) work: Work,
+    /// An agent that was not let in, and when it came last.
+    pub(super) impostor: Option<(Impostor, Timestamp)>,
 }
 
 impl View {
@@ -148,11 +170,20 @@ impl View {
         nothing && applied.errors.is_empty() && applied.unconfirmed.is_empty()
     }
 
+    /// An agent of another cluster that tries to be of this one.
+    pub(super) fn impostor(&self, now: Timestamp) -> Option<&Impostor> {
+        self.impostor.as_ref().filter(|(_, at)| now < *at + IMPOSTOR).map(|(impostor, _)| impostor)
+    }
+
     /// When something is due though nothing happens.
     pub(super) fn dues(&self) -> impl Iterator<Item = Timestamp> + use<> {
         let away = self.away_since.map(|since| since + GRACE);
         let retry = self.work.failure.as_ref().map(|(_, at)| *at);
         let stale = self.work.enrolled_until.map(|ends| ends - STALE);
-        [away, retry, self.work.join_until, stale, self.work.enrolled_until].into_iter().flatten()
+        let impostor = self.impostor.as_ref().map(|(_, at)| *at + IMPOSTOR);
+        let refused = self.work.update_refused.as_ref().map(|(_, until)| *until);
+        [away, retry, self.work.join_until, stale, self.work.enrolled_until, impostor, refused]
+            .into_iter()
+            .flatten()
     }
 }

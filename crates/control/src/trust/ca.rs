@@ -9,6 +9,7 @@ use nagaya_tunnel::ca::{Authority, CaError};
 use serde::{Deserialize, Serialize};
 use tokio::sync::{broadcast, watch};
 
+use super::Recognition;
 use crate::{error::ControlError, intent::RelayMaterial};
 
 const SECRET: &str = "ca/authority";
@@ -31,6 +32,7 @@ pub struct Ca {
     store: Store,
     current: watch::Sender<Arc<Authority>>,
     issued: broadcast::Sender<AgentCertificate>,
+    recognised: broadcast::Sender<Recognition>,
 }
 
 /// An agent got a certificate.
@@ -69,7 +71,7 @@ impl Ca {
             }
         };
         let (current, issued) = (watch::Sender::new(Arc::new(authority)), broadcast::Sender::new(64));
-        Ok(Self { store, current, issued })
+        Ok(Self { store, current, issued, recognised: broadcast::Sender::new(64) })
     }
 
     /// The authority as it is now.
@@ -90,6 +92,16 @@ impl Ca {
     pub(super) fn tell_issued(&self, certificate: AgentCertificate) {
         // Nobody listening is no failure: it is in the store as well.
         let _ = self.issued.send(certificate);
+    }
+
+    /// Tells which agents were recognised for the first time, and which were not.
+    pub fn recognised(&self) -> broadcast::Receiver<Recognition> {
+        self.recognised.subscribe()
+    }
+
+    pub(super) fn tell_recognised(&self, recognition: Recognition) {
+        // Nobody listening is no failure: whoever is not taken comes again.
+        let _ = self.recognised.send(recognition);
     }
 
     /// Begins to replace the authority: certificates from now on are the new one's, and both are trusted.

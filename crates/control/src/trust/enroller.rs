@@ -1,16 +1,18 @@
 //! Enrolment over the store: which join token lets which agent in.
 
+use std::{net::SocketAddr, sync::Arc};
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 use nagaya_api::Cluster;
 use nagaya_store::{JoinToken, Store, StoreError};
 use nagaya_tunnel::{
-    EnrolError, Enroller, Issued,
+    AgentHello, EnrolError, Enroller, Issued,
     ca::{Authority, CaError, csr_fingerprint},
 };
 use serde::{Deserialize, Serialize};
 
-use super::{AgentCertificate, Ca};
+use super::{AgentCertificate, Ca, Recognition, recognise::Recogniser};
 
 /// What is remembered of a cluster's agent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,12 +48,13 @@ pub fn join_options_secret(cluster: &str) -> String {
 pub struct StoreEnroller {
     store: Store,
     ca: Ca,
+    recogniser: Arc<Recogniser>,
 }
 
 impl StoreEnroller {
     /// Over this store and authority.
     pub fn new(store: Store, ca: Ca) -> Self {
-        Self { store, ca }
+        Self { store, ca, recogniser: Arc::default() }
     }
 
     async fn issue(&self, cluster: &str, csr_pem: &str, now: Timestamp) -> Result<Issued, EnrolError> {
@@ -96,6 +99,24 @@ impl Enroller for StoreEnroller {
     async fn renew(&self, cluster: &str, csr_pem: &str) -> Result<Issued, EnrolError> {
         tracing::info!(cluster, "an agent renews its certificate");
         self.issue(cluster, csr_pem, Timestamp::now()).await
+    }
+
+    async fn recognise(&self, cluster: &str, hello: &AgentHello, peer: SocketAddr) -> Result<(), String> {
+        let looked = self.recogniser.look(&self.store, cluster, hello, peer, Timestamp::now()).await;
+        let recognition = looked.map_err(|error| {
+            tracing::warn!(%error, cluster, "it could not be looked up which cluster an agent must be of");
+            "the server's store failed".to_owned()
+        })?;
+        let Some(recognition) = recognition else { return Ok(()) };
+        let words = match &recognition {
+            Recognition::Bound { .. } => Ok(()),
+            Recognition::Other { known, .. } => Err(format!(
+                "cluster \"{cluster}\" is another one, whose namespace kube-system has the uid {known}: if this one is \
+                 to take its place, run `nagaya cluster import {cluster} --replace`, else remove the agent from it"
+            )),
+        };
+        self.ca.tell_recognised(recognition);
+        words
     }
 }
 

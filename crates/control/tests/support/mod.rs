@@ -14,16 +14,16 @@ use hyper::body::Incoming;
 use jiff::Timestamp;
 use nagaya_api::{
     Resource,
-    agent::{Intent, IntentAck, Report, WorkspaceObservation},
+    agent::{AGENT_PATH, AgentUpdate, Intent, IntentAck, Report, WorkspaceObservation},
 };
 use nagaya_control::{
-    Admitted, Ca, ClusterOrder, ClusterProvider, Control, ControlHandle, ControlSettings, ProviderError,
-    ProviderPhase, ProviderState, StoreEnroller, intent::IntentSettings, model::Figures,
+    Admitted, AgentUpdates, Ca, ClusterOrder, ClusterProvider, Control, ControlHandle, ControlSettings,
+    ProviderError, ProviderPhase, ProviderState, StoreEnroller, intent::IntentSettings, model::Figures,
 };
 use nagaya_store::{Store, Writer};
 use nagaya_tunnel::{
     AgentHello, Body, Dialer, DialerConfig, Enroller, Hub, Identity, Lane, ServerTls, Service, Timings,
-    body_stream, ca::Csr, full,
+    body_stream, ca::Csr, empty, full,
 };
 use tokio::{
     net::TcpListener,
@@ -59,12 +59,22 @@ pub struct Played {
     /// What is told first to whoever listens.
     pub picture: Mutex<Vec<Report>>,
     pub reports: broadcast::Sender<Report>,
+    /// What it says its version is.
+    pub version: Mutex<String>,
+    /// What it was told to become.
+    pub updates: Mutex<Vec<AgentUpdate>>,
 }
 
 impl Played {
     pub fn new() -> Arc<Self> {
-        let reports = broadcast::Sender::new(100);
-        Arc::new(Self { held: Mutex::default(), puts: Mutex::default(), picture: Mutex::default(), reports })
+        Arc::new(Self {
+            held: Mutex::default(),
+            puts: Mutex::default(),
+            picture: Mutex::default(),
+            reports: broadcast::Sender::new(100),
+            version: Mutex::new("test".to_owned()),
+            updates: Mutex::default(),
+        })
     }
 
     pub fn tell(&self, report: Report) {
@@ -117,7 +127,12 @@ impl Service for Answers {
     async fn handle(&self, lane: Lane, request: Request<Incoming>) -> Response<Body> {
         assert_eq!(lane, Lane::Control);
         if request.method() == Method::PUT {
+            let path = request.uri().path().to_owned();
             let body = request.into_body().collect().await.unwrap().to_bytes();
+            if path == AGENT_PATH {
+                self.0.updates.lock().unwrap().push(serde_json::from_slice(&body).unwrap());
+                return Response::new(empty());
+            }
             let intent: Intent = serde_json::from_slice(&body).unwrap();
             assert_eq!(intent.hash, Intent::hash_of(&intent.objects, &intent.purge));
             let ack = IntentAck { revision: intent.revision, hash: intent.hash.clone() };
@@ -130,7 +145,7 @@ impl Service for Answers {
         let held = self.0.held.lock().unwrap().clone();
         let hello = Report::Hello {
             agent_id: "a".into(),
-            agent_version: "test".into(),
+            agent_version: self.0.version.lock().unwrap().clone(),
             kubernetes_version: "v1.20.2".into(),
             incarnation: held.as_ref().map(|one| one.incarnation.clone()).unwrap_or_default(),
             revision: held.as_ref().map(|one| one.revision).unwrap_or_default(),
@@ -210,6 +225,8 @@ pub struct Server {
     pub admitted: Admitted,
     pub provider: Arc<PlayedProvider>,
     pub tunnel: std::net::SocketAddr,
+    /// What has agents updated.
+    pub updates: Option<Arc<dyn AgentUpdates>>,
     control: Option<(ControlHandle, CancellationToken)>,
     _tasks: JoinSet<()>,
     _dir: tempfile::TempDir,
@@ -217,6 +234,11 @@ pub struct Server {
 
 impl Server {
     pub async fn start() -> Server {
+        Self::updating(None).await
+    }
+
+    /// One that has agents updated.
+    pub async fn updating(updates: Option<Arc<dyn AgentUpdates>>) -> Server {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(dir.path(), now()).await.unwrap();
         let ca = Ca::open(store.clone(), now()).await.unwrap();
@@ -233,8 +255,18 @@ impl Server {
         let mut tasks = JoinSet::new();
         tasks.spawn(nagaya_tunnel::serve(listener, tls, hub.clone(), enroller, CancellationToken::new()));
         let provider = Arc::new(PlayedProvider::default());
-        let mut server =
-            Server { store, hub, ca, admitted, provider, tunnel, control: None, _tasks: tasks, _dir: dir };
+        let mut server = Server {
+            store,
+            hub,
+            ca,
+            admitted,
+            provider,
+            tunnel,
+            updates,
+            control: None,
+            _tasks: tasks,
+            _dir: dir,
+        };
         server.begin().await;
         server
     }
@@ -248,6 +280,7 @@ impl Server {
             provider: self.provider.clone(),
             settings: ControlSettings {
                 intents: IntentSettings { relay_image: "relay:1".into(), storage_class: String::new() },
+                updates: self.updates.clone(),
             },
         };
         let cancel = CancellationToken::new();
@@ -304,10 +337,27 @@ impl Agent {
         Self::answering(server, cluster, Arc::new(Answers(played.clone())), played, started_ms)
     }
 
+    /// One in a cluster that is known by a uid.
+    pub fn of_uid(server: &Server, cluster: &str, uid: &str, started_ms: i64) -> Agent {
+        let played = Played::new();
+        Self::within(server, (cluster, uid), Arc::new(Answers(played.clone())), played, started_ms)
+    }
+
     /// One that answers as `service` does.
     pub fn answering(
         server: &Server,
         cluster: &str,
+        service: Arc<impl Service>,
+        played: Arc<Played>,
+        started_ms: i64,
+    ) -> Agent {
+        Self::within(server, (cluster, ""), service, played, started_ms)
+    }
+
+    /// One of a cluster by name, and by the uid of its `kube-system`.
+    pub fn within(
+        server: &Server,
+        (cluster, cluster_uid): (&str, &str),
         service: Arc<impl Service>,
         played: Arc<Played>,
         started_ms: i64,
@@ -323,7 +373,12 @@ impl Agent {
         let config = DialerConfig {
             server: server.tunnel.to_string(),
             proxy: None,
-            hello: AgentHello { agent_id: format!("a{started_ms}"), version: "test".into(), started_ms },
+            hello: AgentHello {
+                agent_id: format!("a{started_ms}"),
+                version: "test".into(),
+                started_ms,
+                cluster_uid: cluster_uid.into(),
+            },
             timings: Timings { backoff_max: Duration::from_millis(200), ..Timings::default() },
             drain: Duration::from_millis(10),
         };

@@ -246,7 +246,12 @@ impl World {
         let config = DialerConfig {
             server: address.to_string(),
             proxy: None,
-            hello: AgentHello { agent_id: "a".into(), version: "test".into(), started_ms: 1 },
+            hello: AgentHello {
+                agent_id: "a".into(),
+                version: "test".into(),
+                started_ms: 1,
+                cluster_uid: String::new(),
+            },
             timings: Timings::default(),
             drain: Duration::from_millis(10),
         };

@@ -6,10 +6,15 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail};
-use nagaya_agent::{manifests::ManifestArgs, manifests_yaml::manifest_yaml};
-use nagaya_api::{ApiError, Kind};
-use nagaya_control::Ca;
+use async_trait::async_trait;
+use nagaya_agent::{
+    manifests::{ManifestArgs, roles},
+    manifests_yaml::manifest_yaml,
+};
+use nagaya_api::{ApiError, Kind, agent::AgentUpdate};
+use nagaya_control::{AgentUpdates, Ca};
 use nagaya_server::{AgentOptions, JoinManifests};
+use nagaya_store::Store;
 
 use crate::settings::Settings;
 
@@ -72,32 +77,88 @@ impl Outside {
         })
     }
 
-    /// What makes manifests that name this place. `image` is the agent's where an import names none.
-    pub fn manifests(self, ca: Ca, image: String) -> Arc<dyn JoinManifests> {
-        Arc::new(Manifests { ca, address: self.address, image })
+    /// What makes manifests that name this place, and updates of agents that joined by them. `image` is the agent's where
+    /// an import names none.
+    pub fn manifests(self, ca: Ca, store: Store, image: String) -> Arc<Manifests> {
+        Arc::new(Manifests { ca, store, address: self.address, image })
     }
 }
 
-#[derive(Debug)]
-struct Manifests {
+/// In an image's reference, what stands for the server's version.
+const VERSION_MARK: &str = "{version}";
+/// The server's version.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Makes what imported clusters' agents are told.
+pub struct Manifests {
     ca: Ca,
+    store: Store,
     address: String,
     image: String,
 }
 
+impl std::fmt::Debug for Manifests {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Manifests").field("address", &self.address).finish_non_exhaustive()
+    }
+}
+
+impl Manifests {
+    /// The agent's image for a cluster that was imported so; none: nobody said it.
+    fn image(&self, agent: &AgentOptions) -> Option<String> {
+        let image = if agent.image.is_empty() { &self.image } else { &agent.image };
+        (!image.is_empty()).then(|| image.replace(VERSION_MARK, VERSION))
+    }
+}
+
+#[async_trait]
+impl AgentUpdates for Manifests {
+    async fn update(&self, cluster: &str) -> Result<AgentUpdate, String> {
+        let sealed = self.store.secret_get(&nagaya_control::join_options_secret(cluster)).await;
+        let options = match sealed.map_err(|error| error.to_string())? {
+            Some(sealed) => serde_json::from_slice(&sealed).map_err(|error| error.to_string())?,
+            None => AgentOptions::default(),
+        };
+        // An image that was named for this cluster once, and without the mark, is of the version of then.
+        if !options.image.is_empty() && !options.image.contains(VERSION_MARK) {
+            return Err(format!(
+                "it was imported with the image {}, which is not known to be of version {VERSION}: import it again with \
+                 another, or with {VERSION_MARK} in its place: nagaya cluster import {cluster} --agent-image REFERENCE",
+                options.image
+            ));
+        }
+        let image = self.image(&options).ok_or_else(|| {
+            "the server does not know from where clusters pull the agent's image: start it with --agent-image REFERENCE"
+                .to_owned()
+        })?;
+        Ok(AgentUpdate { version: VERSION.to_owned(), image, roles: roles() })
+    }
+}
+
+/// Where no clusters elsewhere dial in any more, none is updated.
+#[derive(Clone, Copy, Debug)]
+pub struct Nowhere;
+
+#[async_trait]
+impl AgentUpdates for Nowhere {
+    async fn update(&self, _cluster: &str) -> Result<AgentUpdate, String> {
+        Err("this server listens for no clusters elsewhere: start it with --tunnel-listen ADDRESS:PORT"
+            .to_owned())
+    }
+}
+
 impl JoinManifests for Manifests {
     fn manifest(&self, cluster: &str, token: &str, agent: &AgentOptions) -> Result<String, ApiError> {
-        let image = if agent.image.is_empty() { &self.image } else { &agent.image };
-        if image.is_empty() {
+        let Some(image) = self.image(agent) else {
             let why = "it is not known from where the cluster pulls the agent's image: say --agent-image REFERENCE (`nagaya image export` gives the image for a registry of yours)";
             return Err(ApiError::conflict(Kind::Cluster, cluster, why));
-        }
+        };
         let variables = [("HTTPS_PROXY", &agent.https_proxy), ("NO_PROXY", &agent.no_proxy)];
         let args = ManifestArgs {
             server: self.address.clone(),
             join_token: Some(token.to_owned()),
             ca_pem: self.ca.authority().bundle_pem(),
-            image: image.clone(),
+            image,
             environment: variables
                 .into_iter()
                 .filter(|(_, value)| !value.is_empty())
@@ -138,13 +199,24 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let now = jiff::Timestamp::now();
         let store = nagaya_store::Store::open(dir.path(), now).await.unwrap();
-        let ca = Ca::open(store, now).await.unwrap();
+        let ca = Ca::open(store.clone(), now).await.unwrap();
         let outside = Outside::read("127.0.0.1:7443", "").unwrap().unwrap();
-        let manifests = outside.manifests(ca, String::new());
+        let manifests = outside.clone().manifests(ca.clone(), store.clone(), String::new());
         let error = manifests.manifest("java", "t", &AgentOptions::default()).unwrap_err();
         assert!(error.message.contains("--agent-image"), "{error}");
         let options = AgentOptions { image: "r.example/nagaya:1".into(), ..AgentOptions::default() };
         let text = manifests.manifest("java", "t", &options).unwrap();
         assert!(text.contains("r.example/nagaya:1") && text.contains("127.0.0.1:7443"), "{text}");
+
+        // And an update one that is of this version.
+        assert!(manifests.update("java").await.unwrap_err().contains("--agent-image"));
+        let manifests = outside.manifests(ca, store.clone(), "r.example/nagaya:{version}".into());
+        let update = manifests.update("java").await.unwrap();
+        assert_eq!(update.image, format!("r.example/nagaya:{VERSION}"));
+        assert_eq!(update.roles.len(), 2);
+        let sealed = serde_json::to_vec(&options).unwrap();
+        store.secret_put(&nagaya_control::join_options_secret("java"), &sealed, now).await.unwrap();
+        let refused = manifests.update("java").await.unwrap_err();
+        assert!(refused.contains("r.example/nagaya:1"), "{refused}");
     }
 }

@@ -64,7 +64,8 @@ impl LocalClusters {
             plan.images.pause = pause.to_owned();
         }
         plan.images.nagaya.clone_from(&nagaya);
-        if let Some(image) = nagaya {
+        let kept = before.as_ref().filter(|_| order.keep_agent).and_then(|plan| plan.manifests.get(AGENT));
+        if let Some(image) = kept.and_then(image_of).map(str::to_owned).or(nagaya) {
             plan.manifests.insert(AGENT.into(), agent(&self.tunnel, image, order.join.as_ref()));
         }
         Ok(plan)
@@ -72,7 +73,8 @@ impl LocalClusters {
 }
 
 /// The agent's objects. A new build has another image, a server of another build asks for every cluster's plan once,
-/// and the supervisor applies what changed: so an agent is replaced, and by its Deployment's rules with an overlap.
+/// and the supervisor applies what changed: so an agent is replaced, and by its Deployment's rules with an overlap. One of
+/// another version keeps its image until it is its cluster's turn (`control`'s waves).
 fn agent(tunnel: &str, image: String, join: Option<&Join>) -> Value {
     let args = ManifestArgs {
         server: tunnel.to_owned(),
@@ -82,6 +84,12 @@ fn agent(tunnel: &str, image: String, join: Option<&Join>) -> Value {
         environment: Vec::new(),
     };
     json!({"apiVersion": "v1", "kind": "List", "items": manifests(&args)})
+}
+
+/// The image in an agent's objects.
+fn image_of(objects: &Value) -> Option<&str> {
+    let deployment = objects["items"].as_array()?.iter().find(|one| one["kind"] == "Deployment")?;
+    deployment.pointer("/spec/template/spec/containers/0/image")?.as_str()
 }
 
 /// Steps of a cluster as log lines: the server has nobody to show them to.
@@ -163,5 +171,6 @@ mod tests {
         assert_eq!(*image, "registry/nagaya:2");
         *image = json!("registry/nagaya:1");
         assert_eq!(new, old);
+        assert_eq!(image_of(&old), Some("registry/nagaya:1"), "what is kept is found again");
     }
 }

@@ -9,7 +9,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, Result, bail};
 use jiff::Timestamp;
-use nagaya_control::{Admitted, Ca, Control, ControlSettings, intent::IntentSettings};
+use nagaya_control::{Admitted, AgentUpdates, Ca, Control, ControlSettings, intent::IntentSettings};
 use nagaya_gateway::Streams;
 use nagaya_local::Provider;
 use nagaya_server::{JoinManifests, ServerConfig, ServerState, SourceConfig, TlsSource};
@@ -109,17 +109,28 @@ async fn serve(
         settings.kubernetes.clone(),
         format!("{}:{TUNNEL_PORT}", provider.hub_address()),
     );
-    let join = outside.map(|outside| outside.manifests(ca.clone(), settings.agent_image.clone()));
+    let join =
+        outside.map(|outside| outside.manifests(ca.clone(), store.clone(), settings.agent_image.clone()));
+    let updates: Arc<dyn AgentUpdates> = match &join {
+        Some(manifests) => manifests.clone(),
+        None => Arc::new(import::Nowhere),
+    };
     let control = Control {
         store: store.clone(),
         hub: hub.clone(),
         ca,
         admitted,
         provider: Arc::new(clusters),
-        settings: ControlSettings { intents: IntentSettings { relay_image, storage_class: String::new() } },
+        settings: ControlSettings {
+            intents: IntentSettings { relay_image, storage_class: String::new() },
+            updates: Some(updates),
+        },
     };
     let control = control.start(cancel.clone()).await?;
-    let config = ServerConfig { census: Some(control.census()), ..http(settings, folders, join)? };
+    let config = ServerConfig {
+        census: Some(control.census()),
+        ..http(settings, folders, join.map(|join| join as Arc<dyn JoinManifests>))?
+    };
     tasks.spawn(control.join());
     let state = ServerState::new(store.clone(), hub, Streams::new(), config);
     first::ensure(&state, folders).await?;

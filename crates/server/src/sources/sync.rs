@@ -194,6 +194,7 @@ async fn read(state: &ServerState, source: &Source) -> Answer<Result<(String, Ve
         reference: spec.reference.clone(),
         path: spec.path.clone(),
         folder: config.folder.join(name),
+        ca_pem: spec.ca.clone(),
         limits: Limits::default(),
     };
     let turn = state.sources.turn(name).lock_owned().await;

@@ -8,9 +8,13 @@ mod client;
 mod rule;
 mod server;
 
+use std::net::SocketAddr;
+
 use async_trait::async_trait;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
+
+use crate::AgentHello;
 
 pub use client::{enrol, renew};
 pub use rule::{Spent, admit_token};
@@ -56,6 +60,15 @@ pub trait Enroller: Send + Sync + 'static {
 
     /// Certifies `csr_pem` for the agent of `cluster`, which has shown a valid certificate.
     async fn renew(&self, cluster: &str, csr_pem: &str) -> Result<Issued, EnrolError>;
+
+    /// Whether an agent with the certificate of `cluster`, which says this of itself, is of the cluster that is meant. It
+    /// is asked for each connection, before anything is sent over it.
+    ///
+    /// # Errors
+    /// Why not, in words that the agent is told.
+    async fn recognise(&self, _cluster: &str, _hello: &AgentHello, _peer: SocketAddr) -> Result<(), String> {
+        Ok(())
+    }
 }
 
 /// Body of `POST /v1/enrol`.

@@ -268,7 +268,12 @@ impl Agent {
         let config = DialerConfig {
             server: server.to_string(),
             proxy: None,
-            hello: AgentHello { agent_id: name.to_owned(), version: "test".to_owned(), started_ms },
+            hello: AgentHello {
+                agent_id: name.to_owned(),
+                version: "test".to_owned(),
+                started_ms,
+                cluster_uid: String::new(),
+            },
             timings,
             drain: Duration::from_secs(30),
         };

@@ -30,6 +30,9 @@ pub struct Args {
     /// Hosts that it reaches without the proxy, comma-separated
     #[arg(long, value_name = "HOSTS", default_value = "", hide_default_value = true, requires = "proxy")]
     no_proxy: String,
+    /// Another cluster than the one that joined under this name may take its place
+    #[arg(long)]
+    replace: bool,
 }
 
 /// What the server answers to a join token that is asked for.
@@ -55,7 +58,10 @@ pub async fn run(args: Args, client: &Client) -> Result<(), CliError> {
         Err(CliError::Api(error)) if error.reason == "AlreadyExists" => is_imported(client, name).await?,
         Err(error) => return Err(error),
     }
-    let options = json!({"image": args.agent_image, "httpsProxy": args.proxy, "noProxy": args.no_proxy});
+    let mut options = json!({"image": args.agent_image, "httpsProxy": args.proxy, "noProxy": args.no_proxy});
+    if args.replace {
+        options["replace"] = true.into();
+    }
     let path = format!("{}/join-token", object_path(Kind::Cluster, name));
     let made: Made = serde_json::from_value(client.post(&path, Some(&options)).await?)
         .map_err(|error| CliError::Other(format!("the server's answer does not read: {error}")))?;

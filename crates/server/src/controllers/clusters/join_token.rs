@@ -60,8 +60,13 @@ pub async fn create(
         };
         // Before there is a token: what is missing is said now, and not to who applies it.
         manifests.manifest(&name, "", &options)?;
+        let replace = options.replace;
+        let options = AgentOptions { replace: false, ..options };
         let sealed = serde_json::to_vec(&options).map_err(|error| ApiError::internal(error.to_string()))?;
         state.store.secret_put(&nagaya_control::join_options_secret(&name), &sealed, caller.now).await?;
+        if replace {
+            nagaya_control::replace_cluster(&state.store, &name, caller.now).await?;
+        }
     }
     let (token, secret) = state.store.join_token_create(caller.writer(None), &name, LIVES).await?;
     let record = NewAudit {
