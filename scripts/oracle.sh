@@ -18,9 +18,7 @@ if ! [ -e "$folder/ready" ]; then
     "$here/scripts/packages.sh" python3 python3-venv ca-certificates
     rm -rf "$folder"
     python3 -m venv "$folder" >&2
-    # PyYAML reads what both rendered, in the driver.
-    "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --no-input \
-      "$package==$version" pyyaml==6.0.2 >&2
+    "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --no-input "$package==$version" >&2
     touch "$folder/ready"
   fi
 fi

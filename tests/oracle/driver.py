@@ -4,7 +4,8 @@
 {"do": "defaults", "chart": PATH} -> {"values": {…}}: the chart's values with its subcharts'
 {"do": "yaml", "text": TEXT} -> {"values": {…}}: what Helm reads from a values file
 {"do": "render", "chart": PATH, "values": {…}, "name": "…", "namespace": "…"} ->
-    {"manifest": "…", "notes": "…", "files": {TEMPLATE: TEXT}, "values": {…}}
+    {"manifest": "…", "notes": "…", "files": {TEMPLATE: TEXT}, "crds": [{"name": "…", "data": "…"}, …]}
+{"do": "bench", "chart": PATH, "values": {…}, "times": N} -> {"whole": [seconds, …], "again": [seconds, …], "peakKiB": N}
 Whatever Helm rejects is answered with {"error": "…"}.
 """
 
@@ -67,7 +68,7 @@ class Oracle:
             "manifest": release.get("manifest", ""),
             "notes": release.get("notes", ""),
             "files": chart.render(values, name=name, namespace=namespace),
-            "values": chart.merge_values(values),
+            "crds": chart.crds,
         }
 
 
