@@ -70,3 +70,7 @@ fn pseudo_random() -> impl FnMut(&mut [u8]) {
         }
     }
 }
+
+pub fn default_capabilities() -> Capabilities {
+    Capabilities::default()
+}
