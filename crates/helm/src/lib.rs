@@ -7,6 +7,9 @@
 pub mod chart;
 pub mod environment;
 pub mod functions;
+pub mod manifest;
+pub mod render;
+pub mod schema;
 pub mod template;
 pub mod value;
 pub mod values;
