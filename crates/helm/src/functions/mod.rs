@@ -11,6 +11,7 @@ use crate::{environment::Environment, value::Value};
 mod arguments;
 mod cases;
 mod convert;
+mod dates;
 mod decimal;
 mod defaults;
 mod dicts;
@@ -20,7 +21,11 @@ mod json;
 mod lists;
 mod math;
 mod merge;
+mod network;
+mod paths;
+mod random;
 mod reflection;
+mod regexes;
 mod runes;
 mod strings;
 #[cfg(test)]
@@ -86,6 +91,7 @@ const fn variadic(
 const TABLES: &[&[Function]] = &[
     cases::FUNCTIONS,
     convert::FUNCTIONS,
+    dates::FUNCTIONS,
     defaults::FUNCTIONS,
     dicts::FUNCTIONS,
     encoding::FUNCTIONS,
@@ -93,7 +99,11 @@ const TABLES: &[&[Function]] = &[
     lists::FUNCTIONS,
     math::FUNCTIONS,
     merge::FUNCTIONS,
+    network::FUNCTIONS,
+    paths::FUNCTIONS,
+    random::FUNCTIONS,
     reflection::FUNCTIONS,
+    regexes::FUNCTIONS,
     strings::FUNCTIONS,
 ];
 
