@@ -17,6 +17,7 @@ mod defaults;
 mod dicts;
 mod encoding;
 mod equal;
+mod hashes;
 mod json;
 mod lists;
 mod math;
@@ -31,6 +32,7 @@ mod strings;
 #[cfg(test)]
 mod tests;
 pub(crate) mod text;
+mod versions;
 
 /// A parameter's type. The engine converts and refuses arguments by it, as Go does by a function's signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,6 +97,7 @@ const TABLES: &[&[Function]] = &[
     defaults::FUNCTIONS,
     dicts::FUNCTIONS,
     encoding::FUNCTIONS,
+    hashes::FUNCTIONS,
     json::FUNCTIONS,
     lists::FUNCTIONS,
     math::FUNCTIONS,
@@ -105,6 +108,7 @@ const TABLES: &[&[Function]] = &[
     reflection::FUNCTIONS,
     regexes::FUNCTIONS,
     strings::FUNCTIONS,
+    versions::FUNCTIONS,
 ];
 
 static BY_NAME: LazyLock<HashMap<&'static str, &'static Function>> = LazyLock::new(|| {

@@ -60,7 +60,7 @@ macro_rules! tables {
     };
 }
 
-tables!(cases, dates, dicts, durations, encoding, lists, math, paths, regexes, strings);
+tables!(cases, dates, dicts, durations, encoding, hashes, lists, math, paths, regexes, strings, versions);
 
 #[test]
 fn a_map_that_holds_itself_ends_in_an_error() {

@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use regex::bytes::{Captures, Regex, RegexBuilder};
+use regex::bytes::{Captures, Match, Regex, RegexBuilder};
 
 use super::{
     Function,
@@ -11,6 +11,8 @@ use super::{
     fixed, runes, text,
 };
 use crate::value::{Str, Value};
+
+mod syntax;
 
 /// How many expressions a thread keeps.
 const KEPT: usize = 64;
@@ -38,8 +40,9 @@ fn build(pattern: &[u8]) -> Result<Regex, String> {
     let source =
         std::str::from_utf8(pattern).map_err(|_| "error parsing regexp: invalid UTF-8".to_owned())?;
     let failed = |reason: &str| format!("error parsing regexp: {reason}: `{source}`");
-    // Size is bounded so that a pattern like (x{1000}){1000} is refused; Go refuses more than 1000 repetitions.
-    RegexBuilder::new(&translate(source)).size_limit(8 << 20).build().map_err(|error| match error {
+    let translated = syntax::translate(source).map_err(|error| format!("error parsing regexp: {error}"))?;
+    // Size is bounded so that a pattern like (x{1000}){1000} is refused.
+    RegexBuilder::new(&translated).size_limit(8 << 20).build().map_err(|error| match error {
         regex::Error::CompiledTooBig(_) => failed("expression too large"),
         other => failed(&reason(&other.to_string())),
     })
@@ -50,92 +53,19 @@ fn reason(report: &str) -> String {
     report.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
 }
 
-/// From Go's syntax to Rust's: perl classes are ASCII's, `\Q…\E` quotes, `\z` and octal escapes are told otherwise, and
-/// within brackets `[`, `&`, `-` and `~` are plain characters.
-fn translate(source: &str) -> String {
-    let mut out = String::with_capacity(source.len());
-    let mut rest = source.chars().peekable();
-    let mut in_class = false;
-    while let Some(next) = rest.next() {
-        match next {
-            '\\' => match rest.next() {
-                Some('Q') if !in_class => {
-                    let mut quoted = String::new();
-                    while let Some(next) = rest.next() {
-                        if next == '\\' && rest.next_if_eq(&'E').is_some() {
-                            break;
-                        }
-                        quoted.push(next);
-                    }
-                    out.push_str(&regex::escape(&quoted));
-                }
-                Some(class @ ('d' | 'w' | 's')) => {
-                    let class = match class {
-                        'd' => "0-9",
-                        'w' => "0-9A-Za-z_",
-                        _ => r"\t\n\f\r ",
-                    };
-                    out.push_str(&if in_class { class.to_owned() } else { format!("[{class}]") });
-                }
-                Some('D') => out.push_str("[^0-9]"),
-                Some('W') => out.push_str("[^0-9A-Za-z_]"),
-                Some('S') => out.push_str(r"[^\t\n\f\r ]"),
-                Some('b') if !in_class => out.push_str(r"(?-u:\b)"),
-                Some('B') if !in_class => out.push_str(r"(?-u:\B)"),
-                Some('C') if !in_class => out.push_str("(?s-u:.)"),
-                Some(digit @ '0'..='7') => {
-                    let mut code = digit.to_digit(8).unwrap_or_default();
-                    let mut digits = 1;
-                    while digits < 3 {
-                        let Some(digit) = rest.next_if(|next| ('0'..='7').contains(next)) else { break };
-                        code = code * 8 + digit.to_digit(8).unwrap_or_default();
-                        digits += 1;
-                    }
-                    // A single digit but 0 is a reference back, which neither knows.
-                    if digits == 1 && digit != '0' {
-                        out.push_str(&format!("\\{digit}"));
-                    } else {
-                        out.push_str(&format!("\\x{{{code:x}}}"));
-                    }
-                }
-                Some(other) => out.extend(['\\', other]),
-                None => out.push('\\'),
-            },
-            '[' if !in_class => {
-                in_class = true;
-                out.push('[');
-                if rest.next_if_eq(&'^').is_some() {
-                    out.push('^');
-                }
-                // A bracket that comes first is a member.
-                if rest.next_if_eq(&']').is_some() {
-                    out.push_str(r"\]");
-                }
-            }
-            '[' if rest.peek() == Some(&':') => {
-                out.push('[');
-                for next in rest.by_ref() {
-                    out.push(next);
-                    if next == ']' {
-                        break;
-                    }
-                }
-            }
-            '[' | '&' | '~' if in_class => out.extend(['\\', next]),
-            ']' if in_class => {
-                in_class = false;
-                out.push(']');
-            }
-            other => out.push(other),
-        }
-    }
-    out
+/// Matches that begin where a rune does: the library finds empty ones within runes too.
+fn find_iter<'a>(regex: &'a Regex, source: &'a [u8]) -> impl Iterator<Item = Match<'a>> {
+    regex.find_iter(source).filter(|found| begins_rune(source, found.start()))
+}
+
+fn begins_rune(source: &[u8], at: usize) -> bool {
+    source.get(at).is_none_or(|byte| !(0x80..0xc0).contains(byte))
 }
 
 fn find_all(pattern: &[u8], source: &[u8], limit: i64) -> Result<Value, String> {
     let regex = compile(pattern)?;
     let limit = if limit < 0 { usize::MAX } else { position(limit).unwrap_or_default() };
-    let found: Vec<&[u8]> = regex.find_iter(source).take(limit).map(|found| found.as_bytes()).collect();
+    let found: Vec<&[u8]> = find_iter(&regex, source).take(limit).map(|found| found.as_bytes()).collect();
     Ok(if found.is_empty() { Value::no_list() } else { Value::strings(found) })
 }
 
@@ -156,7 +86,7 @@ fn split(pattern: &[u8], source: &[u8], limit: i64) -> Result<Value, String> {
     let limit = position(limit).unwrap_or(usize::MAX);
     let mut parts: Vec<&[u8]> = Vec::new();
     let (mut begin, mut end) = (0, 0);
-    for found in regex.find_iter(source) {
+    for found in find_iter(&regex, source) {
         if parts.len() + 1 == limit {
             break;
         }
@@ -183,7 +113,7 @@ fn replace(
     let mut at = 0;
     for found in regex.captures_iter(source) {
         check_bytes(out.len())?;
-        let Some(whole) = found.get(0) else { continue };
+        let Some(whole) = found.get(0).filter(|whole| begins_rune(source, whole.start())) else { continue };
         out.extend_from_slice(source.get(at..whole.start()).unwrap_or_default());
         replacement(&found, &regex, &mut out);
         at = whole.end();
