@@ -5,23 +5,16 @@ use std::{cell::RefCell, path::Path, process::Command, time::Instant};
 use nagaya_helm::{
     chart,
     environment::{Environment, NoCluster},
-    render::{Capabilities, Parsed, Release},
+    render::{Capabilities, Options, Parsed, Release},
+    template,
     value::Map,
 };
 
 use super::Turn;
 
-/// A chart is rendered on a thread with this stack, of which only what is used takes memory.
-const STACK: usize = 256 << 20;
-
 /// Loads, parses and renders a chart, and renders it again.
 pub(super) fn turn(folder: &Path) -> Turn {
-    let folder = folder.to_owned();
-    let thread = std::thread::Builder::new().stack_size(STACK).spawn(move || timed(&folder));
-    match thread.map(std::thread::JoinHandle::join) {
-        Ok(Ok(turn)) => turn,
-        _ => panic!("rendering ended early"),
-    }
+    template::with_stack(|| timed(folder)).unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
 }
 
 /// The same in a fresh process.
@@ -35,9 +28,8 @@ pub(super) fn in_a_process(folder: &Path) -> Turn {
 
 fn timed(folder: &Path) -> Turn {
     let start = Instant::now();
-    let chart = chart::load_dir(folder, &chart::Limits::default());
-    let parsed = chart.map_err(|error| error.to_string()).and_then(|chart| Parsed::new(chart).map_err(|error| error.to_string()));
-    let parsed = parsed.unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let chart = chart::load_dir(folder, chart::Symlinks::Follow, &chart::Limits::default());
+    let parsed = Parsed::new(chart.unwrap_or_else(|error| panic!("{}: {error}", folder.display())));
     render(&parsed);
     let whole = start.elapsed().as_secs_f64();
     let start = Instant::now();
@@ -47,8 +39,10 @@ fn timed(folder: &Path) -> Turn {
 
 fn render(parsed: &Parsed) {
     let environment = Environment { now: (0, 0), random: RefCell::new(Box::new(|bytes| bytes.fill(7))), lookup: &NoCluster };
-    let release = Release::install("bench", "bench");
-    let rendered = parsed.render(&environment, &release, &Capabilities::default(), Map::new());
+    let release =
+        Release { name: "bench".into(), namespace: "bench".into(), revision: 1, is_install: true, is_upgrade: false };
+    let rendered =
+        parsed.render(&environment, &release, &Capabilities::default(), &Map::new(), &Options::default());
     std::hint::black_box(rendered.unwrap_or_else(|error| panic!("rendering: {error}")));
 }
 

@@ -14,3 +14,4 @@ pub mod template;
 pub mod value;
 pub mod values;
 pub mod yaml;
+pub mod version;

@@ -106,7 +106,7 @@ fn load(input: &Path) -> Result<Parsed, String> {
     } else {
         chart::load_archive(&fs::read(input).unwrap(), &limits)
     };
-    Parsed::new(chart.map_err(|error| error.to_string())?).map_err(|error| error.to_string())
+    chart.map(Parsed::new).map_err(|error| error.to_string())
 }
 
 /// Runs in a process of its own: see [`child`].
@@ -116,7 +116,7 @@ fn child_renders() {
     let input = env::var_os(child::INPUT).unwrap();
     let result = nagaya_helm::template::with_stack(|| {
         let parsed = load(Path::new(&input))?;
-        ours::render(&parsed, &ours::default_capabilities(), Map::new()).map(|output| output.manifest.len())
+        ours::render(&parsed, &Map::new()).map(|output| output.manifest.len())
     });
     child::say(result.unwrap_or_else(|panic| panic!("{panic}")));
 }

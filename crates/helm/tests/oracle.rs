@@ -24,7 +24,7 @@ use std::{
 use driver::{Helm, checkout};
 use nagaya_helm::{
     render::{Capabilities, Parsed},
-    yaml,
+    template, values, yaml,
 };
 use ours::Output;
 use random::Random;
@@ -133,14 +133,6 @@ fn names_all(text: &str, message: &str) -> Result<(), String> {
     }
 }
 
-/// On a thread with the stack that rendering needs.
-fn on_a_big_stack(run: impl FnOnce() + Send + 'static) {
-    let thread = std::thread::Builder::new().stack_size(256 << 20).spawn(run).unwrap();
-    if let Err(panic) = thread.join() {
-        std::panic::resume_unwind(panic);
-    }
-}
-
 fn report(tally: &Tally) {
     println!("{} equal, {} rejected by both, {} wrong", tally.equal, tally.rejected, tally.wrong.len());
     for wrong in tally.wrong.iter().take(40) {
@@ -151,9 +143,8 @@ fn report(tally: &Tally) {
 
 #[test]
 fn every_chart_comes_out_as_helm_makes_it() {
-    on_a_big_stack(|| {
+    template::with_stack(|| {
         let mut helm = Helm::start();
-        let capabilities = ours::capabilities(&helm.ask(&json!({"do": "capabilities"})).unwrap());
         let mut tally = Tally::default();
         for chart in charts() {
             let folder = chart.join("chart");
@@ -162,7 +153,7 @@ fn every_chart_comes_out_as_helm_makes_it() {
                 let what = format!("{} with {case}", name(&chart));
                 let read = if text.is_empty() { Ok(json!({"values": {}})) } else { helm.ask(&json!({"do": "yaml", "text": text})) };
                 let theirs = read.and_then(|read| helm.render(&folder, &read["values"]));
-                let ours = render(&parsed, &capabilities, &text);
+                let ours = render(&parsed, &text);
                 tally.compare(&what, &theirs, &ours);
                 match (&theirs, &ours, case.starts_with("bad")) {
                     (Ok(_), _, true) => tally.wrong.push(format!("{what}: Helm renders it, it is no bad case")),
@@ -177,20 +168,29 @@ fn every_chart_comes_out_as_helm_makes_it() {
             }
         }
         report(&tally);
-    });
+    })
+    .unwrap();
 }
 
-fn render(parsed: &Result<Parsed, String>, capabilities: &Capabilities, values: &str) -> Result<Output, String> {
-    ours::render(parsed.as_ref().map_err(Clone::clone)?, capabilities, ours::values(values)?)
+fn render(parsed: &Result<Parsed, String>, text: &str) -> Result<Output, String> {
+    let values = values::read(text.as_bytes()).map_err(|error| error.to_string())?;
+    ours::render(parsed.as_ref().map_err(Clone::clone)?, &values)
+}
+
+#[test]
+fn without_a_cluster_the_same_is_taken_for_granted() {
+    let helm = Helm::start().ask(&json!({"do": "capabilities"})).unwrap();
+    let ours = Capabilities::default();
+    assert_eq!(helm["kube"], ours.kube_version.version);
+    assert_eq!(helm["apis"], json!(ours.api_versions));
 }
 
 #[test]
 fn random_values_come_out_as_helm_makes_them() {
     let number = |name: &str, default| std::env::var(name).ok().map_or(default, |text| text.parse().unwrap());
     let (count, seed): (u64, u64) = (number("NAGAYA_ORACLE_COUNT", 1000), number("NAGAYA_ORACLE_SEED", 1));
-    on_a_big_stack(move || {
+    template::with_stack(move || {
         let mut helm = Helm::start();
-        let capabilities = ours::capabilities(&helm.ask(&json!({"do": "capabilities"})).unwrap());
         let charts: Vec<_> = charts()
             .into_iter()
             .filter(|chart| !name(chart).starts_with("bad-"))
@@ -205,15 +205,16 @@ fn random_values_come_out_as_helm_makes_them() {
         for (turn, (chart, folder, defaults, parsed)) in (0..count).zip(charts.iter().cycle()) {
             let values = Value::Object(Random::new(seed + turn).overrides(defaults));
             let theirs = helm.render(folder, &values);
-            let map = match yaml::from_json(&values) {
+            let map = match yaml::json::from_json(&values) {
                 nagaya_helm::value::Value::Map(map) => map,
                 other => panic!("{} is no map", other.kind()),
             };
-            let ours = parsed.as_ref().map_err(Clone::clone).and_then(|parsed| ours::render(parsed, &capabilities, map));
+            let ours = parsed.as_ref().map_err(Clone::clone).and_then(|parsed| ours::render(parsed, &map));
             tally.compare(&format!("{chart} seed {} with {values}", seed + turn), &theirs, &ours);
         }
         // Were most of them rejected, not much would have been compared.
         assert!(count < 100 || tally.equal > tally.rejected, "{} equal, {} rejected", tally.equal, tally.rejected);
         report(&tally);
-    });
+    })
+    .unwrap();
 }

@@ -5,9 +5,8 @@ use std::{cell::RefCell, path::Path};
 use nagaya_helm::{
     chart,
     environment::{Environment, NoCluster},
-    render::{Capabilities, Parsed, Release},
-    value::{Map, Value},
-    yaml,
+    render::{Capabilities, Options, Parsed, Release},
+    value::Map,
 };
 
 /// What Helm's `--dry-run` shows of a release.
@@ -22,38 +21,31 @@ pub struct Output {
     pub crds: Vec<String>,
 }
 
-pub fn capabilities(helm: &serde_json::Value) -> Capabilities {
-    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
-    let apis = helm["apis"].as_array().unwrap().iter().map(text).collect();
-    Capabilities::new(&text(&helm["kube"]), apis).unwrap()
-}
-
 pub fn load(folder: &Path) -> Result<Parsed, String> {
-    let chart = chart::load_dir(folder, &chart::Limits::default()).map_err(|error| error.to_string())?;
-    Parsed::new(chart).map_err(|error| error.to_string())
+    let chart = chart::load_dir(folder, chart::Symlinks::Follow, &chart::Limits::default());
+    chart.map(Parsed::new).map_err(|error| error.to_string())
 }
 
-pub fn values(text: &str) -> Result<Map, String> {
-    match yaml::parse(text.as_bytes()).map_err(|error| error.to_string())? {
-        Value::Nil => Ok(Map::new()),
-        Value::Map(map) => Ok(map),
-        other => Err(format!("values are a {}", other.kind())),
-    }
-}
-
-pub fn render(parsed: &Parsed, capabilities: &Capabilities, values: Map) -> Result<Output, String> {
+pub fn render(parsed: &Parsed, values: &Map) -> Result<Output, String> {
     let environment = Environment {
         now: (1_795_824_000, 0),
         random: RefCell::new(Box::new(pseudo_random())),
         lookup: &NoCluster,
     };
-    let release = Release::install(super::RELEASE, super::NAMESPACE);
-    let rendered = parsed.render(&environment, &release, capabilities, values).map_err(|error| error.to_string())?;
-    let manifest = rendered.manifests.iter().map(|one| format!("---\n# Source: {}\n{}\n", one.source, one.text)).collect();
+    let release = Release {
+        name: super::RELEASE.to_owned(),
+        namespace: super::NAMESPACE.to_owned(),
+        revision: 1,
+        is_install: true,
+        is_upgrade: false,
+    };
+    let rendered = parsed
+        .render(&environment, &release, &Capabilities::default(), values, &Options::default())
+        .map_err(|error| error.to_string())?;
     Ok(Output {
-        manifest,
+        manifest: rendered.manifest(),
         notes: rendered.notes,
-        hooks: rendered.hooks.into_iter().map(|hook| (hook.source, hook.text)).collect(),
+        hooks: rendered.hooks.into_iter().map(|hook| (hook.path, hook.manifest)).collect(),
         crds: rendered.crds.into_iter().map(|crd| crd.text).collect(),
     })
 }
@@ -69,8 +61,4 @@ fn pseudo_random() -> impl FnMut(&mut [u8]) {
             *byte = (state >> 24) as u8;
         }
     }
-}
-
-pub fn default_capabilities() -> Capabilities {
-    Capabilities::default()
 }

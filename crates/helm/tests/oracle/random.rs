@@ -77,7 +77,10 @@ impl Random {
             Value::Array(list) => {
                 let mut list: Vec<_> = list.iter().map(|one| if self.chance(30) { self.instead(one) } else { one.clone() }).collect();
                 if self.chance(40) {
-                    let more = list.first().cloned().map_or_else(|| self.any(1), |one| self.instead(&one));
+                    let more = match list.first().cloned() {
+                        Some(one) => self.instead(&one),
+                        None => self.any(1),
+                    };
                     list.push(more);
                 }
                 if self.chance(20) {
