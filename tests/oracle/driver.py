@@ -35,40 +35,37 @@ def capabilities():
     return answer
 
 
-class Oracle:
-    def __init__(self):
-        self.charts = {}
+def answer(request):
+    match request["do"]:
+        case "capabilities":
+            return capabilities()
+        case "defaults":
+            with helm.Chart.load(request["chart"]) as chart:
+                return {"values": chart.merge_values({})}
+        case "yaml":
+            return {"values": helm.values_from_yaml(request["text"])}
+        case "render":
+            return render(request)
+        case "bench":
+            return bench(request)
+    raise ValueError(f"unknown request {request['do']}")
 
-    def chart(self, path):
-        if path not in self.charts:
-            self.charts[path] = helm.Chart.load(path)
-        return self.charts[path]
 
-    def answer(self, request):
-        match request["do"]:
-            case "capabilities":
-                return capabilities()
-            case "defaults":
-                return {"values": self.chart(request["chart"]).merge_values({})}
-            case "yaml":
-                return {"values": helm.values_from_yaml(request["text"])}
-            case "render":
-                return self.render(request)
-            case "bench":
-                return bench(request)
-        raise ValueError(f"unknown request {request['do']}")
-
-    def render(self, request):
-        chart, values = self.chart(request["chart"]), request["values"]
-        name, namespace = request["name"], request["namespace"]
-        # A configuration of its own: what is installed in one, be it for show, takes the name.
-        with helm.Config(storage_driver="memory", namespace=namespace, kubeconfig_path="/nonexistent") as config:
-            release = config.install(chart, name, values, namespace=namespace, dry_run="client")
+def render(request):
+    values, name, namespace = request["values"], request["name"], request["namespace"]
+    # A chart and a configuration of its own: installing takes out of the loaded chart what the values turn off, and
+    # takes the name in the configuration, be it for show.
+    with (
+        helm.Chart.load(request["chart"]) as chart,
+        helm.Config(storage_driver="memory", namespace=namespace, kubeconfig_path="/nonexistent") as config,
+    ):
+        crds = chart.crds
+        release = config.install(chart, name, values, namespace=namespace, dry_run="client")
         return {
             "manifest": release.get("manifest", ""),
             "notes": release.get("notes", ""),
             "files": chart.render(values, name=name, namespace=namespace),
-            "crds": chart.crds,
+            "crds": crds,
         }
 
 
@@ -91,13 +88,12 @@ def bench(request):
 def main():
     # The library must not find a cluster by itself.
     os.environ["KUBECONFIG"] = "/nonexistent"
-    oracle = Oracle()
     for line in sys.stdin:
         try:
-            answer = oracle.answer(json.loads(line))
+            said = answer(json.loads(line))
         except helm.HelmError as error:
-            answer = {"error": str(error)}
-        print(json.dumps(answer), flush=True)
+            said = {"error": str(error)}
+        print(json.dumps(said), flush=True)
 
 
 if __name__ == "__main__":
