@@ -1,13 +1,14 @@
 //! The values that templates work on: Go's, as far as templates can tell.
 
-use std::{any::Any, cell::RefCell, fmt, rc::Rc};
+use std::{any::Any, cell::RefCell, fmt, rc::Rc, sync::Arc};
 
 use bstr::{BStr, ByteSlice as _};
 use indexmap::IndexMap;
 
-/// A string of Go: bytes, most often UTF-8. `.Files.Get` of an image is one too. Cheap to clone.
+/// A string of Go: bytes, most often UTF-8. `.Files.Get` of an image is one too. Cheap to clone. May go to another
+/// thread, so that a parsed template, which is full of them, may be kept and shared.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Str(Rc<[u8]>);
+pub struct Str(Arc<[u8]>);
 
 impl Str {
     /// Its bytes.
@@ -23,6 +24,11 @@ impl Str {
     /// Whether it has no bytes.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Whether nobody else holds these bytes: they were made just now.
+    pub(crate) fn is_unshared(&self) -> bool {
+        Arc::strong_count(&self.0) == 1
     }
 }
 
