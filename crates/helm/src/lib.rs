@@ -13,5 +13,5 @@ pub mod schema;
 pub mod template;
 pub mod value;
 pub mod values;
-pub mod yaml;
 pub mod version;
+pub mod yaml;
