@@ -203,10 +203,12 @@ impl Parsed {
             if name.rsplit('/').next().is_some_and(|base| base.starts_with('_')) {
                 continue;
             }
-            let place: Map = [("Name", name.as_str()), ("BasePath", entry.base.as_str())].into_iter().collect();
+            let place: Map =
+                [("Name", name.as_str()), ("BasePath", entry.base.as_str())].into_iter().collect();
             entry.data.insert("Template", place);
             let text = engine.render(environment, &name, Value::Map(entry.data.clone()), &options.limits)?;
-            let text = String::from_utf8(text).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+            let text = String::from_utf8(text)
+                .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
             files.insert(name, text);
         }
         Ok(files)
