@@ -32,7 +32,10 @@ mod strings;
 #[cfg(test)]
 mod tests;
 pub(crate) mod text;
+mod toml;
+mod urls;
 mod versions;
+mod yaml;
 
 /// A parameter's type. The engine converts and refuses arguments by it, as Go does by a function's signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,7 +111,10 @@ const TABLES: &[&[Function]] = &[
     reflection::FUNCTIONS,
     regexes::FUNCTIONS,
     strings::FUNCTIONS,
+    toml::FUNCTIONS,
+    urls::FUNCTIONS,
     versions::FUNCTIONS,
+    yaml::FUNCTIONS,
 ];
 
 static BY_NAME: LazyLock<HashMap<&'static str, &'static Function>> = LazyLock::new(|| {

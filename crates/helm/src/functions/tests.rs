@@ -60,7 +60,10 @@ macro_rules! tables {
     };
 }
 
-tables!(cases, dates, dicts, durations, encoding, hashes, lists, math, paths, regexes, strings, versions);
+tables!(
+    cases, dates, dicts, durations, encoding, hashes, lists, math, paths, regexes, strings, toml, urls,
+    versions, yaml
+);
 
 #[test]
 fn a_map_that_holds_itself_ends_in_an_error() {
