@@ -106,6 +106,8 @@ pub enum Element {
     Byte,
     /// `[]int`, as of `until`.
     Int,
+    /// `[]interface {}` that is nil, as of `concat` without anything: an empty list that is null in JSON and YAML.
+    Absent,
 }
 
 /// A map of Go with strings as keys. Shared and mutable: `set` and `merge` change it for everybody who holds it.
@@ -249,6 +251,11 @@ impl Value {
         Self::List(Rc::new(texts.into_iter().map(Value::string).collect()), Element::String)
     }
 
+    /// An `[]interface {}` that is nil.
+    pub fn no_list() -> Self {
+        Self::List(Rc::new(Vec::new()), Element::Absent)
+    }
+
     /// Whether it is nil.
     pub fn is_nil(&self) -> bool {
         matches!(self, Self::Nil)
@@ -279,7 +286,7 @@ impl Value {
             Self::Int(_, IntKind::Uint8) => "uint8",
             Self::Float(_) => "float64",
             Self::String(_) => "string",
-            Self::List(_, Element::Any) => "[]interface {}",
+            Self::List(_, Element::Any | Element::Absent) => "[]interface {}",
             Self::List(_, Element::String) => "[]string",
             Self::List(_, Element::Byte) => "[]uint8",
             Self::List(_, Element::Int) => "[]int",
