@@ -8,3 +8,4 @@ pub mod environment;
 pub mod functions;
 pub mod template;
 pub mod value;
+pub mod version;
