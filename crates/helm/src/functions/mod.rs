@@ -8,8 +8,10 @@ use std::{collections::HashMap, sync::LazyLock};
 
 use crate::{environment::Environment, value::Value};
 
+mod aes;
 mod arguments;
 mod cases;
+mod certificates;
 mod convert;
 mod dates;
 mod decimal;
@@ -94,7 +96,9 @@ const fn variadic(
 
 /// All tables.
 const TABLES: &[&[Function]] = &[
+    aes::FUNCTIONS,
     cases::FUNCTIONS,
+    certificates::FUNCTIONS,
     convert::FUNCTIONS,
     dates::FUNCTIONS,
     defaults::FUNCTIONS,
