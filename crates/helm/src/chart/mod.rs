@@ -121,6 +121,13 @@ impl Chart {
         files
     }
 
+    /// The dependencies that it names and does not have, be they on or off.
+    pub fn missing(&self) -> Vec<String> {
+        let has = |name: &str| self.dependencies.iter().any(|chart| chart.name() == name);
+        let wanted = self.metadata.dependencies.iter().map(|dependency| dependency.name.clone());
+        wanted.filter(|name| !has(name)).collect()
+    }
+
     /// The files in its own `crds/`.
     pub fn own_crds(&self) -> impl Iterator<Item = &File> {
         self.files.iter().filter(|file| {

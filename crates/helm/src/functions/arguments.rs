@@ -83,6 +83,11 @@ pub fn list(arguments: &[Value], index: usize, refusal: &str) -> Result<Rc<Vec<V
     match any(arguments, index) {
         Value::List(list, _) => Ok(list.clone()),
         Value::Nil => Err(NIL.into()),
+        // `.Capabilities.APIVersions` is a slice with a method.
+        Value::Object(object) => match object.data() {
+            Value::List(list, _) => Ok(list),
+            _ => Err(format!("{refusal} {}", object.kind())),
+        },
         other => Err(format!("{refusal} {}", other.kind())),
     }
 }

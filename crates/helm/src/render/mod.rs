@@ -88,6 +88,13 @@ pub enum Error {
     /// They are not as a values.schema.json wants them.
     #[error("values don't meet the specifications of the schema(s) in the following chart(s):\n{}", schema::describe(.0))]
     Schema(Vec<schema::Violation>),
+    /// The chart names charts that are not in it.
+    #[error(
+        "chart dependencies are missing; run dependency update/build first: found in Chart.yaml, but missing in charts/ \
+         directory: {}",
+        .0.join(", ")
+    )]
+    Missing(Vec<String>),
     /// The chart wants another Kubernetes.
     #[error("chart requires kubeVersion: {wanted} which is incompatible with Kubernetes {is}")]
     KubeVersion {
@@ -145,6 +152,10 @@ impl Parsed {
         values: &Map,
         options: &Options,
     ) -> Result<Rendered, Error> {
+        let missing = self.chart.missing();
+        if !missing.is_empty() {
+            return Err(Error::Missing(missing));
+        }
         let mut warnings = self.chart.warnings.clone();
         let tree = dependencies::process(&self.chart, values, &mut warnings).map_err(Error::Values)?;
         let coalesced = values::coalesce(&tree, values, &mut warnings).map_err(Error::Values)?;
