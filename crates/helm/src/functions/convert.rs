@@ -59,7 +59,7 @@ fn trim_zero_decimal(text: &[u8]) -> &[u8] {
 /// Go's conversion of a float to an integer on amd64.
 fn truncate(number: f64) -> i64 {
     // i64::MAX is no float: the next one above is the first out of range.
-    if number >= -9_223_372_036_854_775_808.0 && number < 9_223_372_036_854_775_808.0 {
+    if (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&number) {
         #[allow(
             clippy::cast_possible_truncation,
             reason = "the range was looked at, and the fraction is to go"

@@ -88,6 +88,11 @@ pub fn base64(source: &[u8]) -> Vec<u8> {
     encode(source, BASE64, 6, 4)
 }
 
+/// What standard base64 holds, or Go's error.
+pub fn from_base64(source: &[u8]) -> Result<Vec<u8>, String> {
+    decode(source, BASE64, 6, 4).map_err(|at| format!("illegal base64 data at input byte {at}"))
+}
+
 /// The table.
 pub const FUNCTIONS: &[Function] = &[
     fixed("b64enc", &[Text], |_, a| Ok(encoded(bytes(a, 0), BASE64, 6, 4))),

@@ -6,7 +6,6 @@ use super::{
     Function,
     Parameter::{Int64, String as Text},
     arguments::{bytes, int, text},
-    encoding::base64,
     fixed, random,
 };
 use crate::{environment::Environment, value::Value};
@@ -42,10 +41,6 @@ fn htpasswd(environment: &Environment<'_>, arguments: &[Value]) -> Value {
     let (user, password) = (text(arguments, 0), bytes(arguments, 1));
     if user.contains(':') {
         return format!("invalid username: {user}").into();
-    }
-    if bytes(arguments, 2) == b"sha" {
-        let digest = digest::digest(&SHA1_FOR_LEGACY_USE_ONLY, password);
-        return format!("{user}:{{SHA}}{}", String::from_utf8_lossy(&base64(digest.as_ref()))).into();
     }
     format!("{user}:{}", bcrypt(environment, password)).into()
 }
@@ -136,6 +131,6 @@ pub const FUNCTIONS: &[Function] = &[
     fixed("sha512sum", &[Text], |_, a| Ok(hex(&SHA512, bytes(a, 0)))),
     fixed("adler32sum", &[Text], |_, a| Ok(adler2::adler32_slice(bytes(a, 0)).to_string().into())),
     fixed("bcrypt", &[Text], |environment, a| Ok(bcrypt(environment, bytes(a, 0)).into())),
-    fixed("htpasswd", &[Text, Text, Text], |environment, a| Ok(htpasswd(environment, a))),
+    fixed("htpasswd", &[Text, Text], |environment, a| Ok(htpasswd(environment, a))),
     fixed("derivePassword", &[Int64, Text, Text, Text, Text], |_, a| derive_password(a)),
 ];

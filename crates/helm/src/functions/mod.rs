@@ -8,8 +8,10 @@ use std::{collections::HashMap, sync::LazyLock};
 
 use crate::{environment::Environment, value::Value};
 
+mod aes;
 mod arguments;
 mod cases;
+mod certificates;
 mod convert;
 mod dates;
 mod decimal;
@@ -32,7 +34,10 @@ mod strings;
 #[cfg(test)]
 mod tests;
 pub(crate) mod text;
+mod toml;
+mod urls;
 mod versions;
+mod yaml;
 
 /// A parameter's type. The engine converts and refuses arguments by it, as Go does by a function's signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,7 +96,9 @@ const fn variadic(
 
 /// All tables.
 const TABLES: &[&[Function]] = &[
+    aes::FUNCTIONS,
     cases::FUNCTIONS,
+    certificates::FUNCTIONS,
     convert::FUNCTIONS,
     dates::FUNCTIONS,
     defaults::FUNCTIONS,
@@ -108,7 +115,10 @@ const TABLES: &[&[Function]] = &[
     reflection::FUNCTIONS,
     regexes::FUNCTIONS,
     strings::FUNCTIONS,
+    toml::FUNCTIONS,
+    urls::FUNCTIONS,
     versions::FUNCTIONS,
+    yaml::FUNCTIONS,
 ];
 
 static BY_NAME: LazyLock<HashMap<&'static str, &'static Function>> = LazyLock::new(|| {

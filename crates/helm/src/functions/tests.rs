@@ -60,7 +60,10 @@ macro_rules! tables {
     };
 }
 
-tables!(cases, dates, dicts, durations, encoding, hashes, lists, math, paths, regexes, strings, versions);
+tables!(
+    cases, dates, dicts, durations, encoding, hashes, lists, math, paths, regexes, strings, toml, urls,
+    versions, yaml
+);
 
 #[test]
 fn a_map_that_holds_itself_ends_in_an_error() {
@@ -86,4 +89,48 @@ fn what_would_take_the_memory_ends_in_an_error() {
         let error = expression::evaluate(expression).unwrap_err();
         assert!(error.contains("more than"), "{expression}: {error}");
     }
+}
+
+#[test]
+fn what_is_encrypted_decrypts() {
+    let found = evaluate_text("decryptAES \"secret\" (encryptAES \"secret\" \"plain text of some length\")");
+    assert_eq!(found, "plain text of some length");
+}
+
+fn evaluate_text(expression: &str) -> String {
+    String::from_utf8(expression::evaluate(expression).unwrap()).unwrap()
+}
+
+#[test]
+fn certificates_and_keys_are_pem() {
+    let key = "(genPrivateKey \"ecdsa\")";
+    let authority = format!("(genCAWithKey \"ca\" 365 {key})");
+    for (expression, label) in [
+        ("genPrivateKey \"ed25519\"".to_owned(), "PRIVATE KEY"),
+        (format!("cat {key}"), "EC PRIVATE KEY"),
+        (format!("{authority}.Cert"), "CERTIFICATE"),
+        (
+            format!(
+                "(genSignedCertWithKey \"a\" (list \"10.0.0.1\") (list \"a.b\") 1 {authority} {key}).Cert"
+            ),
+            "CERTIFICATE",
+        ),
+    ] {
+        let found = evaluate_text(&expression);
+        assert!(found.starts_with(&format!("-----BEGIN {label}-----\n")), "{expression}: {found}");
+    }
+}
+
+#[test]
+fn random_texts_are_of_the_length_and_letters_asked_for() {
+    for (name, fits) in [
+        ("randAlpha", u8::is_ascii_alphabetic as fn(&u8) -> bool),
+        ("randAlphaNum", u8::is_ascii_alphanumeric),
+        ("randNumeric", u8::is_ascii_digit),
+    ] {
+        let found = evaluate_text(&format!("{name} 40"));
+        assert!(found.len() == 40 && found.bytes().all(|byte| fits(&byte)), "{name}: {found}");
+    }
+    assert_eq!(evaluate_text("randAscii 7").len(), 7);
+    assert_eq!(evaluate_text("randBytes 3").len(), 4);
 }

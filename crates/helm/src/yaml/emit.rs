@@ -32,6 +32,13 @@ pub fn try_emit(value: &Value) -> Result<String, String> {
     Ok(writer.text)
 }
 
+/// A map's keys in the order in which they are written.
+pub fn sorted_keys(map: &crate::value::Map) -> Vec<crate::value::Str> {
+    let mut keys: Vec<_> = map.sorted().into_iter().map(|(key, _)| key).collect();
+    keys.sort_by(|a, b| sort::compare(&a.to_text(), &b.to_text()));
+    keys
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Context {
     Root,
@@ -63,6 +70,7 @@ impl Writer {
                 });
                 self.string(&STANDARD.encode(bytes.collect::<Vec<u8>>()), false)
             }
+            Value::List(_, Element::Absent) => self.node(&Value::Nil, context, depth),
             Value::List(list, _) if list.is_empty() => {
                 self.indicator("[", true, true, false);
                 self.indicator("]", false, false, false);

@@ -22,7 +22,7 @@ pub fn from_json(json: &serde_json::Value) -> Value {
 pub fn to_json(value: &Value) -> serde_json::Value {
     use base64::{Engine as _, engine::general_purpose::STANDARD};
     match value {
-        Value::Nil => serde_json::Value::Null,
+        Value::Nil | Value::List(_, Element::Absent) => serde_json::Value::Null,
         Value::Bool(bool) => (*bool).into(),
         Value::Int(int, _) => (*int).into(),
         Value::Float(float) => match number::integer(*float) {

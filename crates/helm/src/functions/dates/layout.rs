@@ -114,8 +114,11 @@ fn part_here(layout: &[u8]) -> Option<(Part, usize)> {
     }
 }
 
-/// What stands before the first part, the part as it is written, the part, and what follows.
-pub fn next(layout: &[u8]) -> (&[u8], Option<(&[u8], Part)>, &[u8]) {
+/// What stands before a part, the part as it is written and what it means if there is one, and what follows.
+pub type Split<'a> = (&'a [u8], Option<(&'a [u8], Part)>, &'a [u8]);
+
+/// Splits a layout at its first part.
+pub fn next(layout: &[u8]) -> Split<'_> {
     for at in 0..layout.len() {
         let (before, from) = layout.split_at(at);
         if let Some((part, length)) = part_here(from) {

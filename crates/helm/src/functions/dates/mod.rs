@@ -108,6 +108,11 @@ fn to_date(arguments: &[Value]) -> Result<Value, String> {
     parse::parse(&text(arguments, 0), &text(arguments, 1)).map(Time::value)
 }
 
+/// A time by layout, for readers of other formats.
+pub fn read(layout: &str, text: &str) -> Option<Value> {
+    parse::parse(layout, text).ok().map(Time::value)
+}
+
 /// A duration in units, or 0 for what is none.
 fn units(value: &Value, unit: i64) -> Value {
     Value::Float(

@@ -67,7 +67,7 @@ pub fn parse(layout: &str, value: &str) -> Result<Time, String> {
         };
         pattern = after;
     }
-    read.time().map_err(|what| wrong(what))
+    read.time().map_err(wrong)
 }
 
 /// What follows `before`; any spaces fit any others.

@@ -35,7 +35,8 @@ fn from_json_array(source: &[u8]) -> Value {
     }
 }
 
-fn mismatch(found: &Value, wanted: &str) -> String {
+/// What Go says when what was read is of another type.
+pub fn mismatch(found: &Value, wanted: &str) -> String {
     let found = match found {
         Value::Bool(_) => "bool",
         Value::String(_) => "string",

@@ -8,15 +8,18 @@ use crate::{
     value::{IntKind, Value},
 };
 
-/// 2024-05-06 07:08:09.123456789 UTC, and «random» bytes that count up.
+/// 2024-05-06 07:08:09.123456789 UTC, and bytes that look random and are the same each time.
 pub fn environment() -> Environment<'static> {
-    let mut next = 0u8;
+    let mut state = 0u64;
     Environment {
         now: (1_714_979_289, 123_456_789),
         random: RefCell::new(Box::new(move |buffer: &mut [u8]| {
             for byte in buffer {
-                *byte = next;
-                next = next.wrapping_add(1);
+                // SplitMix64.
+                state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+                let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+                let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+                *byte = (mixed >> 56) as u8;
             }
         })),
         lookup: &NoCluster,

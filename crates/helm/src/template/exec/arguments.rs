@@ -46,7 +46,7 @@ fn fits(parameter: Parameter, value: &Value) -> bool {
         | (Parameter::Int64, Value::Int(_, IntKind::Int64))
         | (Parameter::Float, Value::Float(_))
         | (Parameter::Map, Value::Map(_))
-        | (Parameter::List, Value::List(_, Element::Any))
+        | (Parameter::List, Value::List(_, Element::Any | Element::Absent))
         | (Parameter::Strings, Value::List(_, Element::String)) => true,
         (Parameter::Object(name), value) => value.type_name() == name,
         _ => false,
