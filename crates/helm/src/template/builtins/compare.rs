@@ -4,7 +4,10 @@ use super::fmt;
 use crate::value::{IntKind, Value};
 
 const BAD_TYPE: &str = "invalid type for comparison";
-const INCOMPATIBLE: &str = "incompatible types for comparison";
+
+fn incompatible(a: &Value, b: &Value) -> String {
+    format!("incompatible types for comparison: {} and {}", a.type_name(), b.type_name())
+}
 
 /// The kinds that Go compares.
 #[derive(PartialEq)]
@@ -48,8 +51,14 @@ fn equals(a: &Value, b: &Value) -> Result<bool, String> {
         (Basic::Other, Basic::Other) => others_equal(a, b),
         (x, y) if std::mem::discriminant(&x) == std::mem::discriminant(&y) => Ok(x == y),
         _ if a.is_nil() || b.is_nil() => Ok(false),
-        _ => Err(INCOMPATIBLE.to_owned()),
+        _ => Err(incompatible(a, b)),
     }
+}
+
+/// The value as `%s` shows it.
+fn as_string(value: &Value) -> String {
+    let text = fmt::sprintf(b"%s", std::slice::from_ref(value), 1 << 16).unwrap_or_default();
+    String::from_utf8_lossy(&text).into_owned()
 }
 
 /// Neither is of a basic kind: lists, maps and objects equal nil or nothing.
@@ -58,12 +67,12 @@ fn others_equal(a: &Value, b: &Value) -> Result<bool, String> {
         return Ok(a.is_nil() && b.is_nil());
     }
     if a.kind() != b.kind() {
-        let (first, second) = (fmt::text(a), fmt::text(b));
+        let (first, second) = (as_string(a), fmt::text(b));
         return Err(format!("non-comparable types {first}: {}, {}: {second}", a.type_name(), b.type_name()));
     }
     match (a, b) {
         (Value::Object(a), Value::Object(b)) => Ok(std::rc::Rc::ptr_eq(a, b) || a.print() == b.print()),
-        _ => Err(format!("non-comparable type {}: {}", fmt::text(b), b.type_name())),
+        _ => Err(format!("non-comparable type {}: {}", as_string(b), b.type_name())),
     }
 }
 
@@ -75,7 +84,7 @@ pub(super) fn less(a: &Value, b: &Value) -> Result<bool, String> {
         (Basic::Float(a), Basic::Float(b)) => Ok(a < b),
         (Basic::String(a), Basic::String(b)) => Ok(a < b),
         (Basic::Bool(_), Basic::Bool(_)) => Err(BAD_TYPE.to_owned()),
-        _ => Err(INCOMPATIBLE.to_owned()),
+        _ => Err(incompatible(a, b)),
     }
 }
 

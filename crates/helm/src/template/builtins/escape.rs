@@ -3,6 +3,16 @@
 use bstr::ByteSlice as _;
 
 use super::fmt;
+use crate::value::Value;
+
+/// What is escaped: the arguments as `print` shows them, but nil as an action does.
+pub(super) fn text(arguments: &[Value], room: usize) -> Option<Vec<u8>> {
+    let shown = |value: &Value| match value {
+        Value::Nil => Value::string("<no value>"),
+        other => other.clone(),
+    };
+    fmt::sprint(&arguments.iter().map(shown).collect::<Vec<_>>(), room)
+}
 
 pub(super) fn html(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());

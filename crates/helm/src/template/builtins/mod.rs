@@ -93,6 +93,8 @@ impl Builtin {
     pub(super) fn call(self, arguments: &[Value], room: usize) -> Result<Value, String> {
         let too_long = || "the result is too long".to_owned();
         let text = |bytes: Option<Vec<u8>>| bytes.map(Value::string).ok_or_else(too_long);
+        let escaped =
+            |escape: fn(&[u8]) -> Vec<u8>| text(escape::text(arguments, room).map(|text| escape(&text)));
         let (first, rest) = match arguments {
             [first, rest @ ..] => (first, rest),
             [] => (&Value::Nil, arguments),
@@ -113,13 +115,9 @@ impl Builtin {
                 };
                 text(fmt::sprintf(format, rest, room))
             }
-            Self::Html => {
-                Ok(Value::string(escape::html(&fmt::sprint(arguments, room).ok_or_else(too_long)?)))
-            }
-            Self::Js => Ok(Value::string(escape::js(&fmt::sprint(arguments, room).ok_or_else(too_long)?))),
-            Self::Urlquery => {
-                Ok(Value::string(escape::url_query(&fmt::sprint(arguments, room).ok_or_else(too_long)?)))
-            }
+            Self::Html => escaped(escape::html),
+            Self::Js => escaped(escape::js),
+            Self::Urlquery => escaped(escape::url_query),
             Self::Call if first.is_nil() => Err("call of nil".to_owned()),
             Self::Call => Err(format!("non-function of type {}", first.type_name())),
             Self::Eq => bool(compare::equals_any(first, rest)),

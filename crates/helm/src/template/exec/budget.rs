@@ -8,6 +8,10 @@ use crate::value::Value;
 /// How often the stop flag is looked at.
 const LOOK: u64 = 1 << 10;
 
+/// What a list or map costs beside its entries. More than its memory: lists in lists in lists are freed one within the
+/// other, and the stack must hold all of them.
+const CONTAINER: usize = 256;
+
 pub(super) struct Budget<'e> {
     limits: &'e Limits,
     steps: u64,
@@ -59,10 +63,9 @@ impl<'e> Budget<'e> {
         self.spend(match value {
             Value::String(text) if text.is_unshared() => text.len() + 32,
             Value::List(list, _) if std::rc::Rc::strong_count(list) == 1 => {
-                32 + list.len() * size_of::<Value>()
+                CONTAINER + list.len() * size_of::<Value>()
             }
-            // Filled maps are made of what is there; an entry more is what a step may add.
-            Value::Map(_) => 96,
+            Value::Map(_) => CONTAINER,
             _ => 0,
         })
     }

@@ -80,8 +80,12 @@ impl Executor<'_, '_> {
                 self.budget.spend_value(&value).map_err(|error| call.place(error))?;
                 Ok(value)
             }
-            Err(message) => {
+            Err(mut message) => {
                 call.at = node;
+                if let (Callee::Builtin(Builtin::Call), [called, ..]) = (callee, operands) {
+                    let called = At::Operand(called).show(&call.definition.source);
+                    message = message.replacen("non-function", &format!("non-function {called}"), 1);
+                }
                 let error = Error::new(ErrorKind::Execution, format!("error calling {name}: {message}"));
                 Err(call.place(error.said()))
             }

@@ -86,10 +86,7 @@ impl Executor<'_, '_> {
         if arguments.is_empty() && last.is_none() {
             return Ok(());
         }
-        let mut shown = At::Operand(first).show(&call.definition.source);
-        if matches!(first.expression, Expression::Pipe(_)) {
-            shown = format!("({shown})");
-        }
+        let shown = At::Operand(first).show(&call.definition.source);
         Err(call.error(format!("can't give argument to non-function {shown}")))
     }
 

@@ -270,7 +270,7 @@ impl<'e, 'w> Executor<'e, 'w> {
             Value::List(list, element) => {
                 for (index, value) in list.iter().enumerate() {
                     any = true;
-                    let interface = *element == Element::Any;
+                    let interface = matches!(element, Element::Any | Element::Absent);
                     let element = Got { value: value.clone(), interface };
                     if !self.round(call, pipe, Some(Value::int(index as i64)), element, body)? {
                         break;

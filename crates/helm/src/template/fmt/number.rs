@@ -26,7 +26,7 @@ impl Printer<'_> {
                 if let Some(c) = shown.filter(|c| flags.sharp && quote::is_printable(*c)) {
                     text += &format!(" '{c}'");
                 }
-                self.pad(text.as_bytes(), flags);
+                self.pad_space(text.as_bytes(), flags);
             }
             _ => self.bad_verb(&Value::Int(number, kind), verb, flags),
         }
@@ -44,7 +44,7 @@ impl Printer<'_> {
         if let Some(precision) = flags.precision {
             // No digits at all for a zero that may have none.
             if precision == 0 && number == 0 {
-                return self.pad(b"", flags);
+                return self.pad_space(b"", flags);
             }
             digits = format!("{digits:0>precision$}");
         }
@@ -224,19 +224,13 @@ fn sharp(text: &str, style: char, precision: Option<usize>) -> String {
         .map_or(text.len(), |(index, _)| index);
     let (mantissa, tail) = text.split_at(at);
     let mut mantissa = mantissa.to_owned();
-    let wanted = match style {
-        'g' | 'G' => precision.unwrap_or(6),
-        'x' | 'X' => precision.unwrap_or(6),
-        _ => 0,
-    };
     if !mantissa.contains('.') {
         mantissa.push('.');
     }
-    if matches!(style, 'g' | 'G') {
-        let significant =
-            mantissa.trim_start_matches(['0', '.']).chars().filter(char::is_ascii_digit).count();
-        let have = if significant == 0 { 1 } else { significant };
-        mantissa.extend(std::iter::repeat_n('0', wanted.saturating_sub(have)));
+    // The `x` of `0x` counts as a digit; behind `0X` Go leaves the digits as they are.
+    if matches!(style, 'g' | 'G' | 'x') {
+        let have = mantissa.trim_start_matches(['0', '.']).chars().filter(|c| *c != '.').count();
+        mantissa.extend(std::iter::repeat_n('0', precision.unwrap_or(6).saturating_sub(have.max(1))));
     }
     mantissa + tail
 }

@@ -57,8 +57,17 @@ impl<'o> Printer<'o> {
         }
     }
 
-    /// Text in its width, counted in characters, filled with space.
+    /// Text in its width, counted in characters. `0` fills text, too, as long as it stands to the right.
     pub(super) fn pad(&mut self, text: &[u8], flags: &Flags) {
+        self.pad_with(if flags.zero && !flags.minus { b'0' } else { b' ' }, text, flags);
+    }
+
+    /// Text in its width, filled with space whatever the flags.
+    pub(super) fn pad_space(&mut self, text: &[u8], flags: &Flags) {
+        self.pad_with(b' ', text, flags);
+    }
+
+    fn pad_with(&mut self, filler: u8, text: &[u8], flags: &Flags) {
         let missing = match flags.width {
             Some(width) => width.saturating_sub(text.chars().count()),
             None => 0,
@@ -67,7 +76,7 @@ impl<'o> Printer<'o> {
             self.write(text);
             self.fill(b' ', missing);
         } else {
-            self.fill(b' ', missing);
+            self.fill(filler, missing);
             self.write(text);
         }
     }
@@ -79,7 +88,7 @@ impl<'o> Printer<'o> {
             _ => {
                 let mut text = sign.to_vec();
                 text.extend_from_slice(digits);
-                return self.pad(&text, flags);
+                return self.pad_space(&text, flags);
             }
         };
         self.write(sign);

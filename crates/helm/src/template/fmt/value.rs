@@ -17,6 +17,8 @@ impl Printer<'_> {
         match (value, verb) {
             (Value::Nil, 'v' | 'T') => self.pad(b"<nil>", flags),
             (Value::Nil, _) => self.bad_verb(value, verb, flags),
+            // The verb of wrapped errors has no meaning here.
+            (_, 'w') => self.bad_verb(value, verb, flags),
             (_, 'T') => self.string(value.type_name().as_bytes(), 's', flags),
             _ => self.value(value, verb, flags, 0),
         }

@@ -45,26 +45,38 @@ pub(super) fn parse(name: &str, text: &[u8]) -> Result<Vec<Definition>> {
 
 /// The variables that are known at a place of one template.
 struct Scope {
-    names: Vec<Str>,
+    names: Vec<Name>,
     most: usize,
     ranges: usize,
 }
 
+struct Name {
+    text: Str,
+    /// It was declared. One that was only assigned to is known from there on, but using it fails.
+    declared: bool,
+}
+
 impl Default for Scope {
     fn default() -> Self {
-        Self { names: vec!["$".into()], most: 1, ranges: 0 }
+        Self { names: vec![Name { text: "$".into(), declared: true }], most: 1, ranges: 0 }
     }
 }
 
 impl Scope {
-    fn declare(&mut self, name: Str) -> u32 {
-        self.names.push(name);
+    fn know(&mut self, text: Str, declared: bool) -> u32 {
+        self.names.push(Name { text, declared });
         self.most = self.most.max(self.names.len());
         self.names.len() as u32 - 1
     }
 
-    fn find(&self, name: &[u8]) -> Option<u32> {
-        self.names.iter().rposition(|known| known.as_bytes() == name).map(|slot| slot as u32)
+    /// Where the variable is kept, if it is declared.
+    fn slot(&self, text: &[u8]) -> Option<u32> {
+        let same = |name: &Name| name.declared && name.text.as_bytes() == text;
+        self.names.iter().rposition(same).map(|slot| slot as u32)
+    }
+
+    fn is_known(&self, text: &[u8]) -> bool {
+        self.names.iter().any(|name| name.text.as_bytes() == text)
     }
 }
 
@@ -203,7 +215,6 @@ impl<'a> Parser<'a> {
                     self.next();
                     let keyword = self.next_solid();
                     if keyword.kind == Kind::Define {
-                        self.action = Some(token.start);
                         self.definition()?;
                         continue;
                     }
@@ -322,10 +333,12 @@ impl<'a> Parser<'a> {
         let variables = names
             .into_iter()
             .map(|name| {
-                let slot = if assigns {
-                    self.scope.find(name.as_bytes())
-                } else {
-                    Some(self.scope.declare(name.clone()))
+                let slot = match self.scope.slot(name.as_bytes()) {
+                    slot if assigns => {
+                        self.scope.know(name.clone(), false);
+                        slot
+                    }
+                    _ => Some(self.scope.know(name.clone(), true)),
                 };
                 Variable { name, slot }
             })

@@ -10,9 +10,8 @@ pub(super) fn parse(kind: Kind, text: &[u8]) -> Result<Number, String> {
     let shown = || fmt::quoted(text);
     let text_of = String::from_utf8_lossy(text).into_owned();
     if kind == Kind::CharConstant {
-        let Some(rune) = quoted::unquote_character(text) else {
-            return Err(format!("malformed character constant: {text_of}"));
-        };
+        let rune = quoted::unquote_character(text).ok_or("invalid syntax")?;
+        let rune = rune.ok_or_else(|| format!("malformed character constant: {text_of}"))?;
         return Ok(Number {
             text: text_of,
             int: Some(rune),
@@ -93,8 +92,8 @@ fn float(text: &str) -> Option<f64> {
     let lower = digits.to_ascii_lowercase();
     let value = match lower.strip_prefix("0x") {
         Some(digits) => hexadecimal(&separated(digits, true)?)?,
-        None if lower.starts_with(|c: char| c.is_ascii_digit() || c == '.') && !lower.contains('_') => {
-            lower.parse::<f64>().ok().filter(|value| value.is_finite())?
+        None if lower.starts_with(|c: char| c.is_ascii_digit() || c == '.') => {
+            separated(&lower, false)?.parse::<f64>().ok().filter(|value| value.is_finite())?
         }
         None => return None,
     };

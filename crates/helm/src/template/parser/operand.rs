@@ -102,8 +102,8 @@ impl Parser<'_> {
             Kind::Dot => Expression::Dot,
             Kind::Nil => Expression::Nil,
             Kind::Variable => {
-                let slot = self.scope.find(text);
-                if slot.is_none() && !pending.iter().any(|name| name.as_bytes() == text) {
+                let slot = self.scope.slot(text);
+                if !self.scope.is_known(text) && !pending.iter().any(|name| name.as_bytes() == text) {
                     let name = fmt::quoted(text);
                     return self.fail(format!("undefined variable {name}"));
                 }

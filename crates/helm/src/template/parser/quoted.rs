@@ -27,14 +27,15 @@ pub(super) fn unquote(text: &[u8]) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// What a character constant stands for.
-pub(super) fn unquote_character(text: &[u8]) -> Option<i64> {
-    let inner = text.strip_prefix(b"'")?.strip_suffix(b"'")?;
-    match unescape(inner, b'\'')? {
-        (Character::Byte(byte), []) => Some(i64::from(byte)),
-        (Character::Rune(rune), []) => Some(i64::from(u32::from(rune))),
-        _ => None,
-    }
+/// What a character constant stands for; `Some(None)`: it has more than one character.
+pub(super) fn unquote_character(text: &[u8]) -> Option<Option<i64>> {
+    let inner = text.strip_prefix(b"'")?;
+    let (character, rest) = unescape(inner, b'\'')?;
+    let code = match character {
+        Character::Byte(byte) => i64::from(byte),
+        Character::Rune(rune) => i64::from(u32::from(rune)),
+    };
+    Some((rest == b"'").then_some(code))
 }
 
 enum Character {

@@ -1,7 +1,9 @@
 //! Templates rendered, and what came out.
 #![allow(clippy::unwrap_used)]
 
+mod calls;
 mod language;
+mod limits;
 
 use std::cell::RefCell;
 
