@@ -45,7 +45,11 @@ fn rendered(nagaya: &Instance) -> String {
 
 /// A path of Buildbot's API, through Kubernetes.
 fn ask(kubectl: &Kubectl, path: &str) -> Result<Value, String> {
-    let out = kubectl.run(&["get", "--raw", &format!("/api/v1/namespaces/{NAMESPACE}/services/ci:8010/proxy/api/v2/{path}")]);
+    let out = kubectl.run(&[
+        "get",
+        "--raw",
+        &format!("/api/v1/namespaces/{NAMESPACE}/services/ci:8010/proxy/api/v2/{path}"),
+    ]);
     serde_json::from_slice(&out.stdout).map_err(|_| String::from_utf8_lossy(&out.stderr).into_owned())
 }
 
@@ -73,8 +77,9 @@ fn a_push_starts_builds_in_pods_up_to_the_quota_and_the_rest_wait_and_say_why() 
     };
     kubectl.run(&["create", "namespace", NAMESPACE]);
     // Objects that name no namespace go into the release's.
-    let (elsewhere, here): (Vec<&str>, Vec<&str>) =
-        text.split("\n---\n").partition(|object| object.contains(&format!("namespace: {BUILDS_IN}")) || object.contains("kind: Namespace"));
+    let (elsewhere, here): (Vec<&str>, Vec<&str>) = text.split("\n---\n").partition(|object| {
+        object.contains(&format!("namespace: {BUILDS_IN}")) || object.contains("kind: Namespace")
+    });
     apply(BUILDS_IN, &elsewhere.join("\n---\n"));
     apply(NAMESPACE, &here.join("\n---\n"));
 
@@ -103,11 +108,18 @@ fn a_push_starts_builds_in_pods_up_to_the_quota_and_the_rest_wait_and_say_why() 
         );
         kubectl.ok(&["exec", "-n", NAMESPACE, "deploy/ci", "-c", "git", "--", "sh", "-c", &script]);
     };
-    push("printf '#!/bin/sh\\nsleep 6; echo built by $(id -u)\\n' > build.sh; chmod +x build.sh; git add .; git commit -qm first");
+    push(
+        "printf '#!/bin/sh\\nsleep 6; echo built by $(id -u)\\n' > build.sh; chmod +x build.sh; git add .; git commit -qm first",
+    );
     until("the branch is followed", PATIENCE, || {
-        let changes = items(&ask(&kubectl, "changes")?, "changes").len() + items(&ask(&kubectl, "builds")?, "builds").len();
+        let changes = items(&ask(&kubectl, "changes")?, "changes").len()
+            + items(&ask(&kubectl, "builds")?, "builds").len();
         let log = kubectl.ok(&["logs", "-n", NAMESPACE, "deploy/ci", "-c", "master"]);
-        if changes > 0 || log.contains("tracking") || log.contains("gitpoller: processing") { Ok(()) } else { Err("no look at it yet".into()) }
+        if changes > 0 || log.contains("tracking") || log.contains("gitpoller: processing") {
+            Ok(())
+        } else {
+            Err("no look at it yet".into())
+        }
     });
     push("for n in 1 2 3 4; do git commit -q --allow-empty -m more-$n; done");
 

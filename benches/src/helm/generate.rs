@@ -150,7 +150,8 @@ fn write(chart: &Path) -> std::io::Result<()> {
     fs::create_dir_all(&templates)?;
     fs::write(chart.join("Chart.yaml"), "apiVersion: v2\nname: big\nversion: 1.0.0\nappVersion: \"2.0\"\n")?;
     fs::write(templates.join("_helpers.tpl"), HELPERS)?;
-    let mut values = "level: info\ncommonLabels: {team: java}\ncommonEnv: {ZONE: a, REGION: b}\nparts:\n".to_owned();
+    let mut values =
+        "level: info\ncommonLabels: {team: java}\ncommonEnv: {ZONE: a, REGION: b}\nparts:\n".to_owned();
     for number in 0..150 {
         let part = format!("part-{number:03}");
         let _ = write!(values, "{}", VALUES.replace("PART", &part));

@@ -55,7 +55,8 @@ fn of_chart(chart: &Path) -> Vec<Line> {
         add(&mut again_helm, &theirs.again);
     }
     // Both once in a fresh process: Python's own memory is the SDK's floor and stands beside it.
-    let (memory, memory_helm, floor) = (ours::in_a_process(chart).peak_ki_b, sdk::Sdk::start().turn(chart).peak_ki_b, sdk::floor());
+    let (memory, memory_helm, floor) =
+        (ours::in_a_process(chart).peak_ki_b, sdk::Sdk::start().turn(chart).peak_ki_b, sdk::floor());
     let name = chart.file_name().unwrap_or_default().to_string_lossy().into_owned();
     vec![
         compare(&format!("chart {name}: load, parse, render"), &whole, &whole_helm, 1.0 / 3.0),
@@ -84,7 +85,11 @@ fn compare(what: &str, ours: &Samples, helm: &Samples, at_most: f64) -> Line {
     Line {
         what: what.to_owned(),
         figure: format!("{:.2} ms median of {TURNS}, {:.2} best", ours.median(), ours.percentile(1.0)),
-        reference: format!("Helm SDK {:.2} ms, {:.2} best; ratio {ratio:.3}", helm.median(), helm.percentile(1.0)),
+        reference: format!(
+            "Helm SDK {:.2} ms, {:.2} best; ratio {ratio:.3}",
+            helm.median(),
+            helm.percentile(1.0)
+        ),
         target: target((ratio * 1000.0).round() / 1000.0, (at_most * 1000.0).round() / 1000.0, ""),
     }
 }

@@ -38,9 +38,18 @@ fn timed(folder: &Path) -> Turn {
 }
 
 fn render(parsed: &Parsed) {
-    let environment = Environment { now: (0, 0), random: RefCell::new(Box::new(|bytes| bytes.fill(7))), lookup: &NoCluster };
-    let release =
-        Release { name: "bench".into(), namespace: "bench".into(), revision: 1, is_install: true, is_upgrade: false };
+    let environment = Environment {
+        now: (0, 0),
+        random: RefCell::new(Box::new(|bytes| bytes.fill(7))),
+        lookup: &NoCluster,
+    };
+    let release = Release {
+        name: "bench".into(),
+        namespace: "bench".into(),
+        revision: 1,
+        is_install: true,
+        is_upgrade: false,
+    };
     let rendered =
         parsed.render(&environment, &release, &Capabilities::default(), &Map::new(), &Options::default());
     std::hint::black_box(rendered.unwrap_or_else(|error| panic!("rendering: {error}")));

@@ -50,7 +50,8 @@ impl Sdk {
     pub(super) fn turn(&mut self, chart: &Path) -> Turn {
         let answer = self.ask(&json!({"do": "bench", "chart": chart, "values": {}, "times": 1}));
         let answer = answer.unwrap_or_else(|error| panic!("the Helm SDK died: {error}"));
-        serde_json::from_value(answer.clone()).unwrap_or_else(|_| panic!("the Helm SDK on {}: {answer}", chart.display()))
+        serde_json::from_value(answer.clone())
+            .unwrap_or_else(|_| panic!("the Helm SDK on {}: {answer}", chart.display()))
     }
 }
 

@@ -35,7 +35,12 @@ fn each<T>(cases: Vec<(&'static str, T)>, mut check: impl FnMut(&str, T)) {
 fn refused(end: &child::End) {
     assert!(end.word.starts_with(child::REFUSED), "it was not refused: {}", end.word);
     // A message that is as long as the bomb is another one.
-    assert!(end.word.len() < 10_000, "a message of {} bytes, {} MB at the peak", end.word.len(), end.peak >> 20);
+    assert!(
+        end.word.len() < 10_000,
+        "a message of {} bytes, {} MB at the peak",
+        end.word.len(),
+        end.peak >> 20
+    );
 }
 
 #[test]
@@ -86,7 +91,8 @@ fn folders_with_links_and_pipes_are_refused() {
         ("a link to what never ends", |folder| symlink("/dev/zero", folder.join("values.yaml")).unwrap()),
         ("a link to itself", |folder| symlink(folder, folder.join("charts")).unwrap()),
         ("a pipe", |folder| {
-            let made = std::process::Command::new("mkfifo").arg(folder.join("templates/a.yaml")).status().unwrap();
+            let made =
+                std::process::Command::new("mkfifo").arg(folder.join("templates/a.yaml")).status().unwrap();
             assert!(made.success());
         }),
         ("a link for its rules", |folder| symlink("/dev/zero", folder.join(".helmignore")).unwrap()),

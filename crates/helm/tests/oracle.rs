@@ -46,7 +46,9 @@ impl Tally {
         match (helm, ours) {
             (Err(_), Err(_)) => self.rejected += 1,
             (Ok(_), Err(error)) => self.wrong.push(format!("{what}: Helm renders it, we reject it: {error}")),
-            (Err(error), Ok(_)) => self.wrong.push(format!("{what}: Helm rejects it, we render it; Helm says {error}")),
+            (Err(error), Ok(_)) => {
+                self.wrong.push(format!("{what}: Helm rejects it, we render it; Helm says {error}"))
+            }
             (Ok(helm), Ok(ours)) => {
                 let found = differences(helm, ours);
                 if found.is_empty() {
@@ -66,9 +68,18 @@ fn difference(name: &str, helm: &str, ours: &str) -> String {
     }
     let mut lines = helm.split('\n').zip(ours.split('\n')).enumerate();
     let first = lines.find(|(_, (helm, ours))| helm != ours);
-    let source = |at: usize| helm.split('\n').take(at).filter(|line| line.starts_with("# Source: ")).last().unwrap_or_default().to_owned();
+    let source = |at: usize| {
+        helm.split('\n')
+            .take(at)
+            .filter(|line| line.starts_with("# Source: "))
+            .last()
+            .unwrap_or_default()
+            .to_owned()
+    };
     match first {
-        Some((at, (helm, ours))) => format!("{name} line {} {}\n    Helm {helm:?}\n    ours {ours:?}\n", at + 1, source(at)),
+        Some((at, (helm, ours))) => {
+            format!("{name} line {} {}\n    Helm {helm:?}\n    ours {ours:?}\n", at + 1, source(at))
+        }
         None => format!("{name}: Helm has {} bytes, we {}\n", helm.len(), ours.len()),
     }
 }
@@ -76,7 +87,8 @@ fn difference(name: &str, helm: &str, ours: &str) -> String {
 fn differences(helm: &Value, ours: &Output) -> String {
     let mut found = difference("manifest", helm["manifest"].as_str().unwrap(), &ours.manifest);
     found += &difference("notes", helm["notes"].as_str().unwrap(), &ours.notes);
-    let crds: Vec<_> = helm["crds"].as_array().unwrap().iter().map(|crd| crd["data"].as_str().unwrap()).collect();
+    let crds: Vec<_> =
+        helm["crds"].as_array().unwrap().iter().map(|crd| crd["data"].as_str().unwrap()).collect();
     found += &difference("crds", &crds.join("\n"), &ours.crds.join("\n"));
     // The SDK does not show hooks, but what each template gave.
     for (source, text) in &ours.hooks {
@@ -86,10 +98,15 @@ fn differences(helm: &Value, ours: &Output) -> String {
         }
     }
     let kinds = |text: &str| text.lines().filter(|line| line.starts_with("kind:")).count();
-    let all: usize = helm["files"].as_object().unwrap().values().map(|text| kinds(text.as_str().unwrap())).sum();
+    let all: usize =
+        helm["files"].as_object().unwrap().values().map(|text| kinds(text.as_str().unwrap())).sum();
     let hooks: usize = ours.hooks.iter().map(|(_, text)| kinds(text)).sum();
     if all != hooks + kinds(helm["manifest"].as_str().unwrap()) {
-        let _ = writeln!(found, "{hooks} hooks, but Helm has {} documents that are no manifests", all - kinds(helm["manifest"].as_str().unwrap()));
+        let _ = writeln!(
+            found,
+            "{hooks} hooks, but Helm has {} documents that are no manifests",
+            all - kinds(helm["manifest"].as_str().unwrap())
+        );
     }
     found
 }
@@ -99,7 +116,10 @@ fn charts() -> Vec<PathBuf> {
     if let Some(path) = wanted.as_deref().filter(|wanted| wanted.contains('/')) {
         return vec![PathBuf::from(path)];
     }
-    let mut charts: Vec<_> = std::fs::read_dir(checkout().join("tests/charts")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut charts: Vec<_> = std::fs::read_dir(checkout().join("tests/charts"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     charts.retain(|chart| wanted.as_ref().is_none_or(|wanted| chart.ends_with(wanted)));
     charts.sort();
     assert!(!charts.is_empty(), "no charts");
@@ -113,7 +133,12 @@ fn name(path: &Path) -> String {
 /// The chart's own values and each file of its `values` folder.
 fn cases(chart: &Path) -> Vec<(String, String)> {
     let mut cases: Vec<_> = std::fs::read_dir(chart.join("values"))
-        .map(|folder| folder.map(|entry| entry.unwrap().path()).map(|path| (name(&path), std::fs::read_to_string(&path).unwrap())).collect())
+        .map(|folder| {
+            folder
+                .map(|entry| entry.unwrap().path())
+                .map(|path| (name(&path), std::fs::read_to_string(&path).unwrap()))
+                .collect()
+        })
         .unwrap_or_default();
     cases.sort();
     if !name(chart).starts_with("bad-") {
@@ -151,12 +176,18 @@ fn every_chart_comes_out_as_helm_makes_it() {
             let parsed = ours::load(&folder);
             for (case, text) in cases(&chart) {
                 let what = format!("{} with {case}", name(&chart));
-                let read = if text.is_empty() { Ok(json!({"values": {}})) } else { helm.ask(&json!({"do": "yaml", "text": text})) };
+                let read = if text.is_empty() {
+                    Ok(json!({"values": {}}))
+                } else {
+                    helm.ask(&json!({"do": "yaml", "text": text}))
+                };
                 let theirs = read.and_then(|read| helm.render(&folder, &read["values"]));
                 let ours = render(&parsed, &text);
                 tally.compare(&what, &theirs, &ours);
                 match (&theirs, &ours, case.starts_with("bad")) {
-                    (Ok(_), _, true) => tally.wrong.push(format!("{what}: Helm renders it, it is no bad case")),
+                    (Ok(_), _, true) => {
+                        tally.wrong.push(format!("{what}: Helm renders it, it is no bad case"))
+                    }
                     (Err(error), _, false) => tally.wrong.push(format!("{what}: Helm rejects it: {error}")),
                     (Err(theirs), Err(message), true) => {
                         if let Err(missing) = names_all(&text, message) {
@@ -196,7 +227,10 @@ fn random_values_come_out_as_helm_makes_them() {
             .filter(|chart| !name(chart).starts_with("bad-"))
             .map(|chart| {
                 let folder = chart.join("chart");
-                let defaults = helm.ask(&json!({"do": "defaults", "chart": folder})).unwrap()["values"].as_object().unwrap().clone();
+                let defaults = helm.ask(&json!({"do": "defaults", "chart": folder})).unwrap()["values"]
+                    .as_object()
+                    .unwrap()
+                    .clone();
                 let parsed = ours::load(&folder);
                 (name(&chart), folder, defaults, parsed)
             })
@@ -213,7 +247,12 @@ fn random_values_come_out_as_helm_makes_them() {
             tally.compare(&format!("{chart} seed {} with {values}", seed + turn), &theirs, &ours);
         }
         // Were most of them rejected, not much would have been compared.
-        assert!(count < 100 || tally.equal > tally.rejected, "{} equal, {} rejected", tally.equal, tally.rejected);
+        assert!(
+            count < 100 || tally.equal > tally.rejected,
+            "{} equal, {} rejected",
+            tally.equal,
+            tally.rejected
+        );
         report(&tally);
     })
     .unwrap();

@@ -26,7 +26,8 @@ fn header(name: &str, kind: EntryType, size: u64) -> Header {
 
 fn archive(fill: impl FnOnce(&mut Builder<GzEncoder<Vec<u8>>>)) -> Vec<u8> {
     let mut tar = Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
-    tar.append(&header("hostile/Chart.yaml", EntryType::Regular, CHART.len() as u64), CHART.as_bytes()).unwrap();
+    tar.append(&header("hostile/Chart.yaml", EntryType::Regular, CHART.len() as u64), CHART.as_bytes())
+        .unwrap();
     fill(&mut tar);
     tar.into_inner().unwrap().finish().unwrap()
 }
@@ -46,7 +47,10 @@ fn link(name: &str, kind: EntryType, target: &str) -> Vec<u8> {
 }
 
 fn zeros(name: &str, bytes: u64) -> Vec<u8> {
-    archive(|tar| tar.append(&header(name, EntryType::Regular, bytes), std::io::Read::take(std::io::repeat(0), bytes)).unwrap())
+    archive(|tar| {
+        tar.append(&header(name, EntryType::Regular, bytes), std::io::Read::take(std::io::repeat(0), bytes))
+            .unwrap()
+    })
 }
 
 /// Charts in archives in charts in archives…
@@ -66,7 +70,11 @@ pub fn all() -> Vec<(&'static str, Vec<u8>)> {
             archive(|tar| {
                 for number in 0..64 {
                     let name = format!("hostile/files/{number}");
-                    tar.append(&header(&name, EntryType::Regular, 4 << 20), std::io::Read::take(std::io::repeat(0), 4 << 20)).unwrap();
+                    tar.append(
+                        &header(&name, EntryType::Regular, 4 << 20),
+                        std::io::Read::take(std::io::repeat(0), 4 << 20),
+                    )
+                    .unwrap();
                 }
             }),
         ),
@@ -74,11 +82,15 @@ pub fn all() -> Vec<(&'static str, Vec<u8>)> {
             "two hundred thousand empty files",
             archive(|tar| {
                 for number in 0..200_000 {
-                    tar.append(&header(&format!("hostile/f{number}"), EntryType::Regular, 0), &[][..]).unwrap();
+                    tar.append(&header(&format!("hostile/f{number}"), EntryType::Regular, 0), &[][..])
+                        .unwrap();
                 }
             }),
         ),
-        ("a bomb in a subchart's archive", with("hostile/charts/inner.tgz", EntryType::Regular, &zeros("hostile/zeros", 1 << 30))),
+        (
+            "a bomb in a subchart's archive",
+            with("hostile/charts/inner.tgz", EntryType::Regular, &zeros("hostile/zeros", 1 << 30)),
+        ),
         ("archives in archives", nested(64)),
         ("a path that leaves", with("../outside/Chart.yaml", EntryType::Regular, b"x")),
         ("a path that leaves from within", with("hostile/../../outside", EntryType::Regular, b"x")),
@@ -87,7 +99,10 @@ pub fn all() -> Vec<(&'static str, Vec<u8>)> {
         ("a drive of Windows", with("c:/hostile", EntryType::Regular, b"x")),
         ("half an archive", cut),
         ("bytes that are no archive", b"not an archive at all".to_vec()),
-        ("gzip of what is no tar", gzip(b"not a tar, but long enough to be read as one if nobody looks closely at its header......")),
+        (
+            "gzip of what is no tar",
+            gzip(b"not a tar, but long enough to be read as one if nobody looks closely at its header......"),
+        ),
         ("nothing", Vec::new()),
         (
             "a size that is not there",
@@ -113,7 +128,8 @@ pub fn links() -> Vec<(&'static str, Vec<u8>)> {
                 way.set_link_name_literal("/tmp").unwrap();
                 way.set_cksum();
                 tar.append(&way, &[][..]).unwrap();
-                tar.append(&header("hostile/way/nagaya-hostile-escaped", EntryType::Regular, 1), &b"x"[..]).unwrap();
+                tar.append(&header("hostile/way/nagaya-hostile-escaped", EntryType::Regular, 1), &b"x"[..])
+                    .unwrap();
             }),
         ),
     ]

@@ -65,8 +65,11 @@ pub fn run(test: &str, input: &Path) -> End {
     let name = input.display();
     let status = status.unwrap_or_else(|| panic!("{name}: hangs"));
     let word = text.lines().find(|line| line.starts_with(REFUSED) || line.starts_with(RENDERED));
-    let word = word.unwrap_or_else(|| panic!("{name}: died with {status}: {}", errors.lines().last().unwrap_or_default()));
-    let peak = text.lines().find_map(|line| line.strip_prefix("peak ")).and_then(|text| text.parse().ok()).unwrap();
+    let word = word.unwrap_or_else(|| {
+        panic!("{name}: died with {status}: {}", errors.lines().last().unwrap_or_default())
+    });
+    let peak =
+        text.lines().find_map(|line| line.strip_prefix("peak ")).and_then(|text| text.parse().ok()).unwrap();
     assert!(peak <= MEMORY, "{name}: took {} MB: {word}", peak >> 20);
     End { word: word.to_owned(), peak }
 }
