@@ -111,15 +111,17 @@ fn a_push_starts_builds_in_pods_up_to_the_quota_and_the_rest_wait_and_say_why() 
     push(
         "printf '#!/bin/sh\\nsleep 6; echo built by $(id -u)\\n' > build.sh; chmod +x build.sh; git add .; git commit -qm first",
     );
-    until("the branch is followed", PATIENCE, || {
-        let changes = items(&ask(&kubectl, "changes")?, "changes").len()
-            + items(&ask(&kubectl, "builds")?, "builds").len();
-        let log = kubectl.ok(&["logs", "-n", NAMESPACE, "deploy/ci", "-c", "master"]);
-        if changes > 0 || log.contains("tracking") || log.contains("gitpoller: processing") {
-            Ok(())
-        } else {
-            Err("no look at it yet".into())
-        }
+    // What is there at the first look is where it begins; only what comes later is built.
+    let looks = || {
+        let count = "grep -c 'gitpoller: processing changes' /data/master/twistd.log || true";
+        let out =
+            kubectl.ok(&["exec", "-n", NAMESPACE, "deploy/ci", "-c", "master", "--", "sh", "-c", count]);
+        out.trim().parse::<usize>().map_err(|_| out)
+    };
+    let before = looks().unwrap_or_default();
+    until("the branch is followed", PATIENCE, || match looks()? {
+        now if now >= before + 2 => Ok(()),
+        now => Err(format!("{now} looks, {before} before the push")),
     });
     push("for n in 1 2 3 4; do git commit -q --allow-empty -m more-$n; done");
 
