@@ -1,13 +1,14 @@
 //! The values that templates work on: Go's, as far as templates can tell.
 
-use std::{any::Any, cell::RefCell, fmt, rc::Rc};
+use std::{any::Any, cell::RefCell, fmt, rc::Rc, sync::Arc};
 
 use bstr::{BStr, ByteSlice as _};
 use indexmap::IndexMap;
 
-/// A string of Go: bytes, most often UTF-8. `.Files.Get` of an image is one too. Cheap to clone.
+/// A string of Go: bytes, most often UTF-8. `.Files.Get` of an image is one too. Cheap to clone. May go to another
+/// thread, so that a parsed template, which is full of them, may be kept and shared.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Str(Rc<[u8]>);
+pub struct Str(Arc<[u8]>);
 
 impl Str {
     /// Its bytes.
@@ -23,6 +24,11 @@ impl Str {
     /// Whether it has no bytes.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Whether nobody else holds these bytes: they were made just now.
+    pub(crate) fn is_unshared(&self) -> bool {
+        Arc::strong_count(&self.0) == 1
     }
 }
 
@@ -100,12 +106,16 @@ pub enum Element {
     Byte,
     /// `[]int`, as of `until`.
     Int,
+    /// `[]interface {}` that is nil, as of `concat` without anything: an empty list that is null in JSON and YAML.
+    Absent,
 }
 
 /// A map of Go with strings as keys. Shared and mutable: `set` and `merge` change it for everybody who holds it.
 /// Ranging over it goes by sorted keys.
 #[derive(Clone, Default)]
-pub struct Map(Rc<RefCell<IndexMap<Str, Value>>>);
+pub struct Map(Rc<Entries>);
+
+type Entries = RefCell<IndexMap<Str, Value>>;
 
 impl Map {
     /// An empty map.
@@ -120,7 +130,12 @@ impl Map {
 
     /// Puts `value` under `key`.
     pub fn insert(&self, key: impl Into<Str>, value: impl Into<Value>) {
-        self.0.borrow_mut().insert(key.into(), value.into());
+        let value = value.into();
+        if matches!(value, Value::Map(_) | Value::List(..)) {
+            cycles::watch(&self.0);
+        }
+        // What was there is dropped when the map is free again.
+        let _before = self.0.borrow_mut().insert(key.into(), value);
     }
 
     /// Takes out what is under `key`.
@@ -159,6 +174,52 @@ impl Map {
 impl<K: Into<Str>, V: Into<Value>> FromIterator<(K, V)> for Map {
     fn from_iter<T: IntoIterator<Item = (K, V)>>(entries: T) -> Self {
         Self(Rc::new(RefCell::new(entries.into_iter().map(|(k, v)| (k.into(), v.into())).collect())))
+    }
+}
+
+/// Maps may come to hold themselves, and what holds itself is never freed: a chart could fill the server's memory that
+/// way, preview by preview. So a thread remembers the maps that others were put into, and empties them when it ends.
+mod cycles {
+    use std::{
+        cell::RefCell,
+        rc::{Rc, Weak},
+    };
+
+    use super::Entries;
+
+    struct Watched {
+        maps: Vec<Weak<Entries>>,
+        /// How many there may be before those that are gone are looked for.
+        sweep: usize,
+    }
+
+    impl Drop for Watched {
+        fn drop(&mut self) {
+            for map in self.maps.drain(..).filter_map(|map| map.upgrade()) {
+                let _entries = map.try_borrow_mut().map(|mut entries| std::mem::take(&mut *entries));
+            }
+        }
+    }
+
+    thread_local! {
+        static WATCHED: RefCell<Watched> = const { RefCell::new(Watched { maps: Vec::new(), sweep: 1 << 12 }) };
+    }
+
+    /// Remembers a map that another is put into.
+    pub(super) fn watch(map: &Rc<Entries>) {
+        // The first such map is watched once; a second watch would only be an entry more.
+        if Rc::weak_count(map) > 0 {
+            return;
+        }
+        // At the end of the thread there is nothing left to remember it.
+        let _ = WATCHED.try_with(|watched| {
+            let Ok(mut watched) = watched.try_borrow_mut() else { return };
+            if watched.maps.len() >= watched.sweep {
+                watched.maps.retain(|map| map.strong_count() > 0);
+                watched.sweep = (watched.maps.len() * 2).max(1 << 12);
+            }
+            watched.maps.push(Rc::downgrade(map));
+        });
     }
 }
 
@@ -243,6 +304,11 @@ impl Value {
         Self::List(Rc::new(texts.into_iter().map(Value::string).collect()), Element::String)
     }
 
+    /// An `[]interface {}` that is nil.
+    pub fn no_list() -> Self {
+        Self::List(Rc::new(Vec::new()), Element::Absent)
+    }
+
     /// Whether it is nil.
     pub fn is_nil(&self) -> bool {
         matches!(self, Self::Nil)
@@ -273,7 +339,7 @@ impl Value {
             Self::Int(_, IntKind::Uint8) => "uint8",
             Self::Float(_) => "float64",
             Self::String(_) => "string",
-            Self::List(_, Element::Any) => "[]interface {}",
+            Self::List(_, Element::Any | Element::Absent) => "[]interface {}",
             Self::List(_, Element::String) => "[]string",
             Self::List(_, Element::Byte) => "[]uint8",
             Self::List(_, Element::Int) => "[]int",
