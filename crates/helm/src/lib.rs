@@ -4,7 +4,9 @@
 //! itself: charts come as bytes or through [`source`], a cluster stands behind traits, and time, randomness and `lookup`
 //! are given by the [`environment::Environment`].
 
+pub mod action;
 pub mod environment;
 pub mod functions;
+pub mod release;
 pub mod template;
 pub mod value;
