@@ -5,8 +5,11 @@
 //! are given by the [`environment::Environment`].
 
 pub mod action;
+pub mod chart;
 pub mod environment;
 pub mod functions;
 pub mod release;
 pub mod template;
 pub mod value;
+pub mod values;
+pub mod yaml;

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::key::Key;
+use crate::yaml;
 
 /// An object of a manifest.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,15 +40,8 @@ fn flatten(mut document: Value, namespace: &str, objects: &mut Vec<Object>) -> R
 }
 
 fn documents(manifest: &str) -> Result<Vec<Value>, String> {
-    let mut all = Vec::new();
-    for document in yaml_serde::Deserializer::from_str(manifest) {
-        let value: Value = serde::Deserialize::deserialize(document)
-            .map_err(|error| format!("the manifest is no YAML: {error}"))?;
-        if !value.is_null() {
-            all.push(value);
-        }
-    }
-    Ok(all)
+    let all = yaml::parse_all(manifest.as_bytes()).map_err(|error| format!("the manifest is no YAML: {error}"))?;
+    Ok(all.iter().map(yaml::json::to_json).filter(|value| !value.is_null()).collect())
 }
 
 #[cfg(test)]
