@@ -3,6 +3,7 @@
 //!
 //! - [`identity`]: its certificate, by join token first, renewed by itself.
 //! - [`enforce`]: the intent, made and kept true; [`intent`]: where it is kept; [`lease`]: by which of several agents.
+//! - [`release`]: releases of charts.
 //! - [`report`]: what the server is told.
 //! - [`proxy`], [`workspace`]: the server's way in; [`service`]: the HTTP surface of all of it.
 
@@ -18,6 +19,7 @@ pub mod manifests;
 pub mod manifests_yaml;
 mod metrics;
 pub mod proxy;
+pub mod release;
 pub mod report;
 mod run;
 mod service;

@@ -1,16 +1,13 @@
 #![allow(clippy::unwrap_used)]
 //! The engine against a Kubernetes that is a map in memory and counts what is applied to it.
 
-#[path = "kubernetes_in_memory.rs"]
-mod kubernetes;
-
 use std::time::Duration;
 
 use serde_json::json;
 
 use super::*;
 use crate::lease::holder;
-use kubernetes::Kubernetes;
+use crate::enforce::kubernetes_in_memory::Kubernetes;
 
 const OBJECTS: usize = 20;
 

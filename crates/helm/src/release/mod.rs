@@ -4,6 +4,7 @@
 //! of one release, and what they say together.
 
 pub mod codec;
+mod embed;
 pub mod history;
 pub mod record;
 pub mod secret;
