@@ -85,8 +85,15 @@ pub async fn run(config: AgentConfig, cancel: CancellationToken) -> Result<(), A
     }
     let (offers, taken) = mpsc::channel(OFFERS);
     let (releases, wanted) = watch::channel(None);
-    let engine =
-        Engine::new(client.clone(), config.namespace.clone(), lease.clone(), reports.clone(), metrics, taken, releases);
+    let engine = Engine::new(
+        client.clone(),
+        config.namespace.clone(),
+        lease.clone(),
+        reports.clone(),
+        metrics,
+        taken,
+        releases,
+    );
     let mut enforcing = JoinSet::new();
     let charts = Charts::new(client.clone(), &config.namespace);
     let runner = Runner {

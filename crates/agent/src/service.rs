@@ -131,7 +131,8 @@ impl Surface {
                 Ok(body) => self.charts.put(&digest, &body.to_bytes()).await,
                 Err(error) => {
                     let size = CHART_LIMIT / 1024 / 1024;
-                    let words = format!("the archive did not arrive whole, or is larger than {size} MiB: {error}");
+                    let words =
+                        format!("the archive did not arrive whole, or is larger than {size} MiB: {error}");
                     return text(StatusCode::BAD_REQUEST, words);
                 }
             },
@@ -140,7 +141,9 @@ impl Surface {
         match done {
             Ok(()) => Response::new(empty()),
             Err(error @ ChartError::Absent(_)) => text(StatusCode::NOT_FOUND, error.to_string()),
-            Err(error @ ChartError::Kubernetes(_)) => text(StatusCode::SERVICE_UNAVAILABLE, error.to_string()),
+            Err(error @ ChartError::Kubernetes(_)) => {
+                text(StatusCode::SERVICE_UNAVAILABLE, error.to_string())
+            }
             Err(error) => text(StatusCode::BAD_REQUEST, error.to_string()),
         }
     }

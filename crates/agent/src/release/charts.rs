@@ -81,7 +81,11 @@ impl Charts {
         self.create(name, [("pieces", count.to_string().into_bytes())]).await
     }
 
-    async fn create<const N: usize>(&self, name: String, data: [(&str, Vec<u8>); N]) -> Result<(), ChartError> {
+    async fn create<const N: usize>(
+        &self,
+        name: String,
+        data: [(&str, Vec<u8>); N],
+    ) -> Result<(), ChartError> {
         let secret = Secret {
             metadata: ObjectMeta {
                 name: Some(name),
@@ -141,7 +145,8 @@ impl Charts {
 }
 
 fn head(digest: &str) -> Result<String, ChartError> {
-    let is_hex = digest.len() == 64 && digest.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+    let is_hex =
+        digest.len() == 64 && digest.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
     is_hex.then(|| format!("{PREFIX}{digest}")).ok_or_else(|| ChartError::NoDigest(digest.to_owned()))
 }
 
@@ -162,7 +167,8 @@ mod tests {
     #[tokio::test]
     async fn an_archive_that_was_taken_in_is_there_until_nothing_names_it() {
         let charts = Charts::new(Kubernetes::default().client(), "nagaya-system");
-        let archive: Vec<u8> = (0..1_000_000u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+        let archive: Vec<u8> =
+            (0..1_000_000u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
         let digest = hex(&archive);
         assert!(matches!(charts.get(&digest).await, Err(ChartError::Absent(_))));
         charts.put(&digest, &archive).await.unwrap();

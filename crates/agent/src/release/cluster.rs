@@ -7,12 +7,13 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use k8s_openapi::api::core::v1::Secret;
 use kube::api::{
-    DeleteParams, DynamicObject, ListParams, Patch, PatchParams, PostParams, Preconditions, PropagationPolicy,
-    ValidationDirective,
+    DeleteParams, DynamicObject, ListParams, Patch, PatchParams, PostParams, Preconditions,
+    PropagationPolicy, ValidationDirective,
 };
-use kube::{Api, Client};
+use kube::{Api, Client, ResourceExt};
 use nagaya_api::agent::{ActAs, IgnoredFields, RELEASE_FIELD_MANAGER};
 use nagaya_api::field_path::FieldPath;
+use nagaya_helm::action::ownership::Release;
 use nagaya_helm::action::{Cluster, Fault, Key, Readiness};
 use serde_json::Value;
 
@@ -30,7 +31,11 @@ const LOOKS: usize = 5;
 ///
 /// # Errors
 /// When he is nobody that the agent impersonates.
-pub(super) fn client_as(config: &kube::Config, own: &Client, act_as: Option<&ActAs>) -> Result<Client, String> {
+pub(super) fn client_as(
+    config: &kube::Config,
+    own: &Client,
+    act_as: Option<&ActAs>,
+) -> Result<Client, String> {
     let Some(who) = act_as else { return Ok(own.clone()) };
     if let Some(other) = std::iter::once(&who.user).chain(&who.groups).find(|name| !name.starts_with(OURS)) {
         return Err(format!("`{other}` is not impersonated: only names under `{OURS}` are"));
@@ -55,11 +60,12 @@ impl InCluster {
 
     /// The API of an object. Of kinds that belong to no namespace the release's counts for nothing.
     pub(super) async fn api(&self, key: &Key) -> Result<Api<DynamicObject>, Fault> {
-        let found = self.resolver.resolve(&key.api_version, &key.kind).await.map_err(|error| match error {
-            ActError::NoKind { .. } => Fault::NoKind(error.to_string()),
-            ActError::Kubernetes(error) => fault(error),
-            other => Fault::Refused(other.to_string()),
-        })?;
+        let found =
+            self.resolver.resolve(&key.api_version, &key.kind).await.map_err(|error| match error {
+                ActError::NoKind { .. } => Fault::NoKind(error.to_string()),
+                ActError::Kubernetes(error) => fault(error),
+                other => Fault::Refused(other.to_string()),
+            })?;
         Ok(match found.namespaced {
             true => Api::namespaced_with(self.client.clone(), &key.namespace, &found.resource),
             false => Api::all_with(self.client.clone(), &found.resource),
@@ -78,7 +84,26 @@ impl InCluster {
         paths.filter_map(|path| path.parse().ok()).filter(|path: &FieldPath| !path.is_identity()).collect()
     }
 
-    async fn patch_with(&self, key: &Key, params: &PatchParams, patch: &Patch<&Value>) -> Result<Value, Fault> {
+    /// Names and versions of a release's records: while they stay, nobody did anything with it.
+    pub(super) async fn fingerprint(&self, release: &Release) -> Result<String, Fault> {
+        let secrets: Api<Secret> = Api::namespaced(self.client.clone(), &release.namespace);
+        let params = ListParams::default().labels(&format!("owner=helm,name={}", release.name));
+        let found = secrets.list_metadata(&params).await.map_err(fault)?;
+        let mut lines: Vec<String> = found
+            .items
+            .iter()
+            .map(|secret| format!("{}={}", secret.name_any(), secret.resource_version().unwrap_or_default()))
+            .collect();
+        lines.sort();
+        Ok(lines.join(" "))
+    }
+
+    async fn patch_with(
+        &self,
+        key: &Key,
+        params: &PatchParams,
+        patch: &Patch<&Value>,
+    ) -> Result<Value, Fault> {
         let api = self.api(key).await?;
         value(api.patch(&key.name, params, patch).await.map_err(fault)?)
     }
@@ -95,12 +120,14 @@ impl Cluster for InCluster {
     }
 
     async fn create(&self, key: &Key, object: &Value) -> Result<Value, Fault> {
-        let params = PostParams { field_manager: Some(RELEASE_FIELD_MANAGER.into()), ..PostParams::default() };
+        let params =
+            PostParams { field_manager: Some(RELEASE_FIELD_MANAGER.into()), ..PostParams::default() };
         value(self.api(key).await?.create(&params, &typed(object)?).await.map_err(fault)?)
     }
 
     async fn replace(&self, key: &Key, object: &Value) -> Result<Value, Fault> {
-        let params = PostParams { field_manager: Some(RELEASE_FIELD_MANAGER.into()), ..PostParams::default() };
+        let params =
+            PostParams { field_manager: Some(RELEASE_FIELD_MANAGER.into()), ..PostParams::default() };
         value(self.api(key).await?.replace(&key.name, &params, &typed(object)?).await.map_err(fault)?)
     }
 

@@ -46,7 +46,8 @@ impl Kept {
         let (mut lines, mut drifted) = (Vec::new(), BTreeSet::new());
         for (key, applied) in &self.objects {
             let live = cluster.get(key).await?;
-            let owned = live.as_ref().map(|live| owned_by(RELEASE_FIELD_MANAGER, &managed(cluster, key, live)));
+            let owned =
+                live.as_ref().map(|live| owned_by(RELEASE_FIELD_MANAGER, &managed(cluster, key, live)));
             if owned.is_none() || owned != *applied {
                 drifted.insert(key.clone());
             }
@@ -71,7 +72,8 @@ impl Kept {
         let release = Release { namespace: record.namespace.clone(), name: record.name.clone() };
         for object in parse(&record.manifest, &record.namespace).map_err(Fault::Refused)? {
             let key = &object.key;
-            let Some((_, applied)) = self.objects.iter_mut().find(|(other, _)| drifted.contains(key) && other == key)
+            let Some((_, applied)) =
+                self.objects.iter_mut().find(|(other, _)| drifted.contains(key) && other == key)
             else {
                 continue;
             };

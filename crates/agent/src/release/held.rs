@@ -118,7 +118,14 @@ impl Ledger {
 
     /// Which tests were run last.
     pub(super) async fn last_test(&self, uid: &str) -> u32 {
-        self.held.lock().await.iter().filter(|held| held.uid == uid).map(|held| held.tested).max().unwrap_or(0)
+        self.held
+            .lock()
+            .await
+            .iter()
+            .filter(|held| held.uid == uid)
+            .map(|held| held.tested)
+            .max()
+            .unwrap_or(0)
     }
 
     async fn change(&self, change: impl FnOnce(&mut Vec<Held>)) -> Result<Vec<Held>, kube::Error> {

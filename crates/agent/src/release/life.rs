@@ -7,9 +7,7 @@ use jiff::Timestamp;
 use kube::Client;
 use nagaya_api::agent::{ReleaseIntent, ReleaseState};
 use nagaya_helm::action::ownership::Release;
-use nagaya_helm::action::{
-    Cluster, Desired, Error, Options, Outcome, Reconciler, Source, Standing, Wish,
-};
+use nagaya_helm::action::{Cluster, Desired, Error, Options, Outcome, Reconciler, Source, Standing, Wish};
 use nagaya_helm::release::{History, secret::label_value};
 use tokio::sync::Semaphore;
 
@@ -55,13 +53,8 @@ pub(super) struct Job {
 /// Lives until it is dropped, which may be at any moment, or until nothing of the release is left.
 pub(super) async fn live(job: Job, context: Arc<Context>) {
     for held in &job.absent {
-        let teller = Teller::new(
-            context.reports.clone(),
-            &held.name,
-            &held.uid,
-            &held.release_name,
-            &held.namespace,
-        );
+        let teller =
+            Teller::new(context.reports.clone(), &held.name, &held.uid, &held.release_name, &held.namespace);
         let replaced = job.present.as_ref().is_some_and(|release| release.uid == held.uid);
         let mut pause = AGAIN.0;
         while let Err(why) = context.remove(held, &teller, replaced).await {
@@ -92,7 +85,13 @@ impl Context {
         let cluster = InCluster::new(client, self.resolver.clone(), Vec::new());
         let release = Release { namespace: held.namespace.clone(), name: held.release_name.clone() };
         let options = Options { hooks: held.hooks, ..Options::default() };
-        let reconciler = Reconciler { cluster: &cluster, release: &release, options: &options, source: &NoChart, tell: teller };
+        let reconciler = Reconciler {
+            cluster: &cluster,
+            release: &release,
+            options: &options,
+            source: &NoChart,
+            tell: teller,
+        };
         match reconciler.run(&Wish::Absent { uid: held.uid.clone() }).await {
             Ok(Outcome::Gone) => {
                 self.ledger.forget(held).await.map_err(|error| error.to_string())?;
@@ -190,7 +189,8 @@ impl<'a> Life<'a> {
         if let Err(why) = self.context.leads().await {
             return stuck(&self.teller, why);
         }
-        let client = match client_as(&self.context.config, &self.context.client, self.release.act_as.as_ref()) {
+        let client = match client_as(&self.context.config, &self.context.client, self.release.act_as.as_ref())
+        {
             Ok(client) => client,
             Err(why) => return stuck(&self.teller, why),
         };
@@ -201,13 +201,15 @@ impl<'a> Life<'a> {
             Ok(_) => {}
             Err(fault) => return stuck(&self.teller, fault.to_string()),
         }
-        let source = ChartSource::new(self.release, &self.context.charts, client, self.context.resolver.clone());
+        let source =
+            ChartSource::new(self.release, &self.context.charts, client, self.context.resolver.clone());
         self.reconcile(&cluster, &source).await
     }
 
     async fn reconcile(&mut self, cluster: &InCluster, source: &dyn Source) -> Next {
         let release = self.helm();
-        let reconciler = Reconciler { cluster, release: &release, options: &self.options, source, tell: &self.teller };
+        let reconciler =
+            Reconciler { cluster, release: &release, options: &self.options, source, tell: &self.teller };
         let (standing, history) = match reconciler.run(&Wish::Present(self.desired.clone())).await {
             Ok(Outcome::Rests { standing, history }) => (standing, history),
             Ok(Outcome::Waits { until, why, .. }) => {
@@ -233,7 +235,9 @@ impl<'a> Life<'a> {
         let (content, attempt) = (self.release.content.clone(), self.release.attempt);
         self.teller.tell(|seen| (seen.content, seen.attempt) = (content, attempt));
         self.standing = Some(standing);
-        if let Some(next) = self.test(&reconciler_of(cluster, &release, &self.options, source, &self.teller)).await {
+        if let Some(next) =
+            self.test(&reconciler_of(cluster, &release, &self.options, source, &self.teller)).await
+        {
             return next;
         }
         match self.settled(cluster, &history).await {
@@ -269,7 +273,8 @@ impl<'a> Life<'a> {
     async fn settled(&mut self, cluster: &InCluster, history: &History) -> Result<(), String> {
         self.known = cluster.fingerprint(&self.helm()).await.map_err(|fault| fault.to_string())?;
         let uid = label_value(&self.release.uid);
-        let ours = history.deployed().filter(|held| held.stamp.as_ref().is_some_and(|stamp| stamp.uid == uid));
+        let ours =
+            history.deployed().filter(|held| held.stamp.as_ref().is_some_and(|stamp| stamp.uid == uid));
         self.kept = match ours {
             Some(held) => Kept::of(&held.record)?,
             None => Kept::default(),

@@ -28,7 +28,9 @@ impl<'a> Live<'a> {
     fn once(&self, kind: &str, else_why: &str) -> Readiness {
         match self.condition(kind) {
             Some(("True", ..)) => Readiness::Ready,
-            Some((_, reason, message)) if !message.is_empty() => Readiness::NotYet(format!("{reason}: {message}")),
+            Some((_, reason, message)) if !message.is_empty() => {
+                Readiness::NotYet(format!("{reason}: {message}"))
+            }
             _ => Readiness::NotYet(else_why.to_owned()),
         }
     }
@@ -148,7 +150,11 @@ mod tests {
             (key("v1", "Service"), json!({"metadata": {}, "spec": {"type": "ClusterIP"}}), ready),
             (key("v1", "Service"), json!({"metadata": {}, "spec": {"type": "LoadBalancer"}}), not_yet),
             (key("apiextensions.k8s.io/v1", "CustomResourceDefinition"), json!({"metadata": {}}), not_yet),
-            (key("apiextensions.k8s.io/v1", "CustomResourceDefinition"), conditions("Established", "True"), ready),
+            (
+                key("apiextensions.k8s.io/v1", "CustomResourceDefinition"),
+                conditions("Established", "True"),
+                ready,
+            ),
             (key("cert-manager.io/v1", "Certificate"), conditions("Ready", "False"), not_yet),
             (key("networking.k8s.io/v1", "Ingress"), conditions("Ready", "False"), ready),
             (key("batch/v1", "Job"), conditions("Failed", "True"), never),

@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use kube::Client;
 use nagaya_api::agent::{Intent, ReleaseIntent};
 use tokio::sync::{Semaphore, watch};
-use tokio::task::{AbortHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 
 use super::charts::Charts;
 use super::held::{Held, Ledger};
@@ -103,8 +103,7 @@ impl Runner {
     }
 
     async fn lead(&mut self, context: &Arc<Context>) {
-        let mut lives: BTreeMap<Place, (Job, AbortHandle)> = BTreeMap::new();
-        let mut tasks = JoinSet::new();
+        let mut lives: BTreeMap<Place, (Job, AbortOnDropHandle<()>)> = BTreeMap::new();
         loop {
             let Some(wanted) = self.wanted.borrow_and_update().clone() else { return };
             let held = match context.ledger.want(&wanted.releases, &wanted.incarnation).await {
@@ -117,23 +116,20 @@ impl Runner {
             };
             let (jobs, unconfirmed) = jobs(&wanted, held);
             self.reports.unconfirmed(unconfirmed);
-            let mut ended = Vec::new();
-            lives.retain(|place, (job, task)| {
-                let same = jobs.get(place) == Some(job);
-                if !same {
+            let changed = |(place, (job, _)): (&Place, &(Job, _))| {
+                (jobs.get(place) != Some(job)).then(|| place.clone())
+            };
+            let changed: Vec<Place> = lives.iter().filter_map(changed).collect();
+            for place in changed {
+                if let Some((_, task)) = lives.remove(&place) {
+                    // Two lives of one release would be in each other's way.
                     task.abort();
-                    ended.push(place.clone());
+                    let _ = task.await;
                 }
-                same
-            });
-            while tasks.try_join_next().is_some() {}
-            // Two lives of one release would be in each other's way: what was aborted is awaited.
-            for place in ended {
-                tracing::debug!(?place, "something else is wanted of a release");
             }
             for (place, job) in jobs {
                 if !lives.contains_key(&place) {
-                    let task = tasks.spawn(live(job.clone(), context.clone()));
+                    let task = AbortOnDropHandle::new(tokio::spawn(live(job.clone(), context.clone())));
                     lives.insert(place, (job, task));
                 }
             }
@@ -166,7 +162,9 @@ fn jobs(wanted: &Wanted, held: Vec<Held>) -> (BTreeMap<Place, Job>, Vec<String>)
     for held in held {
         let place = (held.namespace.clone(), held.release_name.clone());
         let is_wanted = wanted.releases.iter().any(|release| {
-            release.uid == held.uid && release.namespace == held.namespace && release.release_name == held.release_name
+            release.uid == held.uid
+                && release.namespace == held.namespace
+                && release.release_name == held.release_name
         });
         if is_wanted {
             continue;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use nagaya_api::agent::{HistoryLine, ObjectLine, ReleaseIntent, ReleaseObservation, ReleaseState, TestLine};
 use nagaya_helm::action::plan::{Action, of_event};
 use nagaya_helm::action::{Key, Operation, Readiness, Tell};
-use nagaya_helm::release::{HookPhase, History, Held};
+use nagaya_helm::release::{Held, History, HookPhase};
 
 use crate::report::Reports;
 
@@ -21,7 +21,13 @@ pub(super) struct Teller {
 
 impl Teller {
     /// Goes on from what was last told.
-    pub(super) fn new(reports: Reports, name: &str, uid: &str, release_name: &str, namespace: &str) -> Teller {
+    pub(super) fn new(
+        reports: Reports,
+        name: &str,
+        uid: &str,
+        release_name: &str,
+        namespace: &str,
+    ) -> Teller {
         let known = reports.released(uid).unwrap_or_default();
         let observation = ReleaseObservation {
             name: name.to_owned(),
@@ -63,7 +69,13 @@ impl Teller {
     }
 
     /// How it stands now that nothing is left to do.
-    pub(super) fn rests(&self, state: ReleaseState, message: String, history: &History, objects: Vec<ObjectLine>) {
+    pub(super) fn rests(
+        &self,
+        state: ReleaseState,
+        message: String,
+        history: &History,
+        objects: Vec<ObjectLine>,
+    ) {
         self.tell(|seen| {
             seen.state = state;
             seen.message = message;

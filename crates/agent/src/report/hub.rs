@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use nagaya_api::agent::{ClusterFacts, Intent, ReleaseObservation, Report, UnreadyObject, WorkspaceObservation};
+use nagaya_api::agent::{
+    ClusterFacts, Intent, ReleaseObservation, Report, UnreadyObject, WorkspaceObservation,
+};
 use nagaya_api::kinds::cluster::NodeStatus;
 use tokio::sync::broadcast;
 

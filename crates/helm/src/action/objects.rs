@@ -40,7 +40,8 @@ fn flatten(mut document: Value, namespace: &str, objects: &mut Vec<Object>) -> R
 }
 
 fn documents(manifest: &str) -> Result<Vec<Value>, String> {
-    let all = yaml::parse_all(manifest.as_bytes()).map_err(|error| format!("the manifest is no YAML: {error}"))?;
+    let all =
+        yaml::parse_all(manifest.as_bytes()).map_err(|error| format!("the manifest is no YAML: {error}"))?;
     Ok(all.iter().map(yaml::json::to_json).filter(|value| !value.is_null()).collect())
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::key::Key;
 use super::objects::Object;
+use crate::manifest::sort_uninstall;
 use crate::release::{History, Hook, Status};
 
 /// How operations are done.
@@ -197,7 +198,8 @@ pub fn plan(work: &Work<'_>) -> Vec<Action> {
     let mut actions = Vec::new();
     let (before, after) = work.kind.events();
     let revision = work.revision;
-    let gone: Vec<Key> = work.left.iter().filter(|key| !work.makes(key)).rev().cloned().collect();
+    let mut gone: Vec<Key> = work.left.iter().filter(|key| !work.makes(key)).cloned().collect();
+    sort_uninstall(&mut gone, |key| key.kind.as_str());
     let begun = work.history.revision(revision).map(|held| held.status()) == Some(work.kind.status());
     if let Kind::Uninstall { failed } = work.kind {
         if !begun {

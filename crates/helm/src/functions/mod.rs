@@ -1,7 +1,31 @@
 //! The functions templates may call: sprig's and Helm's. Those of text/template itself, and those that need the engine
 //! (`include`, `tpl`, `required`…), are the engine's own.
+//!
+//! A file has one subject and ends in a table of its functions. Where Go would panic the function answers the panic's
+//! text as its error: that is what Helm's user reads too.
+
+use std::{collections::HashMap, sync::LazyLock};
 
 use crate::{environment::Environment, value::Value};
+
+mod arguments;
+mod cases;
+mod convert;
+mod decimal;
+mod defaults;
+mod dicts;
+mod encoding;
+mod equal;
+mod json;
+mod lists;
+mod math;
+mod merge;
+mod reflection;
+mod runes;
+mod strings;
+#[cfg(test)]
+mod tests;
+pub(crate) mod text;
 
 /// A parameter's type. The engine converts and refuses arguments by it, as Go does by a function's signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +52,9 @@ pub enum Parameter {
     Object(&'static str),
 }
 
+/// What does a function's work.
+type Call = fn(&Environment<'_>, &[Value]) -> Result<Value, String>;
+
 /// A function.
 pub struct Function {
     /// Its name in templates.
@@ -40,7 +67,41 @@ pub struct Function {
     pub call: fn(&Environment<'_>, &[Value]) -> Result<Value, String>,
 }
 
+/// A function with so many parameters.
+const fn fixed(name: &'static str, parameters: &'static [Parameter], call: Call) -> Function {
+    Function { name, parameters, rest: None, call }
+}
+
+/// A function that takes any number of further arguments.
+const fn variadic(
+    name: &'static str,
+    parameters: &'static [Parameter],
+    rest: Parameter,
+    call: Call,
+) -> Function {
+    Function { name, parameters, rest: Some(rest), call }
+}
+
+/// All tables.
+const TABLES: &[&[Function]] = &[
+    cases::FUNCTIONS,
+    convert::FUNCTIONS,
+    defaults::FUNCTIONS,
+    dicts::FUNCTIONS,
+    encoding::FUNCTIONS,
+    json::FUNCTIONS,
+    lists::FUNCTIONS,
+    math::FUNCTIONS,
+    merge::FUNCTIONS,
+    reflection::FUNCTIONS,
+    strings::FUNCTIONS,
+];
+
+static BY_NAME: LazyLock<HashMap<&'static str, &'static Function>> = LazyLock::new(|| {
+    TABLES.iter().flat_map(|table| table.iter()).map(|function| (function.name, function)).collect()
+});
+
 /// The function of that name.
-pub fn find(_name: &str) -> Option<&'static Function> {
-    None
+pub fn find(name: &str) -> Option<&'static Function> {
+    BY_NAME.get(name).copied()
 }

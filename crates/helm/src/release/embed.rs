@@ -20,7 +20,10 @@ impl From<&Chart> for ChartRecord {
             lock: chart.lock.as_ref().map_or(Value::Null, |lock| json!(lock)),
             templates: chart.templates.iter().map(file).collect(),
             values: to_json(&crate::value::Value::Map(chart.values.clone())),
-            schema: chart.schema.as_ref().map_or(Value::Null, |schema| json!(STANDARD.encode(schema.as_bytes()))),
+            schema: chart
+                .schema
+                .as_ref()
+                .map_or(Value::Null, |schema| json!(STANDARD.encode(schema.as_bytes()))),
             files: chart.files.iter().map(file).collect(),
             other: Map::new(),
         }

@@ -6,6 +6,7 @@
 pub mod codec;
 mod embed;
 pub mod history;
+mod hook;
 pub mod record;
 pub mod secret;
 
