@@ -2,6 +2,7 @@
 # Prints the figures that have a target, each beside its reference, measured on an instance of its own.
 # Usage: bench.sh [create] [cluster] [memory] [split] [page]   all without arguments
 #        bench.sh fleet [CLUSTERS]   only a fleet of 10, 100 and 1,000 clusters played in memory; needs no instance
+#        bench.sh helm [CHART…]      only charts beside the Helm SDK, a large one of its own without arguments; needs no instance
 # Figures of a noisy machine: the ratios of one run are what to look at.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -19,12 +20,15 @@ if [ "${NAGAYA_BENCH_INSIDE:-}" = 1 ]; then
   fi
   exit
 fi
-if [ "${1:-}" = fleet ]; then
+if [ "${1:-}" = fleet ] || [ "${1:-}" = helm ]; then
   cargo build --release --locked -p nagaya-bench
   exec "$CARGO_TARGET_DIR/release/nagaya-bench" "$@"
 fi
 scripts/bootstrap.sh build
 cargo build --release --locked -p nagaya-bench
-[ "$#" != 0 ] || "$CARGO_TARGET_DIR/release/nagaya-bench" fleet
+if [ "$#" = 0 ]; then
+  "$CARGO_TARGET_DIR/release/nagaya-bench" fleet
+  "$CARGO_TARGET_DIR/release/nagaya-bench" helm
+fi
 export NAGAYA_E2E_INSTANCE=bench NAGAYA_E2E_ORGANISATION=$here/benches/organisation.yaml NAGAYA_BENCH_INSIDE=1
 exec scripts/e2e.sh "$0" "$@"

@@ -2,6 +2,7 @@
 # Builds Nagaya's container images with buildah and puts them into the registry's storage that local clusters pull from.
 # Usage: images.sh build desktops [--fresh]   --fresh: with all that Debian has released since, and from then on
 #        images.sh build system --nagaya BIN --relay BIN
+#        images.sh build ci             Buildbot, for the CI on the shared cluster
 #        images.sh list                  what images.env names
 #        images.sh prune                 forget every image but the newest of each name
 #        images.sh mount NAME ID         makes a container of an image, mounts it, prints the folder (for images/test.sh)
@@ -19,12 +20,12 @@ env_file=$cache/images.env
 # Packages are fetched once for all images and all later builds.
 archives=$cache/apt/archives
 
-for part in common storage registry desktops system prune; do
+for part in common storage registry desktops ci system prune; do
   # shellcheck source=/dev/null
   . "$here/images/build/$part.sh"
 done
 
-usage() { sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2; }
+usage() { sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2; }
 
 main() {
   [ $# -ge 1 ] || usage
@@ -38,6 +39,7 @@ main() {
       sweep
       case $what in
         desktops) build_desktops "$@" ;;
+        ci) build_ci ;;
         system) build_system "$@" ;;
         *) usage ;;
       esac

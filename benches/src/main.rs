@@ -1,8 +1,9 @@
 //! Prints the figures that have a target, each beside its reference, measured in the same run on real clusters.
 //! `scripts/bench.sh` brings up the instance.
 //!
-//! Usage: `nagaya-bench [create] [cluster] [memory] [split]`; all without arguments. `nagaya-bench fleet [CLUSTERS]` needs
-//! no instance: it plays a fleet of clusters in memory.
+//! Usage: `nagaya-bench [create] [cluster] [memory] [split]`; all without arguments. Two need no instance:
+//! `nagaya-bench fleet [CLUSTERS]` plays a fleet of clusters in memory, `nagaya-bench helm [CHART…]` renders charts (without
+//! arguments a large one that it makes) beside the Helm SDK.
 
 // A measurement that cannot be made ends with where and why; there is nobody to hand an error to.
 #![allow(clippy::panic)]
@@ -12,6 +13,7 @@ mod create;
 mod desktop;
 mod figures;
 mod fleet;
+mod helm;
 mod memory;
 mod rfb;
 mod split;
@@ -28,6 +30,8 @@ fn main() {
     let number = |at: usize| -> Option<usize> { wanted.get(at).and_then(|word| word.parse().ok()) };
     match (wanted.first().map(String::as_str), number(1), number(2), number(3)) {
         (Some("fleet"), clusters, ..) => return figures::print(&fleet::measure(clusters)),
+        (Some("helm"), ..) => return figures::print(&helm::measure(&wanted[1..])),
+        (Some("helm-turn"), ..) => return helm::print_turn(wanted.get(1).map_or("", String::as_str)),
         // The processes of a simulated fleet.
         (Some("fleet-server"), Some(clusters), Some(bundles), Some(changed)) => {
             return fleet::run_server(fleet::Size { clusters, bundles, changed });

@@ -50,9 +50,10 @@ build_debian() {
   b commit --quiet --rm --format oci "$container" "localhost/nagaya-debian:$debian_key" >/dev/null
 }
 
-# build_desktop NAME PARENT_REFERENCE PARENT_KEY MINUTES: leaves the key in $built_key.
+# build_desktop NAME PARENT_REFERENCE PARENT_KEY MINUTES [WHEELS]: leaves the key in $built_key. WHEELS is a folder of
+# Python packages that the build reads as /wheels.
 build_desktop() {
-  local name=$1 parent=$2 parent_key=$3 usual=$4
+  local name=$1 parent=$2 parent_key=$3 usual=$4 wheels=${5:-}
   local context=$here/images/$name
   [ "$name" != desktop-base ] || context=$here/images/base
   built_key=$(key "$parent_key" "$context")
@@ -67,6 +68,7 @@ build_desktop() {
       --volume "$work/apt/acquire.conf:/etc/apt/apt.conf.d/00build:ro" \
       --volume "$archives:/var/cache/apt/archives:rw" \
       --volume "$cache/apt/lists:/var/lib/apt/lists:rw" \
+      ${wheels:+--volume "$wheels:/wheels:ro"} \
       --tag "$reference" "$context" >"$cache/build-$name.log" 2>&1 ||
       { tail -n 20 "$cache/build-$name.log" >&2; fail "building $name failed; all of it is in $cache/build-$name.log"; }
     say "built $name in $((SECONDS - started)) s"

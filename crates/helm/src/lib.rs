@@ -15,4 +15,5 @@ pub mod schema;
 pub mod template;
 pub mod value;
 pub mod values;
+pub mod version;
 pub mod yaml;

@@ -131,7 +131,7 @@ impl<'a> Life<'a> {
     fn new(release: &'a ReleaseIntent, context: &'a Context) -> Life<'a> {
         let ReleaseIntent { name, uid, release_name, namespace, .. } = release;
         let teller = Teller::new(context.reports.clone(), name, uid, release_name, namespace);
-        teller.wanted(release);
+        teller.tell(|_| {});
         Life {
             teller,
             desired: Desired {
@@ -253,8 +253,9 @@ impl<'a> Life<'a> {
     /// Runs the chart's tests, if a person asked.
     async fn test(&self, reconciler: &Reconciler<'_>) -> Option<Next> {
         let (uid, test) = (&self.release.uid, self.release.test);
-        if self.standing != Some(Standing::Deployed) || self.context.ledger.last_test(uid).await >= test {
-            self.teller.tell(|seen| seen.tested = test);
+        let last = self.context.ledger.last_test(uid).await;
+        self.teller.tell(|seen| seen.tested = last);
+        if self.standing != Some(Standing::Deployed) || last >= test {
             return None;
         }
         let ran = reconciler.test().await.map_err(|error| error.to_string());

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use nagaya_api::agent::{HistoryLine, ObjectLine, ReleaseIntent, ReleaseObservation, ReleaseState, TestLine};
+use nagaya_api::agent::{HistoryLine, ObjectLine, ReleaseObservation, ReleaseState, TestLine};
 use nagaya_helm::action::plan::{Action, of_event};
 use nagaya_helm::action::{Key, Operation, Readiness, Tell};
 use nagaya_helm::release::{Held, History, HookPhase};
@@ -59,13 +59,6 @@ impl Teller {
 
     fn lock(&self) -> MutexGuard<'_, (ReleaseObservation, Option<Instant>)> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// What the intent says, before anything is done.
-    pub(super) fn wanted(&self, release: &ReleaseIntent) {
-        self.tell(|seen| {
-            seen.tested = seen.tested.min(release.test);
-        });
     }
 
     /// How it stands now that nothing is left to do.

@@ -18,7 +18,7 @@ use crate::release::{Held, History, Status};
 /// Between two looks at what is awaited.
 const LOOK: Duration = Duration::from_secs(1);
 /// How often a kind that was just made known is asked for.
-const KIND_LOOKS: usize = 10;
+const KIND_LOOKS: usize = 20;
 
 /// Why an action was not done.
 #[derive(Clone, Debug, PartialEq, Eq)]

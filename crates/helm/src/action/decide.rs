@@ -301,10 +301,13 @@ fn why(history: &History, stamp: &Stamp) -> String {
 }
 
 fn absent(uid: &str, history: &History, now: Timestamp) -> Decision {
-    let Some(newest) = history.newest().filter(|held| held.labels.get(UID).is_some_and(|other| other == uid))
-    else {
-        return Decision::Gone;
-    };
+    let label = |held: &Held| held.labels.get(UID).cloned();
+    // Another Helm may have put a revision of before there were ours in their place.
+    let ours = history.newest().is_some_and(|newest| match label(newest) {
+        Some(other) => other == uid,
+        None => history.revisions().iter().any(|held| label(held).as_deref() == Some(uid)),
+    });
+    let Some(newest) = history.newest().filter(|_| ours) else { return Decision::Gone };
     let foreign = newest.stamp.is_none() && newest.status().is_under_way();
     foreign
         .then(|| waits(newest, now))

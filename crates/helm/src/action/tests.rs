@@ -198,6 +198,14 @@ fn a_release_of_another_helm_is_adopted_if_it_is_of_the_same_chart() {
     assert_eq!((objects(&memory), memory.statuses().as_str()), (vec!["a".into()], "4:superseded 5:deployed"));
     let other = Wish::Present(super::Desired { uid: "u2".into(), ..desired("a") });
     assert!(matches!(standing(&memory.wish(&other)), Standing::Conflict(why) if why.contains("uid u1")));
+    foreign(&memory, 6, Status::Deployed, "c");
+    assert_eq!(
+        memory.gone(),
+        Ok(Outcome::Gone),
+        "ours stays ours when another Helm goes back to what was before"
+    );
+    assert_eq!(memory.statuses(), "");
+    assert!(!objects(&memory).contains(&"old".to_owned()));
 }
 
 #[test]

@@ -38,7 +38,12 @@ pub fn parse_int(text: &[u8]) -> Option<i64> {
 
 /// Underscores stand between digits, or between a prefix and the first.
 fn underscores_stand_well(digits: &str, prefixed: bool) -> bool {
-    !digits.contains('_') || prefixed && !digits.contains("__") && !digits.ends_with('_')
+    let bytes = digits.as_bytes();
+    let digit =
+        |index: Option<usize>| index.and_then(|index| bytes.get(index)).is_some_and(u8::is_ascii_hexdigit);
+    let well =
+        |index: usize| (digit(index.checked_sub(1)) || index == 0 && prefixed) && digit(Some(index + 1));
+    bytes.iter().enumerate().all(|(index, byte)| *byte != b'_' || well(index))
 }
 
 /// Cuts off a fraction that is all zeros, as spf13/cast does before it reads an integer.
@@ -78,6 +83,10 @@ pub fn int(value: &Value) -> i64 {
 /// Go's `strconv.ParseFloat`, but for hexadecimal ones, which are none here.
 pub fn parse_float(text: &[u8]) -> Option<f64> {
     let text = std::str::from_utf8(text).ok()?;
+    if !underscores_stand_well(text, false) {
+        return None;
+    }
+    let text = text.replace('_', "");
     let number: f64 = text.parse().ok()?;
     // Rust reads «1e999» as infinity, Go as out of range.
     let infinite = text.trim_start_matches(['+', '-']).to_ascii_lowercase().starts_with("inf");

@@ -11,21 +11,28 @@ use crate::{environment::Environment, value::Value};
 mod arguments;
 mod cases;
 mod convert;
+mod dates;
 mod decimal;
 mod defaults;
 mod dicts;
 mod encoding;
 mod equal;
+mod hashes;
 mod json;
 mod lists;
 mod math;
 mod merge;
+mod network;
+mod paths;
+mod random;
 mod reflection;
+mod regexes;
 mod runes;
 mod strings;
 #[cfg(test)]
 mod tests;
 pub(crate) mod text;
+mod versions;
 
 /// A parameter's type. The engine converts and refuses arguments by it, as Go does by a function's signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,15 +93,22 @@ const fn variadic(
 const TABLES: &[&[Function]] = &[
     cases::FUNCTIONS,
     convert::FUNCTIONS,
+    dates::FUNCTIONS,
     defaults::FUNCTIONS,
     dicts::FUNCTIONS,
     encoding::FUNCTIONS,
+    hashes::FUNCTIONS,
     json::FUNCTIONS,
     lists::FUNCTIONS,
     math::FUNCTIONS,
     merge::FUNCTIONS,
+    network::FUNCTIONS,
+    paths::FUNCTIONS,
+    random::FUNCTIONS,
     reflection::FUNCTIONS,
+    regexes::FUNCTIONS,
     strings::FUNCTIONS,
+    versions::FUNCTIONS,
 ];
 
 static BY_NAME: LazyLock<HashMap<&'static str, &'static Function>> = LazyLock::new(|| {

@@ -24,8 +24,8 @@ const REVISION: &str = "nagaya.dev/revision";
 const INSTEAD: &str = "nagaya.dev/instead-of";
 /// Annotation: the hooks that were run to their end, with commas between.
 const DONE: &str = "nagaya.dev/hooks-done";
-/// What a label may hold.
-const LABEL: usize = 63;
+/// What a label may hold, with room for a number behind it.
+const LABEL: usize = 50;
 
 /// What Nagaya knows of a revision beyond Helm.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -108,9 +108,12 @@ impl Reader<'_> {
                 let mut value = self.pipeline()?;
                 assert_eq!(self.rest.next(), Some(')'));
                 while self.rest.next_if_eq(&'.').is_some() {
-                    let field = self.word();
-                    let Value::Map(map) = value else { panic!("no map has {field}") };
-                    value = map.get(field.as_bytes()).unwrap_or_default();
+                    let field = self.field();
+                    value = match value {
+                        Value::Map(map) => map.get(field.as_bytes()).unwrap_or_default(),
+                        Value::Object(object) => object.call(&field, &[]).unwrap()?,
+                        other => panic!("{} has no {field}", other.type_name()),
+                    };
                 }
                 value
             }
@@ -128,6 +131,10 @@ impl Reader<'_> {
 
     fn word(&mut self) -> String {
         std::iter::from_fn(|| self.rest.next_if(|next| !" |()".contains(*next))).collect()
+    }
+
+    fn field(&mut self) -> String {
+        std::iter::from_fn(|| self.rest.next_if(|next| next.is_alphanumeric() || *next == '_')).collect()
     }
 
     fn string(&mut self) -> Vec<u8> {

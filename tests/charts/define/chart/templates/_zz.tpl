@@ -1,0 +1,1 @@
+{{- define "define.order" }}from zz{{ end }}

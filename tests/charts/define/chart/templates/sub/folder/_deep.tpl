@@ -1,0 +1,2 @@
+{{- define "define.order" }}from deep{{ end }}
+{{- define "define.deep" }}deep{{ end }}

@@ -1,0 +1,1 @@
+{{- define "one.name" }}parent wins {{ .Chart.Name }}{{ end }}
