@@ -3,6 +3,7 @@
 //!
 //! - [`identity`]: its certificate, by join token first, renewed by itself.
 //! - [`enforce`]: the intent, made and kept true; [`intent`]: where it is kept; [`lease`]: by which of several agents.
+//! - [`release`]: releases of charts.
 //! - [`report`]: what the server is told; [`probe`]: whether the network enforces policies, found out by trying.
 //! - [`proxy`], [`workspace`]: the server's way in; [`service`]: the HTTP surface of all of it.
 
@@ -19,6 +20,7 @@ pub mod manifests_yaml;
 mod metrics;
 pub mod probe;
 pub mod proxy;
+pub mod release;
 pub mod report;
 mod run;
 mod service;

@@ -21,6 +21,7 @@ use crate::lease::{Leadership, holder};
 use crate::metrics::Metrics;
 use crate::probe::Probe;
 use crate::proxy::{Upstream, UpstreamError};
+use crate::release::{Runner, charts::Charts};
 use crate::report::{self, Reports};
 use crate::service::Surface;
 
@@ -57,6 +58,7 @@ pub async fn run(config: AgentConfig, cancel: CancellationToken) -> Result<(), A
         None => kube::Config::incluster().map_err(|error| AgentError::Cluster(error.to_string()))?,
     };
     let upstream = Upstream::new(&kubernetes)?;
+    let as_somebody = kubernetes.clone();
     let metrics = Metrics::default();
     let client =
         ClientBuilder::try_from(kubernetes)?.with_layer(&layer_fn(|inner| metrics.timed(inner))).build();
@@ -83,9 +85,28 @@ pub async fn run(config: AgentConfig, cancel: CancellationToken) -> Result<(), A
         parts.spawn(health.serve(listener));
     }
     let (offers, taken) = mpsc::channel(OFFERS);
-    let engine =
-        Engine::new(client.clone(), config.namespace.clone(), lease.clone(), reports.clone(), metrics, taken);
+    let (releases, wanted) = watch::channel(None);
+    let engine = Engine::new(
+        client.clone(),
+        config.namespace.clone(),
+        lease.clone(),
+        reports.clone(),
+        metrics,
+        taken,
+        releases,
+    );
     let mut enforcing = JoinSet::new();
+    let charts = Charts::new(client.clone(), &config.namespace);
+    let runner = Runner {
+        client: client.clone(),
+        config: as_somebody,
+        namespace: config.namespace.clone(),
+        lease: lease.clone(),
+        reports: reports.clone(),
+        charts: charts.clone(),
+        wanted,
+    };
+    enforcing.spawn(runner.run(cancel.clone()));
     enforcing.spawn(engine.run(cancel.clone()));
     enforcing.spawn(keep_lease(lease.clone(), cancel.clone()));
     parts.spawn(report::run(client.clone(), reports.clone(), CancellationToken::new()));
@@ -119,6 +140,7 @@ pub async fn run(config: AgentConfig, cancel: CancellationToken) -> Result<(), A
             reports,
             upstream,
             client,
+            charts,
             namespace: config.namespace,
             identity: identity_seen.clone(),
             tasks: streams.clone(),

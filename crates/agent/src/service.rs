@@ -8,8 +8,8 @@ use http::{Method, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use nagaya_api::agent::{
-    AGENT_PATH, AgentUpdate, FAREWELL_PATH, INTENT_PATH, Intent, KUBERNETES_AUTHORITY, KUBERNETES_PATH,
-    REPORTS_PATH, Report, parse_workspace_authority,
+    AGENT_PATH, AgentUpdate, CHART_LIMIT, CHARTS_PATH, FAREWELL_PATH, INTENT_PATH, Intent,
+    KUBERNETES_AUTHORITY, KUBERNETES_PATH, REPORTS_PATH, Report, parse_workspace_authority,
 };
 use nagaya_tunnel::{Body, Identity, Lane, Service, TunnelStream, body_stream, empty, full, splice, text};
 use tokio::sync::{broadcast::error::RecvError, mpsc, oneshot, watch};
@@ -19,6 +19,7 @@ use tokio_util::task::TaskTracker;
 use crate::enforce::engine::{IntentError, Offer};
 use crate::farewell::farewell;
 use crate::proxy::{self, Upstream};
+use crate::release::charts::{ChartError, Charts};
 use crate::report::Reports;
 use crate::update::{self, UpdateError};
 use crate::workspace;
@@ -42,6 +43,8 @@ pub struct Surface {
     pub upstream: Upstream,
     /// The same for the agent's own errands.
     pub client: kube::Client,
+    /// Where chart archives are kept.
+    pub charts: Charts,
     /// The agent's namespace.
     pub namespace: String,
     /// Who this agent is to relays.
@@ -67,12 +70,15 @@ impl Service for Surface {
                 Err(error) => text(StatusCode::SERVICE_UNAVAILABLE, error.to_string()),
             },
             (&Method::PUT, AGENT_PATH) => self.update(request).await,
+            _ if path.strip_prefix(CHARTS_PATH).is_some_and(|rest| rest.starts_with('/')) => {
+                self.chart(request).await
+            }
             _ if path.strip_prefix(KUBERNETES_PATH).is_some_and(|rest| rest.starts_with('/')) => {
                 proxy::forward(&self.upstream, request).await
             }
             _ => text(
                 StatusCode::NOT_FOUND,
-                "this agent answers /v1/intent, /v1/reports, /v1/agent, /v1/farewell and /v1/kubernetes/…",
+                "this agent answers /v1/intent, /v1/reports, /v1/agent, /v1/farewell, /v1/charts/… and /v1/kubernetes/…",
             ),
         }
     }
@@ -134,6 +140,35 @@ impl Surface {
                 text(StatusCode::SERVICE_UNAVAILABLE, error.to_string())
             }
             Err(error) => text(StatusCode::CONFLICT, error.to_string()),
+        }
+    }
+
+    /// Whether a chart's archive is here, or takes it in.
+    async fn chart(&self, request: Request<Incoming>) -> Response<Body> {
+        let digest = request.uri().path().rsplit('/').next().unwrap_or_default().to_owned();
+        let done = match *request.method() {
+            Method::HEAD => match self.charts.has(&digest).await {
+                Ok(false) => Err(ChartError::Absent(digest)),
+                other => other.map(drop),
+            },
+            Method::PUT => match Limited::new(request.into_body(), CHART_LIMIT).collect().await {
+                Ok(body) => self.charts.put(&digest, &body.to_bytes()).await,
+                Err(error) => {
+                    let size = CHART_LIMIT / 1024 / 1024;
+                    let words =
+                        format!("the archive did not arrive whole, or is larger than {size} MiB: {error}");
+                    return text(StatusCode::BAD_REQUEST, words);
+                }
+            },
+            _ => return text(StatusCode::METHOD_NOT_ALLOWED, "charts are asked for by HEAD and sent by PUT"),
+        };
+        match done {
+            Ok(()) => Response::new(empty()),
+            Err(error @ ChartError::Absent(_)) => text(StatusCode::NOT_FOUND, error.to_string()),
+            Err(error @ ChartError::Kubernetes(_)) => {
+                text(StatusCode::SERVICE_UNAVAILABLE, error.to_string())
+            }
+            Err(error) => text(StatusCode::BAD_REQUEST, error.to_string()),
         }
     }
 

@@ -4,10 +4,12 @@
 //! itself: charts come as bytes or through [`source`], a cluster stands behind traits, and time, randomness and `lookup`
 //! are given by the [`environment::Environment`].
 
+pub mod action;
 pub mod chart;
 pub mod environment;
 pub mod functions;
 pub mod manifest;
+pub mod release;
 pub mod render;
 pub mod schema;
 pub mod source;

@@ -20,6 +20,7 @@ use super::plan::{Action, Applied, Held, Plan, Record, World, plan};
 use crate::intent::{self, Line, Loaded, Refusal, StoreError, Stored};
 use crate::lease::Leadership;
 use crate::metrics::Metrics;
+use crate::release::Wanted as Releases;
 use crate::report::Reports;
 
 /// Requests to the API server at once.
@@ -64,6 +65,8 @@ pub struct Engine {
     watches: Watches,
     seen: mpsc::Receiver<Seen>,
     offers: mpsc::Receiver<Offer>,
+    /// Where the intent's releases go; none while another agent enforces.
+    releases: watch::Sender<Option<Arc<Releases>>>,
     memory: Memory,
     /// The intent in force, without its objects: they are in `wanted`, and once is enough.
     stored: Option<Stored>,
@@ -81,7 +84,7 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// An engine that holds nothing yet. Intents come through `offers`.
+    /// An engine that holds nothing yet. Intents come through `offers`; their releases go to `releases`.
     pub fn new(
         client: Client,
         namespace: String,
@@ -89,6 +92,7 @@ impl Engine {
         reports: Reports,
         metrics: Metrics,
         offers: mpsc::Receiver<Offer>,
+        releases: watch::Sender<Option<Arc<Releases>>>,
     ) -> Engine {
         let (events, seen) = mpsc::channel(64);
         Engine {
@@ -101,6 +105,7 @@ impl Engine {
             metrics,
             seen,
             offers,
+            releases,
             memory: Memory::default(),
             stored: None,
             wanted: Wanted::default(),
@@ -170,11 +175,13 @@ impl Engine {
         self.reports.holds(&stored.intent);
         self.metrics.holds(stored.intent.revision, wanted.objects.len());
         stored.intent.objects = Vec::new();
+        self.releases.send_replace(Some(Arc::new(Releases::of(&mut stored.intent))));
         (self.stored, self.wanted, self.pieces) = (Some(stored), wanted, pieces);
         self.unsaved = true;
     }
 
     fn rest(&mut self) {
+        self.releases.send_replace(None);
         self.watches.keep_only(&BTreeSet::new());
         while self.seen.try_recv().is_ok() {}
         self.memory = Memory::default();
@@ -328,6 +335,7 @@ impl Engine {
                         fields: correction.fields,
                         at: now,
                         bundle: desired.bundle(),
+                        release: String::new(),
                     });
                 }
             }

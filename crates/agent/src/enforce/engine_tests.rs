@@ -1,16 +1,13 @@
 #![allow(clippy::unwrap_used)]
 //! The engine against a Kubernetes that is a map in memory and counts what is applied to it.
 
-#[path = "kubernetes_in_memory.rs"]
-mod kubernetes;
-
 use std::time::Duration;
 
 use serde_json::json;
 
 use super::*;
+use crate::enforce::kubernetes_in_memory::Kubernetes;
 use crate::lease::holder;
-use kubernetes::Kubernetes;
 
 const OBJECTS: usize = 20;
 
@@ -29,8 +26,10 @@ impl Running {
         let lease = Leadership::new(client.clone(), "home", holder(started, "agent"));
         let reports = Reports::new("agent", "test");
         let (offers, offered) = mpsc::channel(1);
+        let releases = watch::channel(None).0;
+        let metrics = Metrics::default();
         let engine =
-            Engine::new(client, "home".into(), lease.clone(), reports.clone(), Metrics::default(), offered);
+            Engine::new(client, "home".into(), lease.clone(), reports.clone(), metrics, offered, releases);
         let told = reports.subscribe().changes;
         let cancel = CancellationToken::new();
         let mut tasks = tokio::task::JoinSet::new();

@@ -26,9 +26,14 @@ pub struct Manager {
 /// A number that changes when the fields we own do. 0 when we own none. It is kept beyond the agent's life and compared
 /// by later versions of it: made otherwise, it would call everything drifted once.
 pub fn owned(managed: &[ManagedFieldsEntry]) -> u64 {
+    owned_by(FIELD_MANAGER, managed)
+}
+
+/// As [`owned`], of the fields that the field manager `who` applied.
+pub fn owned_by(who: &str, managed: &[ManagedFieldsEntry]) -> u64 {
     let mut hasher = Sha256::new();
     let mut any = false;
-    for path in ours(managed).into_iter().flat_map(paths) {
+    for path in applied_by(who, managed).into_iter().flat_map(paths) {
         any = true;
         hasher.update(path);
         hasher.update([0]);
@@ -39,14 +44,24 @@ pub fn owned(managed: &[ManagedFieldsEntry]) -> u64 {
 
 /// Paths of the fields we own.
 pub fn our_fields(managed: &[ManagedFieldsEntry]) -> BTreeSet<String> {
-    ours(managed).map(paths).unwrap_or_default()
+    fields_of(FIELD_MANAGER, managed)
+}
+
+/// Paths of the fields that the field manager `who` applied.
+pub fn fields_of(who: &str, managed: &[ManagedFieldsEntry]) -> BTreeSet<String> {
+    applied_by(who, managed).map(paths).unwrap_or_default()
 }
 
 /// Everybody else, without what writes only the status.
 pub fn others(managed: &[ManagedFieldsEntry]) -> Vec<Manager> {
+    others_than(FIELD_MANAGER, managed)
+}
+
+/// Everybody but the field manager `who`, without what writes only the status.
+pub fn others_than(who: &str, managed: &[ManagedFieldsEntry]) -> Vec<Manager> {
     managed
         .iter()
-        .filter(|entry| !is_ours(entry) && entry.subresource.as_deref().unwrap_or_default().is_empty())
+        .filter(|entry| !is_of(who, entry) && entry.subresource.as_deref().unwrap_or_default().is_empty())
         .map(|entry| Manager {
             name: entry.manager.clone().unwrap_or_default(),
             at: entry.time.as_ref().map(|time| time.0),
@@ -62,12 +77,12 @@ pub fn culprit(others: &[Manager], lost: &BTreeSet<String>) -> String {
     latest(owner.collect()).or_else(|| latest(others.iter().collect())).map(|m| m.name).unwrap_or_default()
 }
 
-fn ours(managed: &[ManagedFieldsEntry]) -> Option<&ManagedFieldsEntry> {
-    managed.iter().find(|entry| is_ours(entry))
+fn applied_by<'a>(who: &str, managed: &'a [ManagedFieldsEntry]) -> Option<&'a ManagedFieldsEntry> {
+    managed.iter().find(|entry| is_of(who, entry))
 }
 
-fn is_ours(entry: &ManagedFieldsEntry) -> bool {
-    entry.manager.as_deref() == Some(FIELD_MANAGER)
+fn is_of(who: &str, entry: &ManagedFieldsEntry) -> bool {
+    entry.manager.as_deref() == Some(who)
         && entry.operation.as_deref() == Some("Apply")
         && entry.subresource.as_deref().unwrap_or_default().is_empty()
 }

@@ -1,3 +1,4 @@
+#![allow(clippy::unwrap_used, missing_docs)]
 //! As much of a Kubernetes API as the engine needs: Secrets, ConfigMaps and Leases in a map, server-side apply that
 //! records who owns which field, lists and watches.
 
@@ -98,6 +99,7 @@ impl Kubernetes {
     fn put(&self, collection: &str, mut object: Value, what: &str) -> Value {
         object["metadata"]["resourceVersion"] = json!(self.next_version());
         let name = object["metadata"]["name"].as_str().unwrap().to_owned();
+        object["metadata"]["creationTimestamp"] = json!(jiff::Timestamp::now());
         self.0.state.lock().unwrap().objects.insert((collection.into(), name), object.clone());
         let _ = self.0.changes.send((collection.into(), json!({"type": what, "object": object})));
         object

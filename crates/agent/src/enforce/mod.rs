@@ -9,6 +9,8 @@ pub mod engine;
 pub mod fields;
 pub mod ignore;
 pub mod key;
+#[cfg(test)]
+pub mod kubernetes_in_memory;
 pub mod memory;
 pub mod observe;
 pub mod plan;

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use nagaya_api::agent::{ClusterFacts, Intent, Report, UnreadyObject, WorkspaceObservation};
+use nagaya_api::agent::{
+    ClusterFacts, Intent, ReleaseObservation, Report, UnreadyObject, WorkspaceObservation,
+};
 use nagaya_api::kinds::cluster::NodeStatus;
 use tokio::sync::broadcast;
 
@@ -35,6 +37,10 @@ struct State {
     workspaces: BTreeMap<(String, String), WorkspaceObservation>,
     targets: BTreeMap<(String, String), Target>,
     corrections: VecDeque<Report>,
+    /// By uid.
+    releases: BTreeMap<String, ReleaseObservation>,
+    /// Releases that a new incarnation would remove once confirmed.
+    unconfirmed: Vec<String>,
     synced: bool,
 }
 
@@ -63,6 +69,8 @@ impl Reports {
             workspaces: BTreeMap::new(),
             targets: BTreeMap::new(),
             corrections: VecDeque::new(),
+            releases: BTreeMap::new(),
+            unconfirmed: Vec::new(),
             synced: false,
         };
         Reports { state: Arc::new(Mutex::new(state)), changes: broadcast::channel(BEHIND).0 }
@@ -74,9 +82,10 @@ impl Reports {
         let mut first = vec![state.hello()];
         first.extend(state.nodes.clone().map(|nodes| Report::Nodes { nodes }));
         first.extend(state.workspaces.values().cloned().map(Report::Workspace));
+        first.extend(state.releases.values().cloned().map(Report::Release));
         first.push(Report::Facts(state.facts.clone()));
         first.push(Report::Unready { objects: state.unready.clone() });
-        first.extend(state.applied.clone());
+        first.extend(state.applied());
         if state.synced {
             first.push(Report::Synced);
         }
@@ -106,9 +115,52 @@ impl Reports {
     pub fn applied(&self, report: Report) {
         let mut state = self.lock();
         if state.applied.as_ref() != Some(&report) {
-            state.applied = Some(report.clone());
-            self.send(&state, report);
+            state.applied = Some(report);
+            self.tell_applied(&state);
         }
+    }
+
+    /// Releases that a new incarnation would remove once confirmed. They are told with what was applied.
+    pub fn unconfirmed(&self, releases: Vec<String>) {
+        let mut state = self.lock();
+        if state.unconfirmed != releases {
+            state.unconfirmed = releases;
+            self.tell_applied(&state);
+        }
+    }
+
+    fn tell_applied(&self, state: &MutexGuard<'_, State>) {
+        if let Some(report) = state.applied() {
+            self.send(state, report);
+        }
+    }
+
+    /// A release as it is now.
+    pub fn release(&self, observation: ReleaseObservation) {
+        let mut state = self.lock();
+        if state.releases.get(&observation.uid) != Some(&observation) {
+            state.releases.insert(observation.uid.clone(), observation.clone());
+            self.send(&state, Report::Release(observation));
+        }
+    }
+
+    /// What was last told of a release.
+    pub fn released(&self, uid: &str) -> Option<ReleaseObservation> {
+        self.lock().releases.get(uid).cloned()
+    }
+
+    /// A release of which nothing is there any more.
+    pub fn release_gone(&self, name: &str, uid: &str) {
+        let mut state = self.lock();
+        state.releases.remove(uid);
+        self.send(&state, Report::ReleaseGone { name: name.to_owned(), uid: uid.to_owned() });
+    }
+
+    /// Forgets what was told of releases: another agent tells of them from now on.
+    pub fn forget_releases(&self) {
+        let mut state = self.lock();
+        state.releases.clear();
+        state.unconfirmed.clear();
     }
 
     /// All objects of bundles that are not ready.
@@ -216,6 +268,15 @@ impl Reports {
 }
 
 impl State {
+    /// What was applied, with the releases that wait for a person.
+    fn applied(&self) -> Option<Report> {
+        let mut report = self.applied.clone()?;
+        if let Report::Applied { unconfirmed, .. } = &mut report {
+            unconfirmed.extend(self.unconfirmed.iter().cloned());
+        }
+        Some(report)
+    }
+
     fn hello(&self) -> Report {
         Report::Hello {
             agent_id: self.agent_id.clone(),
@@ -280,6 +341,7 @@ mod tests {
                 fields: Vec::new(),
                 at,
                 bundle: String::new(),
+                release: String::new(),
             });
         }
         assert_eq!(reports.subscribe().first.len(), 3 + CORRECTIONS);

@@ -11,6 +11,7 @@ mod fixture;
 mod in_pods;
 mod kubernetes_api;
 mod proxy;
+mod releasing;
 mod reporting;
 mod staying;
 mod streaming;
@@ -52,6 +53,10 @@ async fn the_agent_keeps_its_promises_in_a_real_cluster() {
         enforcing::a_restored_server_prunes_nothing_until_a_person_agrees,
         enforcing::a_namespace_that_was_there_before_stays_when_it_leaves_the_intent,
         enforcing::a_home_is_removed_only_when_a_person_asked,
+        releasing::a_chart_is_installed_upgraded_taken_back_and_removed,
+        releasing::killed_at_any_step_a_release_is_brought_to_its_end_by_the_next,
+        releasing::a_release_of_a_team_acts_as_the_team,
+        releasing::the_real_helm_reads_ours_and_we_go_on_with_its,
         reporting::a_workspace_is_reported_from_wish_to_pod_to_nothing,
         kubernetes_api::a_member_edits_the_teams_namespace_and_nothing_else,
         kubernetes_api::a_watch_streams,

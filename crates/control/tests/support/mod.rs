@@ -134,7 +134,7 @@ impl Service for Answers {
                 return Response::new(empty());
             }
             let intent: Intent = serde_json::from_slice(&body).unwrap();
-            assert_eq!(intent.hash, Intent::hash_of(&intent.objects, &intent.purge));
+            assert_eq!(intent.hash, Intent::hash_of(&intent.objects, &intent.purge, &intent.releases));
             let ack = IntentAck { revision: intent.revision, hash: intent.hash.clone() };
             self.0.puts.lock().unwrap().push(intent.clone());
             *self.0.held.lock().unwrap() = Some(intent);
