@@ -82,7 +82,7 @@ mod tests {
             objects,
             ..Default::default()
         }));
-        let cluster = Cluster::new("one", ClusterSpec { provider: Provider::Import, local: None });
+        let cluster = Cluster::new("one", ClusterSpec { provider: Provider::Import, local: None, ..ClusterSpec::default() });
         let place = Place { cluster: &cluster, teams: &Default::default(), remembered: None };
         let part = Part { bundle: "x".into(), rendered: source.render(&place).unwrap(), without: vec![1] };
         let marked = |name: &str| {
