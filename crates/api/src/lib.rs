@@ -8,6 +8,7 @@
 
 pub mod agent;
 pub mod apply;
+pub mod catalogue;
 pub mod condition;
 pub mod error;
 pub mod field_path;
