@@ -50,6 +50,7 @@ async fn a_bundle_reaches_an_agent_and_what_became_of_it_is_told_also_by_another
         fields: vec!["data.v".into()],
         at: now(),
         bundle: "b".into(),
+        release: String::new(),
     });
     server.until::<Bundle>("b", |bundle| bundle.status.clusters[0].drift.count == 1).await;
     let sent = played.put_count();

@@ -151,6 +151,7 @@ async fn what_an_agent_says_of_others_is_not_taken_in() {
         fields: Vec::new(),
         at: now(),
         bundle: "good".into(),
+        release: String::new(),
     });
     let unready = |bundle: &str| UnreadyObject {
         object: "ConfigMap default/c".into(),
