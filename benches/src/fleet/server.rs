@@ -79,6 +79,7 @@ async fn simulate(size: Size) -> Result<Figures, Failure> {
         provider: Arc::new(NoProvider),
         settings: ControlSettings {
             intents: IntentSettings { relay_image: "relay:1".to_owned(), storage_class: String::new() },
+            charts: None,
         },
     };
     let control = control.start(cancel.clone()).await?;

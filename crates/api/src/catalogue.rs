@@ -335,44 +335,9 @@ pub struct RollbackRequest {
     pub version: u64,
 }
 
-/// How the tests of a release went on a cluster.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", default)]
-pub struct TestResult {
-    /// The cluster.
-    pub cluster: String,
-    /// Whether all of them passed.
-    pub passed: bool,
-    /// Each of them.
-    pub tests: Vec<TestLine>,
-    /// Why they could not be run.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub message: String,
-}
-
-/// One test of a release.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", default)]
-pub struct TestLine {
-    /// `Pod namespace/name`.
-    pub object: String,
-    /// Whether it passed.
-    pub passed: bool,
-    /// Why not.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub message: String,
-    /// The end of what it printed.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub log: String,
-}
-
-/// How the tests of a release went.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", default)]
-pub struct TestResults {
-    /// By cluster.
-    pub clusters: Vec<TestResult>,
-}
+/// Values to seal, by name; an empty one is forgotten.
+#[derive(Clone, Default, Deserialize, ToSchema)]
+pub struct SecretValues(pub BTreeMap<String, String>);
 
 /// Credentials for a repository.
 #[derive(Clone, Default, Deserialize, ToSchema)]

@@ -87,6 +87,7 @@ pub async fn serve(state: ServerState, cancel: CancellationToken) -> Result<(), 
     }
     tasks.spawn(rights::watch(state.clone(), state.stopping.clone()));
     tasks.spawn(sources::watch(state.clone(), state.stopping.clone()));
+    tasks.spawn(catalogue::watch(state.clone(), state.stopping.clone()));
     tasks.spawn(flush(state.clone()));
     tasks.close();
     cancel.cancelled().await;

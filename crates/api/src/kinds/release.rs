@@ -8,18 +8,18 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::bundle::{IgnoreRule, Rollout};
+pub use crate::agent::{HistoryLine, ObjectLine, ReleaseState, ReleaseTestLine};
 use crate::object::resource;
 pub(super) use check::check_namespace;
 pub use check::{MAX_BYTES, MAX_NAME, MAX_RELEASE_NAME, MAX_TIMEOUT};
-pub use status::{
-    ReleaseCluster, ReleaseObject, ReleaseRevision, ReleaseState, ReleaseStatus, ReleaseSummary,
-    ReleaseVersionLine,
-};
+pub use status::{RESOLVED, ReleaseCluster, ReleaseStatus, ReleaseSummary, ReleaseVersionLine};
 pub(super) use values::check_chart_values;
 pub use values::{ChartValues, Layer, MASK, NotAPath, SecretPath, Values, layered, mask, put_secret};
 
 /// Annotation of a Release that counts how often a person asked to try again.
 pub const ATTEMPT_ANNOTATION: &str = "nagaya.dev/attempt";
+/// Annotation of a Release that counts how often a person asked to run the chart's tests.
+pub const TEST_ANNOTATION: &str = "nagaya.dev/test";
 /// Annotation of a Release with the number of the version that it was rolled back to. The version made of it keeps that.
 pub const ROLLBACK_ANNOTATION: &str = "nagaya.dev/rollback";
 /// Annotation of a Release with words about its change, which the version made of it keeps.
@@ -145,7 +145,17 @@ impl Release {
 
     /// How often a person asked to try again.
     pub fn attempt(&self) -> u32 {
-        self.metadata.annotations.get(ATTEMPT_ANNOTATION).and_then(|text| text.parse().ok()).unwrap_or(0)
+        self.count(ATTEMPT_ANNOTATION)
+    }
+
+    /// How often a person asked to run the tests.
+    pub fn test(&self) -> u32 {
+        self.count(TEST_ANNOTATION)
+    }
+
+    /// A number that stands in an annotation; 0: none does.
+    fn count(&self, annotation: &str) -> u32 {
+        self.metadata.annotations.get(annotation).and_then(|text| text.parse().ok()).unwrap_or(0)
     }
 
     /// The name that a secret of it is sealed under in the store.

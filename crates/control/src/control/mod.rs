@@ -3,7 +3,7 @@
 mod load;
 mod run;
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use nagaya_store::Store;
 use nagaya_tunnel::Hub;
@@ -24,6 +24,8 @@ use crate::{
 pub struct ControlSettings {
     /// What goes into intents.
     pub intents: IntentSettings,
+    /// Where archives of charts are, by their SHA-256: `<digest>.tgz`; none: there are none.
+    pub charts: Option<PathBuf>,
 }
 
 /// All that the reconcilers work with.

@@ -25,6 +25,7 @@ pub use world::World;
 use crate::{
     fleet::Fleet,
     intent::{IntentSettings, RelayMaterial},
+    release::Releases,
 };
 use view::View;
 
@@ -62,6 +63,8 @@ pub struct Model {
     world: World,
     /// Groups and bundles.
     fleet: Fleet,
+    /// Releases of charts.
+    releases: Releases,
     relays: BTreeMap<String, RelayMaterial>,
     /// Certificates that are being made, by the workspace's uid.
     issuing: BTreeMap<String, Issuing>,
@@ -85,12 +88,18 @@ impl Model {
     ) -> Self {
         let (groups, bundles) = (std::mem::take(&mut world.groups), std::mem::take(&mut world.bundles));
         let fleet = Fleet::new(groups, bundles, std::mem::take(&mut world.versions), now);
+        let releases = Releases::new(
+            std::mem::take(&mut world.releases),
+            std::mem::take(&mut world.release_versions),
+            now,
+        );
         let views = world.clusters.keys().map(|name| (name.clone(), View::default())).collect();
         let mut model = Self {
             settings,
             incarnation,
             world,
             fleet,
+            releases,
             relays,
             issuing: BTreeMap::new(),
             bundle_pem,
@@ -137,6 +146,7 @@ impl Model {
             .chain(of(&world.templates))
             .chain(of(&world.workspaces))
             .chain(self.fleet.known())
+            .chain(self.releases.known())
             .collect()
     }
 
@@ -150,7 +160,7 @@ impl Model {
 
     /// When an [`Event::Gather`] is wanted: what comes often is done at intervals.
     pub fn gather(&self) -> Option<Timestamp> {
-        self.fleet.due()
+        self.fleet.due().into_iter().chain(self.releases.due()).min()
     }
 
     fn everything(&mut self) {

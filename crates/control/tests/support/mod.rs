@@ -248,6 +248,7 @@ impl Server {
             provider: self.provider.clone(),
             settings: ControlSettings {
                 intents: IntentSettings { relay_image: "relay:1".into(), storage_class: String::new() },
+                charts: None,
             },
         };
         let cancel = CancellationToken::new();

@@ -4,77 +4,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{condition::Condition, kinds::bundle::BundleDrift};
-
-/// Where a release stands on one cluster.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
-)]
-pub enum ReleaseState {
-    /// It has not got the newest version yet: its turn has not come, or it is suspended.
-    #[default]
-    Waiting,
-    /// It is being installed.
-    Installing,
-    /// It is being upgraded.
-    Upgrading,
-    /// It is being rolled back.
-    RollingBack,
-    /// It is being uninstalled.
-    Uninstalling,
-    /// It is deployed, and its objects are ready.
-    Ready,
-    /// It is deployed, but not all of its objects are ready; see message.
-    NotReady,
-    /// The last step failed; see message.
-    Failed,
-    /// The cluster's agent is away.
-    Unreachable,
-    /// Another release, or Nagaya itself, keeps its name or one of its objects; see message.
-    Conflict,
-}
-
-impl ReleaseState {
-    /// Whether something is being done.
-    pub fn is_under_way(self) -> bool {
-        matches!(self, Self::Installing | Self::Upgrading | Self::RollingBack | Self::Uninstalling)
-    }
-}
-
-/// An object of a release on a cluster.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", default)]
-pub struct ReleaseObject {
-    /// `Kind namespace/name`.
-    pub object: String,
-    /// Whether it is there and ready.
-    pub ready: bool,
-    /// Why not, in words.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub message: String,
-}
-
-/// One revision of a release on a cluster, as Helm keeps it there.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", default)]
-pub struct ReleaseRevision {
-    /// Its number, from 1.
-    pub revision: u32,
-    /// As Helm calls it: `deployed`, `superseded`, `failed`, …
-    pub status: String,
-    /// Name and version of the chart: `jenkins-5.1.0`.
-    pub chart: String,
-    /// The version of what the chart installs.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub app_version: String,
-    /// When.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, format = DateTime)]
-    pub updated: Option<Timestamp>,
-    /// What was done, or why it failed.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub description: String,
-}
+use crate::{
+    agent::{HistoryLine, ObjectLine, ReleaseState, ReleaseTestLine},
+    condition::Condition,
+    kinds::bundle::BundleDrift,
+};
 
 /// A release on one cluster.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -109,13 +43,19 @@ pub struct ReleaseCluster {
     pub ready: u32,
     /// The objects; those that are not ready first. At most 100.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub objects: Vec<ReleaseObject>,
+    pub objects: Vec<ObjectLine>,
     /// What the chart tells whoever installed it; secrets are masked.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub notes: String,
     /// Its revisions, newest first; at most 10.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub history: Vec<ReleaseRevision>,
+    pub history: Vec<HistoryLine>,
+    /// Which run of its tests `tests` are of; see [`super::TEST_ANNOTATION`].
+    #[serde(skip_serializing_if = "is_none")]
+    pub tested: u32,
+    /// How its tests went, the last time that they ran.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tests: Vec<ReleaseTestLine>,
     /// Since when the state is what it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -123,6 +63,11 @@ pub struct ReleaseCluster {
     /// What others changed, and was undone.
     #[serde(skip_serializing_if = "undrifted")]
     pub drift: BundleDrift,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde passes it so
+fn is_none(number: &u32) -> bool {
+    *number == 0
 }
 
 fn undrifted(drift: &BundleDrift) -> bool {
@@ -171,6 +116,19 @@ pub struct ReleaseSummary {
     pub updated: u32,
     /// Those where it failed, or is in conflict.
     pub failed: u32,
+}
+
+/// The condition that says whether a release's chart was found.
+pub const RESOLVED: &str = "Resolved";
+
+impl ReleaseStatus {
+    /// Keeps what an earlier status says of the chart: somebody else writes that.
+    pub fn keep_resolved(&mut self, earlier: Self) {
+        (self.version, self.digest) = (earlier.version, earlier.digest);
+        self.observed_generation = self.observed_generation.max(earlier.observed_generation);
+        self.conditions.retain(|one| one.kind != RESOLVED);
+        self.conditions.extend(earlier.conditions.into_iter().filter(|one| one.kind == RESOLVED));
+    }
 }
 
 /// What is known of a release.
