@@ -4,7 +4,14 @@
 //! itself: charts come as bytes or through [`source`], a cluster stands behind traits, and time, randomness and `lookup`
 //! are given by the [`environment::Environment`].
 
+pub mod chart;
 pub mod environment;
 pub mod functions;
+pub mod manifest;
+pub mod render;
+pub mod schema;
 pub mod template;
 pub mod value;
+pub mod values;
+pub mod version;
+pub mod yaml;

@@ -1,13 +1,14 @@
 //! The values that templates work on: Go's, as far as templates can tell.
 
-use std::{any::Any, cell::RefCell, fmt, rc::Rc};
+use std::{any::Any, cell::RefCell, fmt, rc::Rc, sync::Arc};
 
 use bstr::{BStr, ByteSlice as _};
 use indexmap::IndexMap;
 
-/// A string of Go: bytes, most often UTF-8. `.Files.Get` of an image is one too. Cheap to clone.
+/// A string of Go: bytes, most often UTF-8. `.Files.Get` of an image is one too. Cheap to clone. May go to another
+/// thread, so that a parsed template, which is full of them, may be kept and shared.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Str(Rc<[u8]>);
+pub struct Str(Arc<[u8]>);
 
 impl Str {
     /// Its bytes.
@@ -23,6 +24,11 @@ impl Str {
     /// Whether it has no bytes.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Whether nobody else holds these bytes: they were made just now.
+    pub(crate) fn is_unshared(&self) -> bool {
+        Arc::strong_count(&self.0) == 1
     }
 }
 
@@ -100,6 +106,8 @@ pub enum Element {
     Byte,
     /// `[]int`, as of `until`.
     Int,
+    /// `[]interface {}` that is nil, as of `concat` without anything: an empty list that is null in JSON and YAML.
+    Absent,
 }
 
 /// A map of Go with strings as keys. Shared and mutable: `set` and `merge` change it for everybody who holds it.
@@ -243,6 +251,11 @@ impl Value {
         Self::List(Rc::new(texts.into_iter().map(Value::string).collect()), Element::String)
     }
 
+    /// An `[]interface {}` that is nil.
+    pub fn no_list() -> Self {
+        Self::List(Rc::new(Vec::new()), Element::Absent)
+    }
+
     /// Whether it is nil.
     pub fn is_nil(&self) -> bool {
         matches!(self, Self::Nil)
@@ -273,7 +286,7 @@ impl Value {
             Self::Int(_, IntKind::Uint8) => "uint8",
             Self::Float(_) => "float64",
             Self::String(_) => "string",
-            Self::List(_, Element::Any) => "[]interface {}",
+            Self::List(_, Element::Any | Element::Absent) => "[]interface {}",
             Self::List(_, Element::String) => "[]string",
             Self::List(_, Element::Byte) => "[]uint8",
             Self::List(_, Element::Int) => "[]int",

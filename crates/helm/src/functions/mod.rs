@@ -1,7 +1,38 @@
 //! The functions templates may call: sprig's and Helm's. Those of text/template itself, and those that need the engine
 //! (`include`, `tpl`, `required`…), are the engine's own.
+//!
+//! A file has one subject and ends in a table of its functions. Where Go would panic the function answers the panic's
+//! text as its error: that is what Helm's user reads too.
+
+use std::{collections::HashMap, sync::LazyLock};
 
 use crate::{environment::Environment, value::Value};
+
+mod arguments;
+mod cases;
+mod convert;
+mod dates;
+mod decimal;
+mod defaults;
+mod dicts;
+mod encoding;
+mod equal;
+mod hashes;
+mod json;
+mod lists;
+mod math;
+mod merge;
+mod network;
+mod paths;
+mod random;
+mod reflection;
+mod regexes;
+mod runes;
+mod strings;
+#[cfg(test)]
+mod tests;
+pub(crate) mod text;
+mod versions;
 
 /// A parameter's type. The engine converts and refuses arguments by it, as Go does by a function's signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +59,9 @@ pub enum Parameter {
     Object(&'static str),
 }
 
+/// What does a function's work.
+type Call = fn(&Environment<'_>, &[Value]) -> Result<Value, String>;
+
 /// A function.
 pub struct Function {
     /// Its name in templates.
@@ -40,7 +74,48 @@ pub struct Function {
     pub call: fn(&Environment<'_>, &[Value]) -> Result<Value, String>,
 }
 
+/// A function with so many parameters.
+const fn fixed(name: &'static str, parameters: &'static [Parameter], call: Call) -> Function {
+    Function { name, parameters, rest: None, call }
+}
+
+/// A function that takes any number of further arguments.
+const fn variadic(
+    name: &'static str,
+    parameters: &'static [Parameter],
+    rest: Parameter,
+    call: Call,
+) -> Function {
+    Function { name, parameters, rest: Some(rest), call }
+}
+
+/// All tables.
+const TABLES: &[&[Function]] = &[
+    cases::FUNCTIONS,
+    convert::FUNCTIONS,
+    dates::FUNCTIONS,
+    defaults::FUNCTIONS,
+    dicts::FUNCTIONS,
+    encoding::FUNCTIONS,
+    hashes::FUNCTIONS,
+    json::FUNCTIONS,
+    lists::FUNCTIONS,
+    math::FUNCTIONS,
+    merge::FUNCTIONS,
+    network::FUNCTIONS,
+    paths::FUNCTIONS,
+    random::FUNCTIONS,
+    reflection::FUNCTIONS,
+    regexes::FUNCTIONS,
+    strings::FUNCTIONS,
+    versions::FUNCTIONS,
+];
+
+static BY_NAME: LazyLock<HashMap<&'static str, &'static Function>> = LazyLock::new(|| {
+    TABLES.iter().flat_map(|table| table.iter()).map(|function| (function.name, function)).collect()
+});
+
 /// The function of that name.
-pub fn find(_name: &str) -> Option<&'static Function> {
-    None
+pub fn find(name: &str) -> Option<&'static Function> {
+    BY_NAME.get(name).copied()
 }

@@ -1,0 +1,294 @@
+//! Texts: which style they get, and how each style is written.
+
+use super::{WIDTH, Writer};
+use crate::yaml::resolve::{self, Resolved};
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Style {
+    Plain,
+    Single,
+    Double,
+    Literal,
+}
+
+/// Whether a text has line breaks, of any of YAML 1.1's kinds.
+pub(super) fn is_multiline(text: &str) -> bool {
+    text.chars().any(is_break)
+}
+
+fn is_break(c: char) -> bool {
+    matches!(c, '\r' | '\n' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+fn is_printable(c: char) -> bool {
+    matches!(c, '\n' | ' '..='~' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fefe}' | '\u{ff00}'..='\u{fffd}')
+}
+
+/// What a text allows.
+#[derive(Default)]
+struct Analysis {
+    no_plain: bool,
+    no_single: bool,
+    no_literal: bool,
+}
+
+fn analyse(text: &str) -> Analysis {
+    let mut found = Analysis::default();
+    if text.starts_with("---") || text.starts_with("...") {
+        found.no_plain = true;
+    }
+    let characters: Vec<char> = text.chars().collect();
+    let blank = |at: usize| characters.get(at).is_none_or(|c| matches!(c, ' ' | '\t'));
+    let (mut previous_space, mut previous_break, mut after_white) = (false, false, true);
+    for (i, c) in characters.iter().copied().enumerate() {
+        let (first, last) = (i == 0, i + 1 == characters.len());
+        let before_blank = blank(i + 1);
+        let indicator = match c {
+            '#' | ',' | '[' | ']' | '{' | '}' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%' | '@'
+            | '`'
+                if first =>
+            {
+                true
+            }
+            '?' | '-' if first => before_blank,
+            ':' => before_blank,
+            '#' => after_white,
+            _ => false,
+        };
+        found.no_plain |= indicator;
+        if !is_printable(c) {
+            (found.no_plain, found.no_single, found.no_literal) = (true, true, true);
+        }
+        if c == ' ' {
+            found.no_plain |= first || last;
+            found.no_literal |= last;
+            if previous_break {
+                (found.no_plain, found.no_single) = (true, true);
+            }
+            (previous_space, previous_break) = (true, false);
+        } else if is_break(c) {
+            found.no_plain = true;
+            if previous_space {
+                (found.no_single, found.no_literal) = (true, true);
+            }
+            (previous_space, previous_break) = (false, true);
+        } else {
+            (previous_space, previous_break) = (false, false);
+        }
+        after_white = matches!(c, ' ' | '\t' | '\0') || is_break(c);
+    }
+    found
+}
+
+/// What the text would be without quotes decides whether it gets them.
+fn needs_quotes(text: &str) -> bool {
+    resolve::resolve(text) != Resolved::String || resolve::is_base60(text)
+}
+
+/// What JSON keeps as it is, and YAML's reader refuses.
+fn is_refused(c: char) -> bool {
+    matches!(c, '\u{7f}'..='\u{84}' | '\u{86}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}')
+}
+
+impl Writer {
+    pub(super) fn string(&mut self, text: &str, key: bool) -> Result<(), String> {
+        if text.chars().any(is_refused) {
+            return Err("control characters are not allowed".into());
+        }
+        let allowed = analyse(text);
+        let mut style = if text.contains('\n') {
+            Style::Literal
+        } else if needs_quotes(text) {
+            Style::Double
+        } else {
+            Style::Plain
+        };
+        if key && is_multiline(text) {
+            style = Style::Double;
+        }
+        if style == Style::Plain && allowed.no_plain {
+            style = Style::Single;
+        }
+        if style == Style::Single && allowed.no_single
+            || style == Style::Literal && (allowed.no_literal || key)
+        {
+            style = Style::Double;
+        }
+        let outer = self.deepen(true, false);
+        match style {
+            Style::Plain => self.write_plain(text, !key),
+            Style::Single => self.write_single(text, !key),
+            Style::Double => self.write_double(text, !key),
+            Style::Literal => self.write_literal(text),
+        }
+        self.indent = outer;
+        Ok(())
+    }
+
+    /// Whether the space at `at` becomes a line break.
+    fn folds(&self, text: &[char], at: usize, spaces: bool) -> bool {
+        !spaces && self.column > WIDTH && text.get(at + 1) != Some(&' ')
+    }
+
+    fn write_plain(&mut self, text: &str, breaks: bool) {
+        if !self.whitespace {
+            self.put(' ');
+        }
+        let text: Vec<char> = text.chars().collect();
+        let mut spaces = false;
+        for (i, c) in text.iter().copied().enumerate() {
+            if c == ' ' {
+                if breaks && self.folds(&text, i, spaces) {
+                    self.write_indent();
+                } else {
+                    self.put(c);
+                }
+                spaces = true;
+            } else {
+                self.put(c);
+                self.indention = false;
+                spaces = false;
+            }
+        }
+        self.whitespace = false;
+        self.indention = false;
+    }
+
+    fn write_single(&mut self, text: &str, allow_breaks: bool) {
+        self.indicator("'", true, false, false);
+        let text: Vec<char> = text.chars().collect();
+        let (mut spaces, mut breaks) = (false, false);
+        for (i, c) in text.iter().copied().enumerate() {
+            if c == ' ' {
+                if allow_breaks && i > 0 && i + 1 < text.len() && self.folds(&text, i, spaces) {
+                    self.write_indent();
+                } else {
+                    self.put(c);
+                }
+                spaces = true;
+            } else if is_break(c) {
+                if !breaks && c == '\n' {
+                    self.line();
+                }
+                self.write_break(c);
+                self.indention = true;
+                breaks = true;
+            } else {
+                if breaks {
+                    self.write_indent();
+                }
+                if c == '\'' {
+                    self.put('\'');
+                }
+                self.put(c);
+                self.indention = false;
+                (spaces, breaks) = (false, false);
+            }
+        }
+        self.indicator("'", false, false, false);
+        self.whitespace = false;
+        self.indention = false;
+    }
+
+    fn write_double(&mut self, text: &str, allow_breaks: bool) {
+        self.indicator("\"", true, false, false);
+        let text: Vec<char> = text.chars().collect();
+        // A byte order mark at the start makes go-yaml escape everything.
+        let marked = text.first() == Some(&'\u{feff}');
+        let mut spaces = false;
+        for (i, c) in text.iter().copied().enumerate() {
+            if marked || !is_printable(c) || is_break(c) || matches!(c, '"' | '\\') {
+                self.escape(c);
+                spaces = false;
+            } else if c == ' ' {
+                if allow_breaks && !spaces && self.column > WIDTH && i > 0 && i + 1 < text.len() {
+                    self.write_indent();
+                    if text[i + 1] == ' ' {
+                        self.put('\\');
+                    }
+                } else {
+                    self.put(c);
+                }
+                spaces = true;
+            } else {
+                self.put(c);
+                spaces = false;
+            }
+        }
+        self.indicator("\"", false, false, false);
+        self.whitespace = false;
+        self.indention = false;
+    }
+
+    fn escape(&mut self, c: char) {
+        let code = u32::from(c);
+        let escaped = match c {
+            '\0' => "0".into(),
+            '\u{7}' => "a".into(),
+            '\u{8}' => "b".into(),
+            '\t' => "t".into(),
+            '\n' => "n".into(),
+            '\u{b}' => "v".into(),
+            '\u{c}' => "f".into(),
+            '\r' => "r".into(),
+            '\u{1b}' => "e".into(),
+            '"' => "\"".into(),
+            '\\' => "\\".into(),
+            '\u{85}' => "N".into(),
+            '\u{a0}' => "_".into(),
+            '\u{2028}' => "L".into(),
+            '\u{2029}' => "P".into(),
+            _ if code <= 0xff => format!("x{code:02X}"),
+            _ if code <= 0xffff => format!("u{code:04X}"),
+            _ => format!("U{code:08X}"),
+        };
+        self.put('\\');
+        for c in escaped.chars() {
+            self.put(c);
+        }
+    }
+
+    fn write_break(&mut self, c: char) {
+        if c == '\n' {
+            self.line();
+        } else {
+            self.text.push(c);
+            self.column = 0;
+        }
+    }
+
+    fn write_literal(&mut self, text: &str) {
+        self.indicator("|", true, false, false);
+        if text.starts_with(|c| c == ' ' || is_break(c)) {
+            self.indicator("2", false, false, false);
+        }
+        let mut from_end = text.chars().rev();
+        let chomp = match (from_end.next().is_some_and(is_break), from_end.next()) {
+            (false, _) => "-",
+            (true, None) => "+",
+            (true, Some(c)) if is_break(c) => "+",
+            (true, Some(_)) => "",
+        };
+        if !chomp.is_empty() {
+            self.indicator(chomp, false, false, false);
+        }
+        self.line();
+        self.indention = true;
+        self.whitespace = true;
+        let mut breaks = true;
+        for c in text.chars() {
+            if is_break(c) {
+                self.write_break(c);
+                self.indention = true;
+                breaks = true;
+            } else {
+                if breaks {
+                    self.write_indent();
+                }
+                self.put(c);
+                self.indention = false;
+                breaks = false;
+            }
+        }
+    }
+}
