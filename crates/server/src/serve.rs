@@ -17,7 +17,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::Service;
 
-use crate::{ServerState, extract::Peer, rights, router, sources, tls::Tls};
+use crate::{ServerState, catalogue, extract::Peer, rights, router, sources, tls::Tls};
 
 /// Longest wait for a TLS handshake, and for the head of a request on a new connection.
 const HANDSHAKE: Duration = Duration::from_secs(15);

@@ -12,8 +12,8 @@ use crate::{
     ServerConfig,
     authentication::{Limiter, Passwords},
     authorisation::{Directory, Judge},
-    controllers::metrics::Requests,
     catalogue::Catalogue,
+    controllers::metrics::Requests,
     sources::Sources,
 };
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use nagaya_api::{
-    Bundle, BundleVersion, Cluster, Group, Image, Kind, Release, ReleaseVersion, Repository, Source, Team, Template, User, Workspace, quantity,
+    Bundle, BundleVersion, Cluster, Group, Image, Kind, Release, ReleaseVersion, Repository, Source, Team,
+    Template, User, Workspace, quantity,
 };
 use serde_json::Value;
 use utoipa::ToSchema;

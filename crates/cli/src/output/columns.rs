@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 use nagaya_api::{
-    Bundle, BundleVersion, Cluster, Group, Image, Kind, RawObject, Release, ReleaseVersion, Repository, Resource as _, Source, Team, Template,
-    User, Workspace, agent::NetworkPolicySupport, kinds::team::TeamRole,
+    Bundle, BundleVersion, Cluster, Group, Image, Kind, RawObject, Release, ReleaseVersion, Repository,
+    Resource as _, Source, Team, Template, User, Workspace, agent::NetworkPolicySupport,
+    kinds::team::TeamRole,
 };
 
 use super::{Table, age};
@@ -23,7 +24,9 @@ pub fn header(kind: Kind, wide: bool) -> Vec<&'static str> {
         ),
         Kind::BundleVersion => (&["NAME", "BUNDLE", "VERSION", "OBJECTS", "BY", "AGE"], &["MESSAGE"]),
         Kind::Source => (&["NAME", "STATUS", "COMMIT", "OBJECTS", "URL", "AGE"], &["REF", "PATH", "MESSAGE"]),
-        Kind::Repository => (&["NAME", "STATUS", "CHARTS", "FETCHED", "URL", "AGE"], &["VERSIONS", "TEAMS", "MESSAGE"]),
+        Kind::Repository => {
+            (&["NAME", "STATUS", "CHARTS", "FETCHED", "URL", "AGE"], &["VERSIONS", "TEAMS", "MESSAGE"])
+        }
         Kind::Release => (
             &["NAME", "STATUS", "CHART", "VERSION", "TARGET", "NAMESPACE", "READY", "AGE"],
             &["TEAM", "CONSTRAINT", "RELEASE", "MESSAGE"],
@@ -72,7 +75,9 @@ pub fn row(object: &RawObject, wide: bool, now: Timestamp) -> Vec<String> {
         Kind::Source => Source::from_raw(object).map(|source| of_source(&source, age.clone())),
         Kind::Repository => Repository::from_raw(object).map(|one| of_repository(&one, age.clone(), now)),
         Kind::Release => Release::from_raw(object).map(|one| of_release(&one, age.clone())),
-        Kind::ReleaseVersion => ReleaseVersion::from_raw(object).map(|one| of_release_version(&one, age.clone())),
+        Kind::ReleaseVersion => {
+            ReleaseVersion::from_raw(object).map(|one| of_release_version(&one, age.clone()))
+        }
         Kind::Team => Team::from_raw(object).map(|team| of_team(&team, age.clone())),
         Kind::Image => Image::from_raw(object).map(|image| of_image(&image, age.clone())),
         Kind::Template => Template::from_raw(object).map(|template| of_template(&template, age.clone())),
@@ -356,7 +361,10 @@ mod tests {
 
     #[test]
     fn a_cluster_shows_wide_how_it_is_with_its_api_and_its_policies() {
-        let mut cluster = Cluster::new("c", ClusterSpec { provider: Provider::Import, local: None, ..ClusterSpec::default() });
+        let mut cluster = Cluster::new(
+            "c",
+            ClusterSpec { provider: Provider::Import, local: None, ..ClusterSpec::default() },
+        );
         cluster.status.facts.kubernetes_latency_ms = Some(12);
         cluster.status.facts.network_policy = NetworkPolicySupport::NotEnforced;
         let cells = row(&cluster.to_raw(), true, Timestamp::UNIX_EPOCH);

@@ -267,7 +267,8 @@ fn walk(folder: &Path, inside: String, files: &mut Vec<String>) -> Result<(), St
     for entry in entries {
         let entry = entry.map_err(|error| error.to_string())?;
         let kind = entry.file_type().map_err(|error| error.to_string())?;
-        let name = entry.file_name().into_string().map_err(|name| format!("{} is no text", name.display()))?;
+        let name =
+            entry.file_name().into_string().map_err(|name| format!("{} is no text", name.display()))?;
         let path = if inside.is_empty() { name.clone() } else { format!("{inside}/{name}") };
         if kind.is_dir() && name != ".git" {
             walk(folder, path, files)?;
@@ -293,7 +294,10 @@ mod tests {
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(path, text).unwrap();
         };
-        write("Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.2.0\nappVersion: 2\nicon: https://x.example.com/i.png\nannotations:\n  artifacthub.io/changes: |\n    - kind: added\n      description: A door\n    - Plain words\ndependencies:\n- {name: db, version: ^1, condition: db.enabled}\n");
+        write(
+            "Chart.yaml",
+            "apiVersion: v2\nname: web\nversion: 1.2.0\nappVersion: 2\nicon: https://x.example.com/i.png\nannotations:\n  artifacthub.io/changes: |\n    - kind: added\n      description: A door\n    - Plain words\ndependencies:\n- {name: db, version: ^1, condition: db.enabled}\n",
+        );
         write("values.yaml", "# How many\nreplicas: 1\n");
         write("values.schema.json", "{\"type\": \"object\"}");
         write("readme.md", "# Web");
@@ -309,11 +313,17 @@ mod tests {
         assert_eq!(bytes, pack(dir.path(), "web", 1 << 20).unwrap());
         let chart = Chart::of_archive(&bytes).unwrap();
         let detail = chart.detail;
-        assert_eq!((detail.name.as_str(), detail.version.as_str(), detail.app_version.as_str()), ("web", "1.2.0", "2"));
+        assert_eq!(
+            (detail.name.as_str(), detail.version.as_str(), detail.app_version.as_str()),
+            ("web", "1.2.0", "2")
+        );
         assert_eq!((detail.readme.as_str(), detail.values.as_str()), ("# Web", "# How many\nreplicas: 1\n"));
         assert_eq!(detail.crds, ["doors.example.com"]);
         assert_eq!(detail.changes.len(), 2);
-        assert_eq!((detail.changes[0].kind.as_str(), detail.changes[1].description.as_str()), ("added", "Plain words"));
+        assert_eq!(
+            (detail.changes[0].kind.as_str(), detail.changes[1].description.as_str()),
+            ("added", "Plain words")
+        );
         assert_eq!(detail.dependencies[0].condition, "db.enabled");
         assert!(detail.icon && detail.schema.is_some());
     }

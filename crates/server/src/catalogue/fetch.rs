@@ -47,8 +47,7 @@ pub async fn bring(
     }
     let credential = credential(state, name, url).await?;
     let place = Place { repository: url, ca: &repository.spec.ca, credential: credential.as_ref() };
-    let Read { bytes, .. } =
-        place.read(&entry.url, LIMIT).await.map_err(|why| refused(repository, why))?;
+    let Read { bytes, .. } = place.read(&entry.url, LIMIT).await.map_err(|why| refused(repository, why))?;
     let digest = hex(&bytes);
     if !entry.digest.is_empty() && digest != entry.digest {
         let why = format!(
@@ -66,7 +65,11 @@ pub async fn bring(
 ///
 /// # Errors
 /// 404 when it has none, 409 with why it cannot be had.
-pub async fn icon(state: &ServerState, repository: &Repository, entry: &IndexEntry) -> Answer<(String, Vec<u8>)> {
+pub async fn icon(
+    state: &ServerState,
+    repository: &Repository,
+    entry: &IndexEntry,
+) -> Answer<(String, Vec<u8>)> {
     if entry.icon.is_empty() {
         return Err(ApiError::new(404, "NotFound", "the chart has no icon").into());
     }

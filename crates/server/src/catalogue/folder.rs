@@ -2,11 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{
-    Archives, Chart, Index, IndexEntry,
-    archives::LIMIT,
-    chart::pack,
-};
+use super::{Archives, Chart, Index, IndexEntry, archives::LIMIT, chart::pack};
 
 /// Folders and archives that are looked at.
 const MOST: usize = 2_000;
@@ -52,7 +48,11 @@ pub fn read(folder: &Path, archives: &Archives) -> Result<Index, String> {
             digest,
             description: detail.description,
             // A file of this machine is shown to nobody.
-            icon: if chart.icon.starts_with("http") || chart.icon.starts_with("data:") { chart.icon } else { String::new() },
+            icon: if chart.icon.starts_with("http") || chart.icon.starts_with("data:") {
+                chart.icon
+            } else {
+                String::new()
+            },
             keywords: detail.keywords,
             deprecated: detail.deprecated,
             url: String::new(),

@@ -31,7 +31,9 @@ fn is_public(address: IpAddr) -> bool {
             }
             let first = address.segments()[0];
             // 2000::/3 is all that is given out; 2002:: and 64:ff9b:: carry an IPv4 address within.
-            (first & 0xe000) == 0x2000 && first != 0x2002 && !(first == 0x2001 && address.segments()[1] < 0x200)
+            (first & 0xe000) == 0x2000
+                && first != 0x2002
+                && !(first == 0x2001 && address.segments()[1] < 0x200)
         }
     }
 }
@@ -80,13 +82,29 @@ mod tests {
     #[test]
     fn what_only_this_server_reaches_is_not_gone_to() {
         for bad in [
-            "http://127.0.0.1/", "http://10.1.2.3/", "http://169.254.169.254/latest", "http://[::1]/", "http://[::ffff:10.0.0.1]/",
-            "http://[fd00::1]/", "http://[fe80::1]/", "http://localhost/", "http://x.localhost/", "http://0.0.0.0/", "http://100.64.0.1/",
-            "http://[2002:0a00:0001::1]/", "http://[64:ff9b::a00:1]/", "http://2130706433/", "file:///etc/passwd", "ftp://example.com/", "http://192.168.0.1:8080/",
+            "http://127.0.0.1/",
+            "http://10.1.2.3/",
+            "http://169.254.169.254/latest",
+            "http://[::1]/",
+            "http://[::ffff:10.0.0.1]/",
+            "http://[fd00::1]/",
+            "http://[fe80::1]/",
+            "http://localhost/",
+            "http://x.localhost/",
+            "http://0.0.0.0/",
+            "http://100.64.0.1/",
+            "http://[2002:0a00:0001::1]/",
+            "http://[64:ff9b::a00:1]/",
+            "http://2130706433/",
+            "file:///etc/passwd",
+            "ftp://example.com/",
+            "http://192.168.0.1:8080/",
         ] {
             assert!(!may_go(&bad.parse().unwrap()), "{bad}");
         }
-        for good in ["https://charts.example.com/a.tgz", "http://93.184.215.14/", "https://[2606:2800:21f::1]/"] {
+        for good in
+            ["https://charts.example.com/a.tgz", "http://93.184.215.14/", "https://[2606:2800:21f::1]/"]
+        {
             assert!(may_go(&good.parse().unwrap()), "{good}");
         }
     }

@@ -83,7 +83,9 @@ impl Place<'_> {
         match response.status() {
             StatusCode::OK => {}
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
-                return Err(format!("{url}: its server wants another user or password: `nagaya repository secret`"));
+                return Err(format!(
+                    "{url}: its server wants another user or password: `nagaya repository secret`"
+                ));
             }
             status => return Err(format!("{url}: its server answers {status}")),
         }

@@ -169,7 +169,10 @@ fn of(entry: FileEntry, base: &str) -> Option<IndexEntry> {
         version: entry.version?,
         app_version: entry.app_version.map(|value| text(&value)).unwrap_or_default(),
         created: entry.created.unwrap_or_default(),
-        digest: entry.digest.map(|digest| digest.trim_start_matches("sha256:").to_lowercase()).unwrap_or_default(),
+        digest: entry
+            .digest
+            .map(|digest| digest.trim_start_matches("sha256:").to_lowercase())
+            .unwrap_or_default(),
         description: entry.description.unwrap_or_default(),
         icon: entry.icon.unwrap_or_default(),
         keywords: entry.keywords.unwrap_or_default().iter().map(text).collect(),
@@ -219,7 +222,10 @@ mod tests {
 
     #[test]
     fn an_index_that_offers_the_same_has_the_same_digest() {
-        let one = Index::of([("a".to_owned(), vec![IndexEntry { version: "1.0.0".into(), ..IndexEntry::default() }])]);
+        let one = Index::of([(
+            "a".to_owned(),
+            vec![IndexEntry { version: "1.0.0".into(), ..IndexEntry::default() }],
+        )]);
         let other = Index { uid: "u".into(), ..one.clone() };
         assert_eq!(one.digest(), other.digest());
         assert_ne!(one.digest(), Index::default().digest());

@@ -147,25 +147,24 @@ pub fn index(state: &ServerState, repository: &Repository) -> Answer<Arc<Index>>
 ///
 /// # Errors
 /// 422 that names what there is instead.
-pub fn choose(
-    index: &Index,
-    repository: &str,
-    chart: &str,
-    constraint: &str,
-) -> Result<IndexEntry, Cause> {
+pub fn choose(index: &Index, repository: &str, chart: &str, constraint: &str) -> Result<IndexEntry, Cause> {
     let Some(entries) = index.charts.get(chart) else {
         let message = format!("repository \"{repository}\" has no chart \"{chart}\"");
         let near = near(index.charts.keys(), chart);
-        let mend = near.map_or("see `nagaya chart search`".to_owned(), |near| format!("did you mean \"{near}\"?"));
+        let mend =
+            near.map_or("see `nagaya chart search`".to_owned(), |near| format!("did you mean \"{near}\"?"));
         return Err(Cause::not_found("spec.chart", message, mend));
     };
-    let wanted: Constraint =
-        constraint.parse().map_err(|error: version::NotAConstraint| {
-            Cause::invalid("spec.version", error.to_string(), "for instance 5.1.0, ^5.1 or >=1.2 <2")
-        })?;
+    let wanted: Constraint = constraint.parse().map_err(|error: version::NotAConstraint| {
+        Cause::invalid("spec.version", error.to_string(), "for instance 5.1.0, ^5.1 or >=1.2 <2")
+    })?;
     wanted.newest(entries).cloned().ok_or_else(|| {
         let newest = entries.first().map_or("", |entry| entry.version.as_str());
-        let what = if constraint.is_empty() { "a stable version".to_owned() } else { format!("a version that is {constraint}") };
+        let what = if constraint.is_empty() {
+            "a stable version".to_owned()
+        } else {
+            format!("a version that is {constraint}")
+        };
         let message = format!("repository \"{repository}\" has no chart \"{chart}\" of {what}");
         Cause::not_found("spec.version", message, format!("the newest there is {newest}"))
     })

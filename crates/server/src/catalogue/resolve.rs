@@ -74,7 +74,13 @@ async fn find(state: &ServerState, release: &Release) -> Answer<Result<ResolvedC
     };
     let chart = match Chart::of_archive(&bytes) {
         Ok(chart) => chart.detail,
-        Err(why) => return Ok(Err(Cause::invalid("spec.chart", format!("{} {}: {why}", spec.chart, entry.version), ""))),
+        Err(why) => {
+            return Ok(Err(Cause::invalid(
+                "spec.chart",
+                format!("{} {}: {why}", spec.chart, entry.version),
+                "",
+            )));
+        }
     };
     if chart.kind == "library" {
         let message = format!("\"{}\" is a library: nothing of it can be installed", spec.chart);
@@ -105,12 +111,7 @@ fn held(state: &ServerState, release: &Release) -> Option<ResolvedChart> {
 }
 
 /// Keeps what a release is with this chart as a version, unless the newest is the same.
-async fn keep(
-    tx: &mut Tx,
-    release: &Release,
-    chart: ResolvedChart,
-    by: String,
-) -> Result<(), StoreError> {
+async fn keep(tx: &mut Tx, release: &Release, chart: ResolvedChart, by: String) -> Result<(), StoreError> {
     let meta = &release.metadata;
     let (mut latest, mut newest): (u64, Option<ReleaseVersionSpec>) = (0, None);
     for raw in tx.all(Kind::ReleaseVersion).await? {
@@ -147,12 +148,7 @@ async fn keep(
     tx.create(version.to_raw().validated()?).await.map(drop)
 }
 
-fn tell(
-    status: &mut ReleaseStatus,
-    found: Result<ResolvedChart, Cause>,
-    generation: i64,
-    now: Timestamp,
-) {
+fn tell(status: &mut ReleaseStatus, found: Result<ResolvedChart, Cause>, generation: i64, now: Timestamp) {
     status.observed_generation = generation;
     let (good, reason, message) = match found {
         Ok(chart) => {

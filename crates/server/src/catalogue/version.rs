@@ -79,7 +79,8 @@ impl Part {
         let text = text.trim();
         let text = text.strip_prefix('v').unwrap_or(text);
         let text = text.split_once('+').map_or(text, |(version, _)| version);
-        let (numbers, before) = text.split_once('-').map_or((text, ""), |(numbers, before)| (numbers, before));
+        let (numbers, before) =
+            text.split_once('-').map_or((text, ""), |(numbers, before)| (numbers, before));
         let mut read = [None; 3];
         let mut given = numbers.split('.');
         for number in &mut read {
@@ -95,8 +96,10 @@ impl Part {
         if given.next().is_some() || read[open..].iter().any(Option::is_some) || numbers.is_empty() {
             return None;
         }
-        let before: Vec<String> = before.split('.').filter(|_| !before.is_empty()).map(str::to_owned).collect();
-        let good = |one: &String| !one.is_empty() && one.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+        let before: Vec<String> =
+            before.split('.').filter(|_| !before.is_empty()).map(str::to_owned).collect();
+        let good =
+            |one: &String| !one.is_empty() && one.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
         before.iter().all(good).then_some(Self { numbers: read, before })
     }
 
@@ -240,9 +243,13 @@ mod tests {
 
     #[test]
     fn versions_are_ordered_as_semver_says() {
-        let mut given = ["1.0.0", "1.0.0-rc.1", "1.0.0-alpha", "0.9.10", "1.0.0-alpha.1", "v2", "1.0.0-2", "1.0.0-10"];
+        let mut given =
+            ["1.0.0", "1.0.0-rc.1", "1.0.0-alpha", "0.9.10", "1.0.0-alpha.1", "v2", "1.0.0-2", "1.0.0-10"];
         given.sort_by_key(|text| text.parse::<Version>().unwrap());
-        assert_eq!(given, ["0.9.10", "1.0.0-2", "1.0.0-10", "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-rc.1", "1.0.0", "v2"]);
+        assert_eq!(
+            given,
+            ["0.9.10", "1.0.0-2", "1.0.0-10", "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-rc.1", "1.0.0", "v2"]
+        );
         for bad in ["", "a", "1.2.3.4", "1..2", "1.x", "1.2.3-", "1.2.3-a..b", "-1"] {
             assert!(bad.parse::<Version>().is_err() || bad == "1.2.3-", "{bad}");
         }

@@ -60,10 +60,7 @@ pub async fn watch(state: ServerState, cancel: CancellationToken) {
         let revision = state.store.revision_of(&[Kind::Repository, Kind::Release]);
         if seen != Some(revision) {
             let all = Filter::default();
-            let read = (
-                state.store.list::<Repository>(&all).await,
-                state.store.list::<Release>(&all).await,
-            );
+            let read = (state.store.list::<Repository>(&all).await, state.store.list::<Release>(&all).await);
             match read {
                 (Ok(first), Ok(second)) => {
                     (repositories, releases, seen) = (first.items, second.items, Some(revision));

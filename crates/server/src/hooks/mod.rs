@@ -32,7 +32,11 @@ pub struct Context<'a> {
 /// 422 with every field that names something that is not there, and the like.
 pub async fn create(tx: &mut Tx, context: &Context<'_>, object: &mut RawObject) -> Answer<()> {
     if object.metadata.team.is_some() && !matches!(object.kind, Kind::Image | Kind::Template) {
-        let mend = if matches!(object.kind, Kind::Workspace | Kind::Release) { "say spec.team" } else { "leave it out" };
+        let mend = if matches!(object.kind, Kind::Workspace | Kind::Release) {
+            "say spec.team"
+        } else {
+            "leave it out"
+        };
         let cause = Cause::invalid("metadata.team", "is for images and templates", mend);
         return Err(ApiError::invalid(object.kind, &object.metadata.name, vec![cause]).into());
     }

@@ -11,8 +11,7 @@ pub(super) async fn check(tx: &mut Tx, context: &Context<'_>, object: &RawObject
     let mut causes = Vec::new();
     let config = context.state.config.charts.as_ref();
     if is_local(&repository.spec.url)
-        && let Err(why) =
-            sources::allowed(&repository.spec.url, config.map_or(&[], |config| &config.paths))
+        && let Err(why) = sources::allowed(&repository.spec.url, config.map_or(&[], |config| &config.paths))
     {
         let mend = "use https, or have whoever runs the server name the folder in its setting chartPaths";
         causes.push(Cause::invalid("spec.url", why, mend));

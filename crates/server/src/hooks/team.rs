@@ -43,5 +43,9 @@ pub(super) async fn delete(tx: &mut Tx, object: &RawObject) -> Answer<()> {
     for kind in [Kind::Template, Kind::Image] {
         by.extend(users_of(tx, kind, |one| one.metadata.team.as_deref() == Some(name)).await?);
     }
-    needed(object, &by, "purge the workspaces, and delete the team's own releases, templates and images, first")
+    needed(
+        object,
+        &by,
+        "purge the workspaces, and delete the team's own releases, templates and images, first",
+    )
 }

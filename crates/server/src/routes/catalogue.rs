@@ -46,19 +46,27 @@ fn charts() -> Vec<Endpoint> {
                     ("repository", "Only charts of this repository"),
                 ])
                 .answers(Says::of::<ChartList>()),
-            get(|State(state): State<ServerState>, caller: Caller, Params(query): Params<ChartsQuery>| async move {
-                answer(charts::list::list(state, caller, query).await)
-            }),
+            get(
+                |State(state): State<ServerState>, caller: Caller, Params(query): Params<ChartsQuery>| async move {
+                    answer(charts::list::list(state, caller, query).await)
+                },
+            ),
         ),
         Endpoint::new(
             "GET",
             &one,
             Action::Get,
             subject,
-            doc("versionsOfChart", "The versions of a chart; `name` is its repository").answers(Says::of::<ChartVersions>()),
-            get(|State(state): State<ServerState>, caller: Caller, found: Found, Path((_, chart)): Path<(String, String)>| async move {
-                answer(charts::list::of_chart(state, caller, found, chart).await)
-            }),
+            doc("versionsOfChart", "The versions of a chart; `name` is its repository")
+                .answers(Says::of::<ChartVersions>()),
+            get(
+                |State(state): State<ServerState>,
+                 caller: Caller,
+                 found: Found,
+                 Path((_, chart)): Path<(String, String)>| async move {
+                    answer(charts::list::of_chart(state, caller, found, chart).await)
+                },
+            ),
         ),
         Endpoint::new(
             "GET",
@@ -66,19 +74,30 @@ fn charts() -> Vec<Endpoint> {
             Action::Get,
             subject,
             doc("iconOfChart", "The icon of a chart").answers(Says::Image),
-            get(|State(state): State<ServerState>, caller: Caller, found: Found, Path((_, chart)): Path<(String, String)>| async move {
-                answer(charts::icon::icon(state, caller, found, chart).await)
-            }),
+            get(
+                |State(state): State<ServerState>,
+                 caller: Caller,
+                 found: Found,
+                 Path((_, chart)): Path<(String, String)>| async move {
+                    answer(charts::icon::icon(state, caller, found, chart).await)
+                },
+            ),
         ),
         Endpoint::new(
             "GET",
             format!("{one}/{{version}}"),
             Action::Get,
             subject,
-            doc("getChart", "A chart of one version, looked into; `latest` is the newest").answers(Says::of::<ChartDetail>()),
-            get(|State(state): State<ServerState>, caller: Caller, found: Found, Path((_, chart, version)): Path<(String, String, String)>| async move {
-                answer(charts::detail::detail(state, caller, found, chart, version).await)
-            }),
+            doc("getChart", "A chart of one version, looked into; `latest` is the newest")
+                .answers(Says::of::<ChartDetail>()),
+            get(
+                |State(state): State<ServerState>,
+                 caller: Caller,
+                 found: Found,
+                 Path((_, chart, version)): Path<(String, String, String)>| async move {
+                    answer(charts::detail::detail(state, caller, found, chart, version).await)
+                },
+            ),
         ),
     ]
 }
@@ -93,7 +112,8 @@ fn repositories() -> Vec<Endpoint> {
             path("refresh"),
             Action::Refresh,
             subject,
-            Doc::of(kind, "refresh", "Reads its index now; what went wrong is in the status").answers(Says::Object(kind)),
+            Doc::of(kind, "refresh", "Reads its index now; what went wrong is in the status")
+                .answers(Says::Object(kind)),
             post(|State(state): State<ServerState>, Path(name): Path<String>| async move {
                 answer(repositories::refresh(state, name).await)
             }),
@@ -103,10 +123,13 @@ fn repositories() -> Vec<Endpoint> {
             path("secret"),
             Action::RepositorySecret,
             subject,
-            Doc::of(kind, "secret", "Seals the user and password for its server").takes(Says::of::<RepositorySecret>()),
-            put(|State(state): State<ServerState>, caller: Caller, found: Found, Whole(body): Whole| async move {
-                answer(repositories::secret(state, caller, found, body).await)
-            }),
+            Doc::of(kind, "secret", "Seals the user and password for its server")
+                .takes(Says::of::<RepositorySecret>()),
+            put(
+                |State(state): State<ServerState>, caller: Caller, found: Found, Whole(body): Whole| async move {
+                    answer(repositories::secret(state, caller, found, body).await)
+                },
+            ),
         ),
     ]
 }
@@ -125,19 +148,31 @@ fn releases() -> Vec<Endpoint> {
             doc("preview", "What a release would be; it need not exist, and nothing is changed")
                 .takes(Says::of::<PreviewRequest>())
                 .answers(Says::of::<Preview>()),
-            post(|State(state): State<ServerState>, caller: Caller, Path(name): Path<String>, Whole(body): Whole| async move {
-                answer(releases::preview::preview(state, caller, name, body).await)
-            }),
+            post(
+                |State(state): State<ServerState>,
+                 caller: Caller,
+                 Path(name): Path<String>,
+                 Whole(body): Whole| async move {
+                    answer(releases::preview::preview(state, caller, name, body).await)
+                },
+            ),
         ),
         Endpoint::new(
             "POST",
             path("rollback"),
             Action::Rollback,
             subject,
-            doc("rollback", "Brings an earlier version back").takes(Says::of::<RollbackRequest>()).answers(Says::Object(kind)),
-            post(|State(state): State<ServerState>, caller: Caller, Path(name): Path<String>, Whole(body): Whole| async move {
-                answer(releases::rollback::rollback(Write::plain(&state, &caller), name, body).await)
-            }),
+            doc("rollback", "Brings an earlier version back")
+                .takes(Says::of::<RollbackRequest>())
+                .answers(Says::Object(kind)),
+            post(
+                |State(state): State<ServerState>,
+                 caller: Caller,
+                 Path(name): Path<String>,
+                 Whole(body): Whole| async move {
+                    answer(releases::rollback::rollback(Write::plain(&state, &caller), name, body).await)
+                },
+            ),
         ),
         Endpoint::new(
             "POST",
@@ -154,7 +189,8 @@ fn releases() -> Vec<Endpoint> {
             path("test"),
             Action::Test,
             subject,
-            doc("test", "Has the chart's tests run; how they went is in the status").answers(Says::Object(kind)),
+            doc("test", "Has the chart's tests run; how they went is in the status")
+                .answers(Says::Object(kind)),
             post(|State(state): State<ServerState>, caller: Caller, Path(name): Path<String>| async move {
                 answer(releases::test(Write::plain(&state, &caller), name).await)
             }),
@@ -164,10 +200,16 @@ fn releases() -> Vec<Endpoint> {
             path("secrets"),
             Action::ReleaseSecret,
             subject,
-            doc("secrets", "Seals values, by name; an empty one is forgotten").takes(Says::of::<SecretValues>()),
-            put(|State(state): State<ServerState>, caller: Caller, Path(name): Path<String>, Whole(body): Whole| async move {
-                answer(releases::secrets::secrets(Write::plain(&state, &caller), name, body).await)
-            }),
+            doc("secrets", "Seals values, by name; an empty one is forgotten")
+                .takes(Says::of::<SecretValues>()),
+            put(
+                |State(state): State<ServerState>,
+                 caller: Caller,
+                 Path(name): Path<String>,
+                 Whole(body): Whole| async move {
+                    answer(releases::secrets::secrets(Write::plain(&state, &caller), name, body).await)
+                },
+            ),
         ),
         Endpoint::new(
             "GET",
@@ -175,11 +217,16 @@ fn releases() -> Vec<Endpoint> {
             Action::Get,
             subject,
             doc("values", "The values of a release and where they come from; sealed ones are masked")
-                .query(&[("cluster", "For this cluster; none: the first"), ("all", "true to have the chart's own beneath")])
+                .query(&[
+                    ("cluster", "For this cluster; none: the first"),
+                    ("all", "true to have the chart's own beneath"),
+                ])
                 .answers(Says::of::<ReleaseValues>()),
-            get(|State(state): State<ServerState>, found: Found, Params(query): Params<ValuesQuery>| async move {
-                answer(releases::values::values(state, found, query).await)
-            }),
+            get(
+                |State(state): State<ServerState>, found: Found, Params(query): Params<ValuesQuery>| async move {
+                    answer(releases::values::values(state, found, query).await)
+                },
+            ),
         ),
     ]
 }

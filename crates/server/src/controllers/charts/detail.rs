@@ -28,9 +28,8 @@ pub async fn detail(
     let (digest, bytes) = bring(&state, &repository, &chart, &entry).await?;
     let read = tokio::task::spawn_blocking(move || Chart::of_archive(&bytes)).await;
     let read = read.map_err(|error| ApiError::internal(format!("a look into a chart broke: {error}")))?;
-    let mut detail = read
-        .map_err(|why| ApiError::conflict("Chart", &chart, format!("{} {why}", entry.version)))?
-        .detail;
+    let mut detail =
+        read.map_err(|why| ApiError::conflict("Chart", &chart, format!("{} {why}", entry.version)))?.detail;
     // It is known by the name that its repository has for it.
     (detail.repository, detail.name, detail.digest) = (name.clone(), chart, digest);
     detail.icon = !entry.icon.is_empty();

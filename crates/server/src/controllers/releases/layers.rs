@@ -60,11 +60,7 @@ pub fn masked(layers: &[(String, Values)], release: &Release) -> Values {
 }
 
 fn path(parts: &[String]) -> String {
-    parts
-        .iter()
-        .map(|part| part.replace('\\', "\\\\").replace('.', "\\."))
-        .collect::<Vec<_>>()
-        .join(".")
+    parts.iter().map(|part| part.replace('\\', "\\\\").replace('.', "\\.")).collect::<Vec<_>>().join(".")
 }
 
 fn leaves(values: &Values, parts: &mut Vec<String>, all: &mut Vec<(Vec<String>, Value)>) {
@@ -134,7 +130,10 @@ mod tests {
         let chart = map(json!({"a": {"x": 0, "w": 9}, "b": 0}));
         let explained = explain(&layers, &chart, &release);
         let said: Vec<_> = explained.iter().map(|one| (one.path.as_str(), one.layer.as_str())).collect();
-        assert_eq!(said, [("a.pass", "secret"), ("a.x", "release"), ("a.y\\.z", "release"), ("b", "group all")]);
+        assert_eq!(
+            said,
+            [("a.pass", "secret"), ("a.x", "release"), ("a.y\\.z", "release"), ("b", "group all")]
+        );
         let hidden: Vec<_> = explained[1].hides.iter().map(|one| one.layer.as_str()).collect();
         assert_eq!(hidden, ["group all", "chart"]);
         assert!(masked(&layers, &release).get("a").unwrap().get("pass").unwrap() == MASK);

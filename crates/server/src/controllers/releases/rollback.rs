@@ -8,13 +8,12 @@ use nagaya_api::{
 };
 use nagaya_store::Owners;
 
-use crate::{
-    answer::Answer, authorisation::Action, body, controllers::objects::write::Write, view::View,
-};
+use crate::{answer::Answer, authorisation::Action, body, controllers::objects::write::Write, view::View};
 
 /// Makes a release what it was in an earlier version, with the very chart of then.
 pub async fn rollback(write: Write, name: String, bytes: Bytes) -> Answer<Json<RawObject>> {
-    let asked: RollbackRequest = if bytes.is_empty() { RollbackRequest::default() } else { body::json(&bytes)? };
+    let asked: RollbackRequest =
+        if bytes.is_empty() { RollbackRequest::default() } else { body::json(&bytes)? };
     let done = write
         .run(move |tx, write| {
             Box::pin(async move {
@@ -59,7 +58,8 @@ pub async fn rollback(write: Write, name: String, bytes: Bytes) -> Answer<Json<R
                 let annotations = &mut release.metadata.annotations;
                 annotations
                     .insert(ROLLBACK_ANNOTATION.to_owned(), format!("{generation}/{}", version.version));
-                annotations.insert(MESSAGE_ANNOTATION.to_owned(), format!("back to version {}", version.version));
+                annotations
+                    .insert(MESSAGE_ANNOTATION.to_owned(), format!("back to version {}", version.version));
                 write.update(tx, &object, release.to_raw(), Owners::ByChange).await
             })
         })

@@ -1,17 +1,11 @@
 //! PUT /releases/{name}/secrets
 
 use axum::{Json, body::Bytes};
-use nagaya_api::{
-    ApiError, Cause, Kind, Release, Resource,
-    catalogue::SecretValues,
-    names,
-};
+use nagaya_api::{ApiError, Cause, Kind, Release, Resource, catalogue::SecretValues, names};
 use nagaya_store::Owners;
 use serde_json::{Value, json};
 
-use crate::{
-    answer::Answer, authorisation::Action, body, controllers::objects::write::Write,
-};
+use crate::{answer::Answer, authorisation::Action, body, controllers::objects::write::Write};
 
 /// Annotation of a release that counts how often its secrets were changed: who reads it looks for them again.
 const SECRETS_ANNOTATION: &str = "nagaya.dev/secrets";

@@ -1,7 +1,11 @@
 //! GET /releases/{name}/values
 
 use axum::Json;
-use nagaya_api::{ApiError, Kind, Release, Repository, Resource, catalogue::ReleaseValues, kinds::release::{Values, layered}};
+use nagaya_api::{
+    ApiError, Kind, Release, Repository, Resource,
+    catalogue::ReleaseValues,
+    kinds::release::{Values, layered},
+};
 use serde::Deserialize;
 
 use super::layers;
@@ -29,7 +33,11 @@ pub async fn values(state: ServerState, found: Found, query: ValuesQuery) -> Ans
     let cluster = match query.cluster.as_str() {
         "" => targets.first(),
         name => Some(targets.iter().find(|one| one.metadata.name == name).ok_or_else(|| {
-            ApiError::conflict(Kind::Release, &release.metadata.name, format!("is not for cluster \"{name}\""))
+            ApiError::conflict(
+                Kind::Release,
+                &release.metadata.name,
+                format!("is not for cluster \"{name}\""),
+            )
         })?),
     };
     let said = layers::layers(&state, &release, cluster).await?;
