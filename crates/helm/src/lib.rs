@@ -10,6 +10,7 @@ pub mod functions;
 pub mod manifest;
 pub mod render;
 pub mod schema;
+pub mod source;
 pub mod template;
 pub mod value;
 pub mod values;

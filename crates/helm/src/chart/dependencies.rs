@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
-use super::{Chart, ImportValues, Metadata, version};
+use super::{Chart, ImportValues, Metadata};
 use crate::{
     value::{Map, Value},
     values::{self, Node},
+    version,
 };
 
 /// A chart within a release: enabled, named, with its defaults as imports left them.

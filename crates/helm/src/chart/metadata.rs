@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Error, version};
+use super::Error;
 use crate::{
     value::{Map, Value},
+    version::Version,
     yaml::number,
 };
 
@@ -221,7 +222,7 @@ impl Metadata {
         if self.version.is_empty() {
             return invalid("chart.metadata.version is required".into());
         }
-        if !version::is_version(&self.version) {
+        if Version::parse(&self.version).is_err() {
             return invalid(format!("chart.metadata.version {:?} is invalid", self.version));
         }
         if !matches!(self.kind.as_str(), "" | "application" | "library") {

@@ -10,7 +10,6 @@ mod limits;
 mod metadata;
 #[cfg(test)]
 mod tests;
-pub mod version;
 
 use std::rc::Rc;
 

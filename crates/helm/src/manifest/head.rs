@@ -25,8 +25,14 @@ impl Head {
     pub(super) fn read(text: &str) -> Result<Self, (usize, String)> {
         let value = yaml::parse(text.as_bytes()).map_err(|error| (error.line, error.go))?;
         let mismatch = |is: &str, field: &str, wanted: &str| {
-            let place = if field.is_empty() { "value".into() } else { format!("struct field SimpleHead.{field}") };
-            (1, format!("error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {is} into Go {place} of type {wanted}"))
+            let place =
+                if field.is_empty() { "value".into() } else { format!("struct field SimpleHead.{field}") };
+            (
+                1,
+                format!(
+                    "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {is} into Go {place} of type {wanted}"
+                ),
+            )
         };
         let map = match value {
             Value::Nil => return Ok(Self::default()),
@@ -37,8 +43,11 @@ impl Head {
             None => Ok(String::new()),
             Some(value) => as_text(&value).ok_or_else(|| mismatch(json_kind(&value), field, "string")),
         };
-        let mut head =
-            Self { api_version: text(&map, "apiVersion", "apiVersion")?, kind: text(&map, "kind", "kind")?, ..Self::default() };
+        let mut head = Self {
+            api_version: text(&map, "apiVersion", "apiVersion")?,
+            kind: text(&map, "kind", "kind")?,
+            ..Self::default()
+        };
         let metadata = match map.get(b"metadata") {
             None | Some(Value::Nil) => return Ok(head),
             Some(Value::Map(metadata)) => metadata,
@@ -56,7 +65,9 @@ impl Head {
                     head.annotations.push((key.to_string(), value));
                 }
             }
-            Some(other) => return Err(mismatch(json_kind(&other), "metadata.annotations", "map[string]string")),
+            Some(other) => {
+                return Err(mismatch(json_kind(&other), "metadata.annotations", "map[string]string"));
+            }
         }
         Ok(head)
     }

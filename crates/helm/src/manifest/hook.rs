@@ -108,7 +108,10 @@ impl Hook {
             path: path.to_owned(),
             manifest: manifest.to_owned(),
             events,
-            weight: head.annotation("helm.sh/hook-weight").and_then(|weight| weight.parse().ok()).unwrap_or(0),
+            weight: head
+                .annotation("helm.sh/hook-weight")
+                .and_then(|weight| weight.parse().ok())
+                .unwrap_or(0),
             delete_policies: policies("helm.sh/hook-delete-policy"),
             log_policies: policies("helm.sh/hook-output-log-policy"),
             head: head.clone(),

@@ -67,7 +67,9 @@ pub fn sort(mut files: Vec<(String, String)>) -> Result<(Vec<Document>, Vec<Hook
                 Error { file: source.clone(), line, message }
             })?;
             match Hook::of(&source, part, &head) {
-                hook::Kind::None => documents.push(Document { source: source.clone(), text: part.to_owned(), head }),
+                hook::Kind::None => {
+                    documents.push(Document { source: source.clone(), text: part.to_owned(), head })
+                }
                 hook::Kind::Hook(hook) => hooks.push(*hook),
                 // As Helm: what has an event nobody knows is dropped.
                 hook::Kind::Unknown => {}
@@ -81,5 +83,8 @@ pub fn sort(mut files: Vec<(String, String)>) -> Result<(Vec<Document>, Vec<Hook
 
 /// The objects as one text, as it stands in a release's record.
 pub fn join(documents: &[Document]) -> String {
-    documents.iter().map(|document| format!("---\n# Source: {}\n{}\n", document.source, document.text)).collect()
+    documents
+        .iter()
+        .map(|document| format!("---\n# Source: {}\n{}\n", document.source, document.text))
+        .collect()
 }

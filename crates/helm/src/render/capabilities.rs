@@ -109,7 +109,11 @@ struct CapabilitiesObject {
 
 /// A field takes no arguments.
 pub(super) fn field(arguments: &[Value], value: impl Into<Value>) -> Option<Result<Value, String>> {
-    if arguments.is_empty() { Some(Ok(value.into())) } else { Some(Err("it is no method, and takes no arguments".into())) }
+    if arguments.is_empty() {
+        Some(Ok(value.into()))
+    } else {
+        Some(Err("it is no method, and takes no arguments".into()))
+    }
 }
 
 impl Object for CapabilitiesObject {
@@ -132,7 +136,12 @@ impl Object for CapabilitiesObject {
 
     fn print(&self) -> String {
         // A pointer within is printed as its text.
-        format!("&{{{} {} {}}}", self.kube_version.0.version, self.api_versions.print(), self.helm_version.print())
+        format!(
+            "&{{{} {} {}}}",
+            self.kube_version.0.version,
+            self.api_versions.print(),
+            self.helm_version.print()
+        )
     }
 
     fn data(&self) -> Value {
@@ -171,8 +180,7 @@ impl Object for KubeVersionObject {
     }
 
     fn data(&self) -> Value {
-        let fields =
-            [("Version", &self.0.version), ("Major", &self.0.major), ("Minor", &self.0.minor)];
+        let fields = [("Version", &self.0.version), ("Major", &self.0.major), ("Minor", &self.0.minor)];
         Value::Map(fields.into_iter().map(|(key, value)| (key, value.as_str())).collect::<Map>())
     }
 
@@ -197,10 +205,10 @@ impl Object for VersionSet {
             ("Has", [Value::String(version)]) => {
                 Some(Ok(self.0.iter().any(|known| known.as_bytes() == version.as_bytes()).into()))
             }
-            ("Has", [other]) => Some(Err(format!("wrong type for value; expected string; got {}", other.type_name()))),
-            ("Has", _) => {
-                Some(Err(format!("wrong number of args for Has: want 1 got {}", arguments.len())))
+            ("Has", [other]) => {
+                Some(Err(format!("wrong type for value; expected string; got {}", other.type_name())))
             }
+            ("Has", _) => Some(Err(format!("wrong number of args for Has: want 1 got {}", arguments.len()))),
             _ => None,
         }
     }

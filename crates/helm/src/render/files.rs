@@ -16,7 +16,9 @@ pub(super) struct Files(BTreeMap<Str, Str>);
 
 impl Files {
     pub(super) fn of(files: &[File]) -> Value {
-        Value::Object(Rc::new(Self(files.iter().map(|file| (file.name.clone(), file.data.clone())).collect())))
+        Value::Object(Rc::new(Self(
+            files.iter().map(|file| (file.name.clone(), file.data.clone())).collect(),
+        )))
     }
 
     /// By the last part of their names, as YAML.
@@ -73,7 +75,9 @@ impl Object for Files {
                 _ => Err(format!("wrong number of args for {name}: want 1 got {}", arguments.len())),
             }),
             "AsConfig" => field(arguments, self.as_yaml(|data| Value::String(data.clone()))),
-            "AsSecrets" => field(arguments, self.as_yaml(|data| Value::string(STANDARD.encode(data.as_bytes())))),
+            "AsSecrets" => {
+                field(arguments, self.as_yaml(|data| Value::string(STANDARD.encode(data.as_bytes()))))
+            }
             // A file of that name, as in any map.
             _ => Some(Ok(self.0.get(name.as_bytes()).map(|data| bytes(data.as_bytes())).unwrap_or_default())),
         }

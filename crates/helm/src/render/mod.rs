@@ -18,14 +18,13 @@ use crate::{
     chart::{
         Chart,
         dependencies::{self, Tree},
-        version,
     },
     environment::Environment,
     manifest::{self, Document, Hook},
     schema,
     template::{self, Engine, Limits, Mode, Template},
     value::{Map, Value},
-    values, yaml,
+    values, version, yaml,
 };
 
 /// The release that is rendered: `.Release`.
@@ -203,10 +202,12 @@ impl Parsed {
             if name.rsplit('/').next().is_some_and(|base| base.starts_with('_')) {
                 continue;
             }
-            let place: Map = [("Name", name.as_str()), ("BasePath", entry.base.as_str())].into_iter().collect();
+            let place: Map =
+                [("Name", name.as_str()), ("BasePath", entry.base.as_str())].into_iter().collect();
             entry.data.insert("Template", place);
             let text = engine.render(environment, &name, Value::Map(entry.data.clone()), &options.limits)?;
-            let text = String::from_utf8(text).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+            let text = String::from_utf8(text)
+                .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
             files.insert(name, text);
         }
         Ok(files)

@@ -1,15 +1,25 @@
-//! values.schema.json.
+//! values.schema.json: what a chart's author wants of values.
 
-use crate::{chart::dependencies::Tree, value::Map};
+mod message;
+#[cfg(test)]
+mod tests;
+
+use jsonschema::{Retrieve, Uri, Validator};
+
+use crate::{
+    chart::dependencies::Tree,
+    value::{Map, Value},
+    yaml::json,
+};
 
 /// A value that is not as a schema wants it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
     /// The chart whose schema it is.
     pub chart: String,
-    /// Where the value stands in that chart's values: `/controller/replicas`.
+    /// Where the value stands in that chart's values: `/controller/replicas`; empty for all of them.
     pub path: String,
-    /// What is wrong with it.
+    /// What is wrong with it. Further lines tell of alternatives that did not fit.
     pub message: String,
 }
 
@@ -27,7 +37,63 @@ pub fn describe(violations: &[Violation]) -> String {
     text
 }
 
+/// Schemas that lie elsewhere are not fetched: they let everything pass.
+struct Permissive;
+
+impl Retrieve for Permissive {
+    fn retrieve(
+        &self,
+        _: &Uri<String>,
+    ) -> Result<serde_json::Value, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(serde_json::Value::Bool(true))
+    }
+}
+
 /// Checks the values of a chart and of those below it.
-pub fn validate(_tree: &Tree, _values: &Map) -> Vec<Violation> {
-    Vec::new()
+pub fn validate(tree: &Tree, values: &Map) -> Vec<Violation> {
+    let mut violations = Vec::new();
+    chart(tree, values, &mut violations);
+    violations
+}
+
+fn chart(tree: &Tree, values: &Map, violations: &mut Vec<Violation>) {
+    let name = &tree.metadata.name;
+    if let Some(schema) = &tree.chart.schema {
+        match compile(schema.as_bytes()) {
+            Ok(schema) => {
+                let json = json::to_json(&Value::Map(values.clone()));
+                violations.extend(schema.iter_errors(&json).map(|error| Violation {
+                    chart: name.clone(),
+                    path: error.instance_path().to_string(),
+                    message: message::of(&error),
+                }));
+            }
+            Err(problem) => violations.push(Violation {
+                chart: name.clone(),
+                path: String::new(),
+                message: format!("the chart's values.schema.json cannot be used: {problem}"),
+            }),
+        }
+    }
+    for child in &tree.children {
+        let name = &child.metadata.name;
+        match values.get(name.as_bytes()) {
+            None | Some(Value::Nil) => {}
+            Some(Value::Map(values)) => chart(child, &values, violations),
+            Some(other) => violations.push(Violation {
+                chart: name.clone(),
+                path: String::new(),
+                message: format!("invalid type for values: expected object (map), got {}", other.type_name()),
+            }),
+        }
+    }
+}
+
+fn compile(schema: &[u8]) -> Result<Validator, String> {
+    let schema = serde_json::from_slice(schema).map_err(|error| error.to_string())?;
+    jsonschema::options()
+        .with_retriever(Permissive)
+        .with_base_uri("file:///values.schema.json")
+        .build(&schema)
+        .map_err(|error| error.to_string())
 }

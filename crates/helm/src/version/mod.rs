@@ -163,3 +163,11 @@ impl fmt::Display for Version {
         Ok(())
     }
 }
+
+/// Whether a version is as a constraint wants it; what cannot be read fits nothing.
+pub fn fits(constraint: &str, version: &str) -> bool {
+    match (Constraint::parse(constraint), Version::parse(version)) {
+        (Ok(constraint), Ok(version)) => constraint.check(&version),
+        _ => false,
+    }
+}

@@ -7,14 +7,14 @@ use libyaml_rs as sys;
 
 /// A place in the text, counted from 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Mark {
+pub(crate) struct Mark {
     pub line: usize,
     pub column: usize,
 }
 
 /// What libyaml refuses, and where.
 #[derive(Debug)]
-pub(super) struct Problem {
+pub(crate) struct Problem {
     pub message: String,
     pub mark: Mark,
     /// Where what contains it began, when it tells.
@@ -24,7 +24,7 @@ pub(super) struct Problem {
 }
 
 /// A scalar.
-pub(super) struct Scalar {
+pub(crate) struct Scalar {
     pub anchor: Option<Vec<u8>>,
     pub tag: Option<String>,
     pub value: Vec<u8>,
@@ -33,7 +33,7 @@ pub(super) struct Scalar {
 }
 
 /// What stands in a document.
-pub(super) enum Event {
+pub(crate) enum Event {
     StreamEnd,
     DocumentStart,
     DocumentEnd,
@@ -46,7 +46,7 @@ pub(super) enum Event {
 }
 
 /// Reads a text as events.
-pub(super) struct Events<'a> {
+pub(crate) struct Events<'a> {
     // Boxed: libyaml keeps pointers into its own parser.
     parser: Box<MaybeUninit<sys::yaml_parser_t>>,
     failed: bool,
@@ -54,7 +54,7 @@ pub(super) struct Events<'a> {
 }
 
 impl<'a> Events<'a> {
-    pub(super) fn new(text: &'a [u8]) -> Option<Self> {
+    pub(crate) fn new(text: &'a [u8]) -> Option<Self> {
         let mut parser = Box::new(MaybeUninit::uninit());
         // SAFETY: `yaml_parser_initialize` writes the whole parser, and it is used only if it succeeded; the text outlives
         // the parser by the lifetime this type carries.
@@ -68,7 +68,7 @@ impl<'a> Events<'a> {
     }
 
     /// The next event. After an error or the stream's end there is none: `StreamEnd` again.
-    pub(super) fn next(&mut self) -> Result<(Event, Mark), Problem> {
+    pub(crate) fn next(&mut self) -> Result<(Event, Mark), Problem> {
         loop {
             if self.failed {
                 return Ok((Event::StreamEnd, Mark::default()));

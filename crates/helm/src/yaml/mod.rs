@@ -3,7 +3,7 @@
 
 mod build;
 mod emit;
-mod events;
+pub(crate) mod events;
 pub mod json;
 pub mod number;
 mod resolve;
