@@ -57,10 +57,10 @@ impl Play {
             secrets: entry.release.spec.secrets.clone(),
             ..ReleaseVersionSpec::of(&spec, chart)
         };
-        let mut version = ReleaseVersion::new(&ReleaseVersion::name_of("web", number), ReleaseVersionSpec {
-            secrets: entry.release.spec.secrets.clone(),
-            ..spec
-        });
+        let mut version = ReleaseVersion::new(
+            &ReleaseVersion::name_of("web", number),
+            ReleaseVersionSpec { secrets: entry.release.spec.secrets.clone(), ..spec },
+        );
         version.metadata.uid = format!("v{number}");
         self.releases.version_stored(version, self.now);
     }
@@ -123,7 +123,10 @@ fn a_release_goes_to_its_cluster_once_its_chart_is_found() {
     let one = &told["one"][0];
     assert_eq!((one.chart.version.as_str(), &one.values), ("1.1.0", &json!({"a": 1})));
     let act_as = one.act_as.as_ref().unwrap();
-    assert_eq!((act_as.user.as_str(), act_as.groups.as_slice()), ("nagaya:release:java", &["nagaya:team:java".to_owned()][..]));
+    assert_eq!(
+        (act_as.user.as_str(), act_as.groups.as_slice()),
+        ("nagaya:release:java", &["nagaya:team:java".to_owned()][..])
+    );
     let content = one.content.clone();
     play.observed("one", ReleaseState::Ready, &content, json!({"revision": 1}));
     let status = play.status();
@@ -175,7 +178,9 @@ fn a_new_version_goes_on_only_while_the_limit_allows() {
     }
     play.version(2, json!({"v": 2}));
     let told = play.told();
-    let has = |told: &BTreeMap<String, Vec<ReleaseIntent>>| told.values().filter(|one| one[0].values == json!({"v": 2})).count();
+    let has = |told: &BTreeMap<String, Vec<ReleaseIntent>>| {
+        told.values().filter(|one| one[0].values == json!({"v": 2})).count()
+    };
     assert_eq!(has(&told), 1, "one at a time");
     play.refresh("one", true);
     assert_eq!(has(&play.told()), 1, "it is not ready yet");
@@ -231,7 +236,10 @@ fn of_two_that_helm_would_take_for_one_the_older_has_the_name() {
     play.version(1, json!({}));
     let entry = play.releases.entries.get_mut("web").unwrap();
     entry.release.metadata.creation_timestamp = Some(play.now);
-    let mut twin = Release::new("twin", serde_json::from_value(spec(json!({"group": "all", "releaseName": "web"}))).unwrap());
+    let mut twin = Release::new(
+        "twin",
+        serde_json::from_value(spec(json!({"group": "all", "releaseName": "web"}))).unwrap(),
+    );
     twin.metadata.uid = "t".into();
     twin.metadata.creation_timestamp = Some(play.now + SignedDuration::from_secs(1));
     play.releases.release_stored(twin, play.now);

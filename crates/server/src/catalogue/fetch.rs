@@ -1,6 +1,9 @@
 //! Bringing a chart or its icon here.
 
-use nagaya_api::{ApiError, Kind, Repository, kinds::repository::is_local};
+use nagaya_api::{
+    ApiError, Kind, Repository,
+    kinds::repository::{is_local, is_oci},
+};
 
 use super::{
     Archives, IndexEntry,
@@ -46,8 +49,21 @@ pub async fn bring(
         return Err(refused(repository, why));
     }
     let credential = credential(state, name, url).await?;
-    let place = Place { repository: url, ca: &repository.spec.ca, credential: credential.as_ref() };
-    let Read { bytes, .. } = place.read(&entry.url, LIMIT).await.map_err(|why| refused(repository, why))?;
+    let bytes = match is_oci(url) {
+        true => {
+            let registry = super::oci(repository, credential.as_ref());
+            let found = registry.resolve(chart, &entry.version).await;
+            let found = found.map_err(|error| refused(repository, error.to_string()))?;
+            registry.fetch(&found).await.map_err(|error| refused(repository, error.to_string()))?
+        }
+        false => {
+            let place = Place { repository: url, ca: &repository.spec.ca, credential: credential.as_ref() };
+            place.read(&entry.url, LIMIT).await.map_err(|why| refused(repository, why))?.bytes
+        }
+    };
+    if bytes.len() > LIMIT {
+        return Err(refused(repository, format!("{chart} {} is larger than {LIMIT} bytes", entry.version)));
+    }
     let digest = hex(&bytes);
     if !entry.digest.is_empty() && digest != entry.digest {
         let why = format!(

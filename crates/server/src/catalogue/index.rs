@@ -69,7 +69,7 @@ impl Index {
             let mut read: Vec<(Version, IndexEntry)> = entries
                 .into_iter()
                 .filter_map(|entry| {
-                    let version = entry.version.parse().ok()?;
+                    let version = Version::parse(&entry.version)?;
                     let entry = IndexEntry {
                         app_version: short(entry.app_version),
                         description: short(entry.description),
@@ -129,65 +129,31 @@ pub fn hex(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// An index.yaml, as far as it is read.
-#[derive(Deserialize)]
-struct File {
-    #[serde(default)]
-    entries: BTreeMap<String, Option<Vec<FileEntry>>>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct FileEntry {
-    version: Option<String>,
-    app_version: Option<serde_json::Value>,
-    created: Option<String>,
-    digest: Option<String>,
-    description: Option<String>,
-    icon: Option<String>,
-    keywords: Option<Vec<serde_json::Value>>,
-    deprecated: Option<bool>,
-    urls: Option<Vec<String>>,
-}
-
 /// Reads an index.yaml. Charts' archives are where it says, from `base` on.
 ///
 /// # Errors
 /// Why it does not read.
 pub fn parse(bytes: &[u8], base: &str) -> Result<Index, String> {
-    let file: File = yaml_serde::from_slice(bytes).map_err(|error| error.to_string())?;
-    let charts = file.entries.into_iter().map(|(name, entries)| {
-        let entries = entries.unwrap_or_default().into_iter().filter_map(|entry| of(entry, base)).collect();
-        (name, entries)
+    let file = nagaya_helm::source::index::Index::parse(bytes)?;
+    let charts = file.charts().map(|(name, entries)| {
+        let entries = entries.iter().filter_map(|entry| {
+            let url = entry.urls.first()?;
+            let digest = entry.digest.as_deref().unwrap_or_default();
+            Some(IndexEntry {
+                version: entry.version.clone(),
+                app_version: entry.app_version.clone(),
+                created: entry.created.clone(),
+                digest: digest.trim_start_matches("sha256:").to_lowercase(),
+                description: entry.description.to_string(),
+                icon: entry.icon.to_string(),
+                keywords: entry.keywords.to_vec(),
+                deprecated: entry.deprecated,
+                url: absolute(base, url),
+            })
+        });
+        (name.to_owned(), entries.collect())
     });
     Ok(Index::of(charts))
-}
-
-fn of(entry: FileEntry, base: &str) -> Option<IndexEntry> {
-    let url = entry.urls?.into_iter().next()?;
-    Some(IndexEntry {
-        version: entry.version?,
-        app_version: entry.app_version.map(|value| text(&value)).unwrap_or_default(),
-        created: entry.created.unwrap_or_default(),
-        digest: entry
-            .digest
-            .map(|digest| digest.trim_start_matches("sha256:").to_lowercase())
-            .unwrap_or_default(),
-        description: entry.description.unwrap_or_default(),
-        icon: entry.icon.unwrap_or_default(),
-        keywords: entry.keywords.unwrap_or_default().iter().map(text).collect(),
-        deprecated: entry.deprecated.unwrap_or(false),
-        url: absolute(base, &url),
-    })
-}
-
-/// A text of YAML that its writer may have left without quotes.
-fn text(value: &serde_json::Value) -> String {
-    match value {
-        serde_json::Value::String(text) => text.clone(),
-        serde_json::Value::Null => String::new(),
-        other => other.to_string(),
-    }
 }
 
 /// An address that may be relative to its index.

@@ -24,6 +24,7 @@ use std::{
 };
 
 use nagaya_api::{ApiError, Cause, Kind, Repository};
+use nagaya_helm::source;
 use tokio::sync::{Notify, Semaphore};
 
 pub use archives::{Archives, folder as chart_archives};
@@ -32,7 +33,7 @@ pub use fetch::{bring, icon};
 pub use index::{Index, IndexEntry};
 pub use refresh::refresh;
 pub use secret::{credential_secret, seal};
-pub use version::{Constraint, Version};
+pub use version::Version;
 pub use watch::watch;
 
 use crate::{ServerState, answer::Answer};
@@ -155,15 +156,13 @@ pub fn choose(index: &Index, repository: &str, chart: &str, constraint: &str) ->
             near.map_or("see `nagaya chart search`".to_owned(), |near| format!("did you mean \"{near}\"?"));
         return Err(Cause::not_found("spec.chart", message, mend));
     };
-    let wanted: Constraint = constraint.parse().map_err(|error: version::NotAConstraint| {
-        Cause::invalid("spec.version", error.to_string(), "for instance 5.1.0, ^5.1 or >=1.2 <2")
-    })?;
-    wanted.newest(entries).cloned().ok_or_else(|| {
+    let found = version::newest(entries, constraint)
+        .map_err(|why| Cause::invalid("spec.version", why, "for instance 5.1.0, ^5.1 or >=1.2 <2"))?;
+    found.cloned().ok_or_else(|| {
         let newest = entries.first().map_or("", |entry| entry.version.as_str());
-        let what = if constraint.is_empty() {
-            "a stable version".to_owned()
-        } else {
-            format!("a version that is {constraint}")
+        let what = match constraint {
+            "" => "a stable version".to_owned(),
+            constraint => format!("a version that is {constraint}"),
         };
         let message = format!("repository \"{repository}\" has no chart \"{chart}\" of {what}");
         Cause::not_found("spec.version", message, format!("the newest there is {newest}"))
@@ -174,6 +173,14 @@ pub fn choose(index: &Index, repository: &str, chart: &str, constraint: &str) ->
 fn near<'a>(names: impl Iterator<Item = &'a String>, name: &str) -> Option<&'a str> {
     let name = name.to_lowercase();
     names.map(String::as_str).find(|one| one.contains(&name) || name.contains(*one))
+}
+
+/// A registry, asked as who was sealed for it.
+fn oci(repository: &Repository, credential: Option<&secret::Credential>) -> source::Repository {
+    let login =
+        credential.map(|one| source::Login { user: one.user.clone(), password: one.password.clone() });
+    let ca = Some(repository.spec.ca.clone()).filter(|ca| !ca.is_empty());
+    source::Repository::new(&repository.spec.url, login, ca)
 }
 
 /// Writes a file whole or not at all.

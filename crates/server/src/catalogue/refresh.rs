@@ -11,7 +11,7 @@ use nagaya_api::{
 use nagaya_store::{StoreError, Writer};
 
 use super::{
-    Archives, Index, config, folder,
+    Archives, Index, IndexEntry, config, folder,
     http::{Place, Read},
     index,
     secret::credential,
@@ -82,7 +82,7 @@ async fn attempt(state: &ServerState, repository: &Repository) -> Answer<Result<
     let credential = credential(state, name, url).await?;
     let place = Place { repository: url, ca: &repository.spec.ca, credential: credential.as_ref() };
     if is_oci(url) {
-        return Ok(Err("registries (oci://) are not read yet".into()));
+        return Ok(registry(&super::oci(repository, credential.as_ref()), &repository.spec.charts).await);
     }
     let base = url.trim_end_matches('/').to_owned();
     let Read { bytes, .. } = match place.read(&format!("{base}/index.yaml"), INDEX).await {
@@ -93,6 +93,17 @@ async fn attempt(state: &ServerState, repository: &Repository) -> Answer<Result<
         index::parse(&bytes, &base).map_err(|why| format!("index.yaml does not read: {why}"))
     });
     Ok(parsed.await.map_err(|error| ApiError::internal(format!("an index broke: {error}")))?)
+}
+
+/// The charts of a registry, which are named since it tells no list of them.
+async fn registry(registry: &nagaya_helm::source::Repository, charts: &[String]) -> Result<Index, String> {
+    let mut all = Vec::new();
+    for chart in charts {
+        let versions = registry.versions(chart).await.map_err(|error| error.to_string())?;
+        let entry = |version: String| IndexEntry { version, ..IndexEntry::default() };
+        all.push((chart.clone(), versions.into_iter().map(entry).collect()));
+    }
+    Ok(Index::of(all))
 }
 
 fn tell(

@@ -4,7 +4,9 @@
 
 use std::{collections::BTreeMap, fmt::Write};
 
-use crate::support::{World, bundle, copy, group, image, now, release, repository, source, template, workspace};
+use crate::support::{
+    World, bundle, copy, group, image, now, release, repository, source, template, workspace,
+};
 use axum::http::StatusCode;
 use nagaya_api::Kind;
 use nagaya_server::{Endpoint, access::Subject, endpoints};

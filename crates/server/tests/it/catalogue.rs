@@ -15,7 +15,9 @@ async fn world() -> World {
     {
         let chart = dir.path().join("charts").join(folder);
         std::fs::create_dir_all(chart.join("templates")).unwrap();
-        let about = format!("apiVersion: v2\nname: {name}\nversion: {version}\nappVersion: \"9\"\ndescription: A {name}\n");
+        let about = format!(
+            "apiVersion: v2\nname: {name}\nversion: {version}\nappVersion: \"9\"\ndescription: A {name}\n"
+        );
         std::fs::write(chart.join("Chart.yaml"), about).unwrap();
         std::fs::write(chart.join("values.yaml"), "replicas: 1\ntext: own\n").unwrap();
         std::fs::write(chart.join("README.md"), "# Read me").unwrap();
@@ -28,7 +30,9 @@ async fn world() -> World {
     world.seed().await;
     let root = world.token("root").await;
     let spec = json!({"url": url, "allow": [{"teams": ["java"], "charts": ["web"]}]});
-    let made = world.send("POST", "repositories", &root, json!({"metadata": {"name": "charts"}, "spec": spec})).await;
+    let made = world
+        .send("POST", "repositories", &root, json!({"metadata": {"name": "charts"}, "spec": spec}))
+        .await;
     assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
     let read = world.send("POST", "repositories/charts/refresh", &root, Value::Null).await;
     assert_eq!(read.body["status"]["charts"], 2, "{}", read.body);
@@ -54,7 +58,10 @@ async fn people_see_the_charts_that_they_may_install() {
     assert_eq!(names(&world.get("charts?search=WEB", &root).await.body), ["web"]);
     let charts = world.get("charts", &member).await.body;
     assert_eq!(names(&charts), ["web"]);
-    assert_eq!((&charts["items"][0]["version"], &charts["items"][0]["versions"]), (&json!("1.1.0"), &json!(2)));
+    assert_eq!(
+        (&charts["items"][0]["version"], &charts["items"][0]["versions"]),
+        (&json!("1.1.0"), &json!(2))
+    );
     assert_eq!(names(&world.get("charts", &other).await.body), [""; 0]);
     assert_eq!(world.get("charts/charts/secret-tool", &member).await.status, StatusCode::NOT_FOUND);
     assert_eq!(world.get("charts/charts/web", &other).await.status, StatusCode::NOT_FOUND);
@@ -78,7 +85,8 @@ async fn a_team_installs_what_is_allowed_where_it_is_allowed() {
     assert_eq!(causes(|spec| spec["repository"] = "r-python".into()).await, "spec.repository");
     assert_eq!(causes(|_| {}).await, "", "and this it may");
     assert_eq!(causes(|_| {}).await, "", "a name that is taken is told without fields");
-    let twin = world.send("POST", "releases", &member, web("twin", |spec| spec["releaseName"] = "ci".into())).await;
+    let twin =
+        world.send("POST", "releases", &member, web("twin", |spec| spec["releaseName"] = "ci".into())).await;
     assert_eq!(twin.body["details"]["causes"][0]["field"], "spec.releaseName");
     let others = world.send("POST", "releases", &member, release("x", "python")).await;
     assert_eq!(others.status, StatusCode::FORBIDDEN);
@@ -110,9 +118,17 @@ async fn versions_are_made_kept_and_brought_back() {
     let second = until("releaseversions/ci-v2", &|body| body["spec"].is_object()).await;
     assert_eq!(second["spec"]["chart"]["version"], "1.1.0");
     let back = world.send("POST", "releases/ci/rollback", &root, json!({"version": 1})).await;
-    assert_eq!((&back.body["spec"]["version"], back.body["spec"].get("values")), (&json!("1.0.0"), None), "{}", back.body);
+    assert_eq!(
+        (&back.body["spec"]["version"], back.body["spec"].get("values")),
+        (&json!("1.0.0"), None),
+        "{}",
+        back.body
+    );
     let third = until("releaseversions/ci-v3", &|body| body["spec"].is_object()).await;
-    assert_eq!((&third["spec"]["chart"]["version"], &third["spec"]["rollbackTo"]), (&json!("1.0.0"), &json!(1)));
+    assert_eq!(
+        (&third["spec"]["chart"]["version"], &third["spec"]["rollbackTo"]),
+        (&json!("1.0.0"), &json!(1))
+    );
     let none = world.send("PATCH", "releases/ci", &root, json!({"spec": {"version": "^7"}})).await;
     assert_eq!(none.status, StatusCode::OK);
     let told = until("releases/ci", &|body| body["status"]["conditions"].to_string().contains("^7")).await;
@@ -137,12 +153,14 @@ async fn a_preview_renders_explains_and_masks() {
     let text = body["documents"][0]["text"].as_str().unwrap();
     assert!(text.contains("replicas: \"5\"") && text.contains("••••"), "{text}");
     assert_eq!(body["changes"][0]["change"], "added");
-    let layer = |path: &str| body["layers"].as_array().unwrap().iter().find(|one| one["path"] == path).cloned();
+    let layer =
+        |path: &str| body["layers"].as_array().unwrap().iter().find(|one| one["path"] == path).cloned();
     assert_eq!(layer("replicas").unwrap()["hides"][0], json!({"layer": "chart", "value": 1}));
     assert_eq!(layer("text").unwrap()["layer"], "secret");
     assert_eq!(world.get("releases/ci", &member).await.status, StatusCode::NOT_FOUND, "nothing was made");
     let forbidden = web("ci", |spec| spec["chart"] = "secret-tool".into());
-    let refused = world.send("POST", "releases/ci/preview", &member, json!({"spec": forbidden["spec"]})).await;
+    let refused =
+        world.send("POST", "releases/ci/preview", &member, json!({"spec": forbidden["spec"]})).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.body);
 }
 
@@ -151,9 +169,14 @@ async fn what_is_sealed_is_never_answered() {
     let world = world().await;
     let member = world.token("dev-05").await;
     world
-        .send("POST", "releases", &member, web("ci", |spec| {
-            spec["secrets"] = json!([{"path": "text", "secret": "s"}]);
-        }))
+        .send(
+            "POST",
+            "releases",
+            &member,
+            web("ci", |spec| {
+                spec["secrets"] = json!([{"path": "text", "secret": "s"}]);
+            }),
+        )
         .await;
     let sealed = world.send("PUT", "releases/ci/secrets", &member, json!({"s": "hunter22"})).await;
     assert_eq!(sealed.status, StatusCode::OK, "{}", sealed.body);

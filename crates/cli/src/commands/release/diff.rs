@@ -46,7 +46,8 @@ pub(super) async fn run(client: &Client, release: &Release, on: Option<String>) 
     }
     for change in changes {
         let diff = TextDiff::from_lines(&change.before, &change.after);
-        let (old, new) = (format!("{}/{}", preview.cluster, change.object), format!("{name}/{}", change.object));
+        let (old, new) =
+            (format!("{}/{}", preview.cluster, change.object), format!("{name}/{}", change.object));
         print(&diff.unified_diff().header(&old, &new).to_string());
     }
     Err(CliError::Silent(DIFFERS))

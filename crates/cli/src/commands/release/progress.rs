@@ -6,7 +6,10 @@ use nagaya_api::{
 };
 
 use super::super::workspace::wait::{State, Waiting, until};
-use crate::{CliError, Client, terminal::{complain, print, say}};
+use crate::{
+    CliError, Client,
+    terminal::{complain, print, say},
+};
 
 /// Exit code when it failed.
 const FAILED: u8 = 1;
@@ -31,7 +34,8 @@ fn state(release: &Release, generation: i64) -> State {
             return State::Stuck(format!("{}: {state:?}: {}", one.cluster, one.message));
         }
     }
-    let waits = status.clusters.iter().find(|one| one.state != ReleaseState::Ready || one.version != status.latest);
+    let waits =
+        status.clusters.iter().find(|one| one.state != ReleaseState::Ready || one.version != status.latest);
     let line = waits.map_or(String::new(), |one| {
         let what = if one.step.is_empty() { &one.message } else { &one.step };
         format!("{}: {:?} ({}/{} objects ready) {what}", one.cluster, one.state, one.ready, one.total)
@@ -59,7 +63,10 @@ pub async fn wait(client: &Client, asked: &RawObject, waiting: Waiting) -> Resul
     })
     .await?;
     let status = Release::from_raw(&done)?.status;
-    say(&format!("release/{name} ready: version {} of the chart on {} clusters", status.version, status.summary.ready));
+    say(&format!(
+        "release/{name} ready: version {} of the chart on {} clusters",
+        status.version, status.summary.ready
+    ));
     if let Some(first) = status.clusters.iter().find(|one| !one.notes.is_empty()) {
         print(&format!("\n{}\n", first.notes.trim_end()));
     }

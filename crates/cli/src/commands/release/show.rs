@@ -58,7 +58,12 @@ pub(super) async fn status(client: &Client, name: &str) -> Result<(), CliError> 
         status.latest
     );
     for condition in status.conditions.iter().filter(|one| !one.status) {
-        text.push_str(&format!("{:10} {}: {}\n", condition.kind.to_lowercase(), condition.reason, condition.message));
+        text.push_str(&format!(
+            "{:10} {}: {}\n",
+            condition.kind.to_lowercase(),
+            condition.reason,
+            condition.message
+        ));
     }
     print(&text);
     let mut table = Table::new(vec!["CLUSTER", "STATE", "REVISION", "CHART VERSION", "READY", "MESSAGE"]);

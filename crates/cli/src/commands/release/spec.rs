@@ -117,9 +117,9 @@ impl Options {
         {
             let bad = |why: &str| CliError::Usage(format!("--set {text}: {why}"));
             let (path, value) = text.split_once('=').ok_or_else(|| bad("write PATH=VALUE"))?;
-            let path: SecretPath = path.parse().map_err(|_| {
-                bad("PATH is names with dots between; for lists write a file (--values)")
-            })?;
+            let path: SecretPath = path
+                .parse()
+                .map_err(|_| bad("PATH is names with dots between; for lists write a file (--values)"))?;
             path.put(&mut values, if plain { value.into() } else { typed(value) });
         }
         Ok(values)
@@ -134,7 +134,9 @@ fn typed(text: &str) -> Value {
         "null" => Value::Null,
         "0" => 0.into(),
         // As Helm: what begins with a zero is a text.
-        number if !number.starts_with('0') => number.parse::<i64>().map_or_else(|_| number.into(), Value::from),
+        number if !number.starts_with('0') => {
+            number.parse::<i64>().map_or_else(|_| number.into(), Value::from)
+        }
         text => text.into(),
     }
 }
@@ -158,7 +160,13 @@ mod tests {
             version: Some("^1".into()),
             ..Options::default()
         };
-        let mut release = Release::new("r", ReleaseSpec { values: json!({"a": {"z": 9}, "b": 1}).as_object().unwrap().clone(), ..ReleaseSpec::default() });
+        let mut release = Release::new(
+            "r",
+            ReleaseSpec {
+                values: json!({"a": {"z": 9}, "b": 1}).as_object().unwrap().clone(),
+                ..ReleaseSpec::default()
+            },
+        );
         options.put(&mut release, Some("stable/web")).unwrap();
         assert_eq!(
             Value::Object(release.spec.values.clone()),

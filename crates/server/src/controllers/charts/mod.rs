@@ -42,7 +42,7 @@ fn versions(
 /// The newest version of a chart that is no pre-release, or the newest at all.
 fn newest(entries: &[IndexEntry]) -> Option<&IndexEntry> {
     let stable = |entry: &&IndexEntry| {
-        entry.version.parse::<catalogue::Version>().is_ok_and(|version| !version.is_before())
+        catalogue::Version::parse(&entry.version).is_some_and(|version| !version.is_before())
     };
     entries.iter().find(stable).or(entries.first())
 }
