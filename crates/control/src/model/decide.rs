@@ -179,7 +179,7 @@ impl Model {
             let sight = ReleaseSight {
                 connected,
                 known: sight.known,
-                settled: view.synced && held == Some(&view.acked) && held == Some(&view.applied.hash),
+                settled: view.synced && held == Some(view.acked.as_str()) && held == Some(view.applied.hash.as_str()),
             };
             self.releases.refresh(&name, sight, now);
         }

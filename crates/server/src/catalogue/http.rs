@@ -71,7 +71,7 @@ impl Place<'_> {
     /// Why it cannot be read. Nothing of what a server answers is told.
     pub async fn read(&self, url: &str, limit: usize) -> Result<Read, String> {
         let own = self.is_own(url);
-        let address: reqwest::Url = url.parse().map_err(|error| format!("{url}: {error}"))?;
+        let address = reqwest::Url::parse(url).map_err(|error| format!("{url}: {error}"))?;
         if !own && !guard::may_go(&address) {
             return Err(format!("{url}: is not an address of the network at large"));
         }

@@ -181,7 +181,7 @@ async fn what_is_sealed_is_never_answered() {
     let sealed = world.send("PUT", "releases/ci/secrets", &member, json!({"s": "hunter22"})).await;
     assert_eq!(sealed.status, StatusCode::OK, "{}", sealed.body);
     let kept = world.state.store.secret_get("release/ci/s").await.unwrap().unwrap();
-    assert_eq!(kept, b"hunter22");
+    assert_eq!(kept.as_slice(), b"hunter22");
     for path in ["releases/ci", "releases/ci/values?all=true", "releases", "audit"] {
         let who = if path == "audit" { world.token("root").await } else { member.clone() };
         assert!(!world.get(path, &who).await.text.contains("hunter22"), "{path}");
