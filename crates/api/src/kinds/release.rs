@@ -14,7 +14,7 @@ pub(super) use check::check_namespace;
 pub use check::{MAX_BYTES, MAX_NAME, MAX_RELEASE_NAME, MAX_TIMEOUT};
 pub use status::{RESOLVED, ReleaseCluster, ReleaseStatus, ReleaseSummary, ReleaseVersionLine};
 pub(super) use values::check_chart_values;
-pub use values::{ChartValues, Layer, MASK, NotAPath, SecretPath, Values, layered, mask, put_secret};
+pub use values::{ChartValues, MASK, NotAPath, SecretPath, Values, layered, mask, put_secret};
 
 /// Annotation of a Release that counts how often a person asked to try again.
 pub const ATTEMPT_ANNOTATION: &str = "nagaya.dev/attempt";

@@ -179,7 +179,9 @@ impl Model {
             let sight = ReleaseSight {
                 connected,
                 known: sight.known,
-                settled: view.synced && held == Some(view.acked.as_str()) && held == Some(view.applied.hash.as_str()),
+                settled: view.synced
+                    && held == Some(view.acked.as_str())
+                    && held == Some(view.applied.hash.as_str()),
             };
             self.releases.refresh(&name, sight, now);
         }

@@ -81,11 +81,7 @@ pub async fn bring(
 ///
 /// # Errors
 /// 404 when it has none, 409 with why it cannot be had.
-pub async fn icon(
-    state: &ServerState,
-    repository: &Repository,
-    entry: &IndexEntry,
-) -> Answer<(String, Vec<u8>)> {
+pub async fn icon(repository: &Repository, entry: &IndexEntry) -> Answer<(String, Vec<u8>)> {
     if entry.icon.is_empty() {
         return Err(ApiError::new(404, "NotFound", "the chart has no icon").into());
     }

@@ -40,15 +40,6 @@ pub(in crate::kinds) fn check_chart_values(values: &ChartValues) -> Vec<Cause> {
     causes
 }
 
-/// One layer over a chart's own values.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Layer<'a> {
-    /// Where it comes from: `group java`, `cluster java-1`, `release jenkins`.
-    pub name: String,
-    /// What it says.
-    pub values: &'a Values,
-}
-
 /// The layers laid over each other, the last on top: maps are merged, anything else takes the place of what is below. A
 /// null stays: over a chart's own values it takes one away.
 pub fn layered<'a>(layers: impl IntoIterator<Item = &'a Values>) -> Values {

@@ -19,7 +19,7 @@ pub async fn icon(state: ServerState, caller: Caller, found: Found, chart: Strin
     let (repository, index) = versions(&state, &caller, &found.0, &chart)?;
     let entry = index.charts.get(&chart).and_then(|entries| newest(entries));
     let entry = entry.ok_or_else(|| ApiError::not_found("Chart", &chart))?;
-    let (kind, bytes) = catalogue::icon(&state, &repository, entry).await?;
+    let (kind, bytes) = catalogue::icon(&repository, entry).await?;
     let kind = HeaderValue::from_str(&kind).map_err(|error| ApiError::internal(error.to_string()))?;
     let mut response = bytes.into_response();
     let headers = response.headers_mut();
