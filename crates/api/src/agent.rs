@@ -16,7 +16,7 @@ use crate::kinds::{
 mod release;
 pub use release::{
     ActAs, CHART_LIMIT, CHARTS_PATH, CONTENT_LABEL, ChartReference, HistoryLine, IgnoredFields, ObjectLine,
-    RELEASE_FIELD_MANAGER, RELEASE_LABEL, ReleaseIntent, ReleaseObservation, ReleaseState, TestLine,
+    RELEASE_FIELD_MANAGER, RELEASE_LABEL, ReleaseIntent, ReleaseObservation, ReleaseState, ReleaseTestLine,
 };
 
 /// Path of the intent on the agent.

@@ -12,6 +12,7 @@ pub mod fleet;
 pub mod intent;
 pub mod model;
 mod provider;
+pub mod release;
 mod trust;
 mod version;
 pub mod workspace;

@@ -91,8 +91,10 @@ fn a_thousand_clusters_with_twenty_bundles() {
     let mut events = Vec::new();
     for nth in 0..CLUSTERS {
         revision += 1;
-        let mut cluster =
-            Cluster::new(&format!("c{nth}"), ClusterSpec { provider: Provider::Import, local: None });
+        let mut cluster = Cluster::new(
+            &format!("c{nth}"),
+            ClusterSpec { provider: Provider::Import, local: None, ..ClusterSpec::default() },
+        );
         cluster.metadata.labels = BTreeMap::from([("tier".into(), format!("t{}", nth % 3))]);
         events.push(Event::Stored(Arc::new(stored(cluster, revision))));
         let hello = Report::Hello {

@@ -28,7 +28,7 @@ impl Identity {
     }
 
     /// Sets the headers that the agent reads, over whatever stood there.
-    pub(crate) fn put(&self, headers: &mut HeaderMap) {
+    pub fn put(&self, headers: &mut HeaderMap) {
         headers.insert(USER_HEADER, self.user.clone());
         headers.insert(GROUPS_HEADER, self.groups.clone());
     }

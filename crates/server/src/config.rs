@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 
 use nagaya_control::Census;
 
-use crate::{join::JoinManifests, sources::SourceConfig};
+use crate::{catalogue::ChartConfig, join::JoinManifests, sources::SourceConfig};
 
 /// How a server listens and lets people in.
 #[derive(Clone, Debug)]
@@ -38,6 +38,8 @@ pub struct ServerConfig {
     pub census: Option<Census>,
     /// How repositories are read; none: this server reads none.
     pub sources: Option<SourceConfig>,
+    /// How chart repositories are read; none: this server reads none.
+    pub charts: Option<ChartConfig>,
 }
 
 /// Where the https certificate comes from.
@@ -87,6 +89,7 @@ impl Default for ServerConfig {
             join: None,
             census: None,
             sources: None,
+            charts: None,
         }
     }
 }

@@ -27,6 +27,7 @@ mod answer;
 mod authentication;
 mod authorisation;
 mod body;
+mod catalogue;
 mod config;
 mod console;
 mod controllers;
@@ -44,6 +45,7 @@ mod state;
 mod tls;
 mod view;
 
+pub use catalogue::{ChartConfig, chart_archives, watch as watch_charts};
 pub use config::{Hashing, ServerConfig, TlsSource};
 pub use first::{FirstAdmin, first_admin, host_token};
 pub use join::{AgentOptions, JoinManifests};

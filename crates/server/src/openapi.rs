@@ -7,7 +7,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use nagaya_api::{
-    ApiError, Bundle, BundleVersion, Cluster, Group, Image, Kind, Source, Team, Template, User, Workspace,
+    ApiError, Bundle, BundleVersion, Cluster, Group, Image, Kind, Release, ReleaseVersion, Repository,
+    Source, Team, Template, User, Workspace,
 };
 use utoipa::{
     ToSchema,
@@ -45,6 +46,8 @@ pub enum Says {
     Text,
     /// Server-sent events.
     Events,
+    /// A picture.
+    Image,
     /// A WebSocket.
     Upgrade,
 }
@@ -66,6 +69,7 @@ impl Says {
             Self::Typed(name, _) => (json, reference(name)),
             Self::Nothing | Self::Any => (json, plain(Type::Object)),
             Self::Text => ("text/plain", plain(Type::String)),
+            Self::Image => ("image/*", plain(Type::String)),
             Self::Events => ("text/event-stream", plain(Type::String)),
             Self::Upgrade => return None,
         })
@@ -175,7 +179,7 @@ fn operation(endpoint: &Endpoint) -> Operation {
     for (name, description) in &doc.query {
         let schema = match *name {
             "limit" | "tailLines" => Type::Integer,
-            "watch" | "force" | "dryRun" | "follow" | "previous" | "timestamps" => Type::Boolean,
+            "watch" | "all" | "force" | "dryRun" | "follow" | "previous" | "timestamps" => Type::Boolean,
             _ => Type::String,
         };
         operation = operation.parameter(
@@ -256,6 +260,9 @@ pub fn document() -> OpenApi {
     register::<Bundle>(&mut schemas);
     register::<BundleVersion>(&mut schemas);
     register::<Source>(&mut schemas);
+    register::<Repository>(&mut schemas);
+    register::<Release>(&mut schemas);
+    register::<ReleaseVersion>(&mut schemas);
     register::<Workspace>(&mut schemas);
     let mut paths = Paths::new();
     for endpoint in &endpoints {

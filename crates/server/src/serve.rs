@@ -17,7 +17,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::Service;
 
-use crate::{ServerState, extract::Peer, rights, router, sources, tls::Tls};
+use crate::{ServerState, catalogue, extract::Peer, rights, router, sources, tls::Tls};
 
 /// Longest wait for a TLS handshake, and for the head of a request on a new connection.
 const HANDSHAKE: Duration = Duration::from_secs(15);
@@ -87,6 +87,7 @@ pub async fn serve(state: ServerState, cancel: CancellationToken) -> Result<(), 
     }
     tasks.spawn(rights::watch(state.clone(), state.stopping.clone()));
     tasks.spawn(sources::watch(state.clone(), state.stopping.clone()));
+    tasks.spawn(catalogue::watch(state.clone(), state.stopping.clone()));
     tasks.spawn(flush(state.clone()));
     tasks.close();
     cancel.cancelled().await;

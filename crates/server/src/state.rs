@@ -12,6 +12,7 @@ use crate::{
     ServerConfig,
     authentication::{Limiter, Passwords},
     authorisation::{Directory, Judge},
+    catalogue::Catalogue,
     controllers::metrics::Requests,
     sources::Sources,
 };
@@ -36,6 +37,7 @@ pub struct Shared {
     pub(crate) limiter: Limiter,
     pub(crate) requests: Requests,
     pub(crate) sources: Sources,
+    pub(crate) catalogue: Catalogue,
     /// Ends what answers without end (watches), so that the server can stop.
     pub(crate) stopping: CancellationToken,
     /// Certificates of the CA that signed the https certificate, PEM, once known.
@@ -71,6 +73,7 @@ impl ServerState {
             limiter: Limiter::default(),
             requests: Requests::default(),
             sources: Sources::default(),
+            catalogue: Catalogue::default(),
             stopping: CancellationToken::new(),
             ca: RwLock::new(None),
             store,

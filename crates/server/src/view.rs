@@ -20,9 +20,18 @@ impl View {
         Self { whole: person.admin }
     }
 
-    /// The object as the person sees it: of a cluster, those who do not run it see name and health.
+    /// The object as the person sees it: of a cluster, those who do not run it see name and health; of a repository, not who else may install from it.
     pub fn object(self, mut object: RawObject) -> RawObject {
-        if self.whole || object.kind != Kind::Cluster {
+        if self.whole {
+            return object;
+        }
+        if object.kind == Kind::Repository {
+            // Which other team may install what is not theirs to know.
+            object.metadata.annotations.clear();
+            object.metadata.managed_fields.clear();
+            object.spec = keep(&object.spec, &["url", "charts", "intervalSeconds"]);
+        }
+        if object.kind != Kind::Cluster {
             return object;
         }
         object.metadata.annotations.clear();

@@ -37,3 +37,5 @@ pub use watch::{EventType, WatchEvent, WatchStream};
 pub const HOME_FINALIZER: &str = "nagaya.dev/home";
 /// Finalizer of every cluster: what runs must be taken down before the object goes. `control` removes it.
 pub const CLUSTER_FINALIZER: &str = "nagaya.dev/cluster";
+/// Finalizer of every release: it must be uninstalled wherever it was put before the object goes. `control` removes it.
+pub const RELEASE_FINALIZER: &str = "nagaya.dev/release";

@@ -81,11 +81,13 @@ pub struct List<R> {
     pub revision: u64,
 }
 
-/// The team an object belongs to: a Team to itself, a Workspace to `spec.team`, others to `metadata.team`.
+/// The team an object belongs to: a Team to itself, Workspaces and Releases to `spec.team`, others to `metadata.team`.
 pub fn team_of(object: &RawObject) -> Option<&str> {
     match object.kind {
         Kind::Team => Some(&object.metadata.name),
-        Kind::Workspace => object.spec.get("team").and_then(|team| team.as_str()),
+        Kind::Workspace | Kind::Release | Kind::ReleaseVersion => {
+            object.spec.get("team").and_then(|team| team.as_str())
+        }
         _ => object.metadata.team.as_deref(),
     }
 }

@@ -183,7 +183,7 @@ pub struct ReleaseObservation {
     /// [`ReleaseIntent::test`] of the tests that ran last.
     pub tested: u32,
     /// The last run of its tests.
-    pub tests: Vec<TestLine>,
+    pub tests: Vec<ReleaseTestLine>,
 }
 
 /// An object of a release.
@@ -221,7 +221,7 @@ pub struct HistoryLine {
 /// A test of a chart, as it ran last.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", default)]
-pub struct TestLine {
+pub struct ReleaseTestLine {
     /// `Kind namespace/name`.
     pub object: String,
     /// Whether it succeeded.

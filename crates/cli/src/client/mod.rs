@@ -259,6 +259,23 @@ impl Client {
         self.send(request.query(&[("objects", removal.name())])).await.map(drop)
     }
 
+    /// Puts JSON to a path below the API.
+    ///
+    /// # Errors
+    /// The server's.
+    pub async fn put(&self, path: &str, body: &Value) -> Result<Value, CliError> {
+        self.json(self.request(Method::PUT, self.url(path)).json(body)).await
+    }
+
+    /// Puts an object in the place of the one of its name, which must be the one that it was read as.
+    ///
+    /// # Errors
+    /// The server's; a conflict when it was changed since.
+    pub async fn replace(&self, object: &RawObject) -> Result<RawObject, CliError> {
+        let path = self.url(&object_path(object.kind, &object.metadata.name));
+        self.json(self.request(Method::PUT, path).json(object)).await
+    }
+
     /// POSTs to a path below `/api/v1alpha1`; an empty answer is null.
     ///
     /// # Errors

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use nagaya_api::{
-    Bundle, BundleVersion, Cluster, Group, Image, Kind, Source, Team, Template, User, Workspace, quantity,
+    Bundle, BundleVersion, Cluster, Group, Image, Kind, Release, ReleaseVersion, Repository, Source, Team,
+    Template, User, Workspace, quantity,
 };
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -37,6 +38,9 @@ fn schemas(kind: Kind) -> BTreeMap<String, Value> {
         Kind::Bundle => of::<Bundle>(),
         Kind::BundleVersion => of::<BundleVersion>(),
         Kind::Source => of::<Source>(),
+        Kind::Repository => of::<Repository>(),
+        Kind::Release => of::<Release>(),
+        Kind::ReleaseVersion => of::<ReleaseVersion>(),
     }
 }
 

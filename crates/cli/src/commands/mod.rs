@@ -11,6 +11,8 @@ pub mod get;
 pub mod kubeconfig;
 pub mod kubectl;
 pub mod label;
+pub mod release;
+pub mod repository;
 pub mod session;
 pub mod source;
 pub mod token;
@@ -32,7 +34,7 @@ pub enum Command {
     Whoami,
     /// List contexts, or choose one
     Context(session::ContextArgs),
-    /// Show objects: clusters, groups, users, teams, images, templates, bundles, workspaces
+    /// Show objects: clusters, groups, users, teams, images, templates, bundles, releases, workspaces
     Get(get::Get),
     /// Show all that is known of an object
     Describe(get::Describe),
@@ -51,6 +53,12 @@ pub enum Command {
     Bundle(bundle::Args),
     /// Sync, compare, suspend and resume sources: folders in Git repositories
     Source(source::Args),
+    /// Install charts, change, compare, roll back and remove them
+    #[command(alias = "rel")]
+    Release(release::Args),
+    /// Make chart repositories known, and read them
+    #[command(alias = "repo")]
+    Repository(repository::Args),
     /// Create, start, stop and delete clusters
     Cluster(cluster::Args),
     /// Print a kubeconfig for a cluster or for all, or put it into ~/.kube/config; it ends after 12 hours
@@ -84,6 +92,8 @@ pub async fn run(command: Command, global: &Global) -> Result<(), CliError> {
         Command::Source(args) => source::run(args, &client(global)?).await,
         Command::Workspace(args) => workspace::run(args, &client(global)?).await,
         Command::Bundle(args) => bundle::run(args, &client(global)?).await,
+        Command::Release(args) => release::run(args, &client(global)?).await,
+        Command::Repository(args) => repository::run(args, &client(global)?).await,
         Command::Cluster(args) => cluster::run(args, &client(global)?).await,
         Command::Kubeconfig(args) => kubeconfig::run(args, global).await,
         Command::Kubectl(args) => kubectl::run(args, &client(global)?).await,

@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 use nagaya_api::{
-    Bundle, BundleVersion, Cluster, Group, Image, Kind, RawObject, Resource as _, Source, Team, Template,
-    User, Workspace, agent::NetworkPolicySupport, kinds::team::TeamRole,
+    Bundle, BundleVersion, Cluster, Group, Image, Kind, RawObject, Release, ReleaseVersion, Repository,
+    Resource as _, Source, Team, Template, User, Workspace, agent::NetworkPolicySupport,
+    kinds::team::TeamRole,
 };
 
 use super::{Table, age};
@@ -23,6 +24,16 @@ pub fn header(kind: Kind, wide: bool) -> Vec<&'static str> {
         ),
         Kind::BundleVersion => (&["NAME", "BUNDLE", "VERSION", "OBJECTS", "BY", "AGE"], &["MESSAGE"]),
         Kind::Source => (&["NAME", "STATUS", "COMMIT", "OBJECTS", "URL", "AGE"], &["REF", "PATH", "MESSAGE"]),
+        Kind::Repository => {
+            (&["NAME", "STATUS", "CHARTS", "FETCHED", "URL", "AGE"], &["VERSIONS", "TEAMS", "MESSAGE"])
+        }
+        Kind::Release => (
+            &["NAME", "STATUS", "CHART", "VERSION", "TARGET", "NAMESPACE", "READY", "AGE"],
+            &["TEAM", "CONSTRAINT", "RELEASE", "MESSAGE"],
+        ),
+        Kind::ReleaseVersion => {
+            (&["NAME", "RELEASE", "VERSION", "CHART", "CHART VERSION", "BY", "AGE"], &["MESSAGE"])
+        }
         Kind::Team => (&["NAME", "CLUSTER", "NAMESPACE", "MEMBERS", "AGE"], &["ADMINS"]),
         Kind::Image => (&["NAME", "REFERENCE", "AGE"], &["DESCRIPTION"]),
         Kind::Template => (
@@ -62,6 +73,11 @@ pub fn row(object: &RawObject, wide: bool, now: Timestamp) -> Vec<String> {
             BundleVersion::from_raw(object).map(|version| of_version(&version, age.clone()))
         }
         Kind::Source => Source::from_raw(object).map(|source| of_source(&source, age.clone())),
+        Kind::Repository => Repository::from_raw(object).map(|one| of_repository(&one, age.clone(), now)),
+        Kind::Release => Release::from_raw(object).map(|one| of_release(&one, age.clone())),
+        Kind::ReleaseVersion => {
+            ReleaseVersion::from_raw(object).map(|one| of_release_version(&one, age.clone()))
+        }
         Kind::Team => Team::from_raw(object).map(|team| of_team(&team, age.clone())),
         Kind::Image => Image::from_raw(object).map(|image| of_image(&image, age.clone())),
         Kind::Template => Template::from_raw(object).map(|template| of_template(&template, age.clone())),
@@ -125,6 +141,72 @@ fn of_source(source: &Source, age: String) -> Vec<String> {
         spec.reference.clone(),
         or_dash(&spec.path),
         or_dash(ready.map_or("", |condition| &condition.message)),
+    ]
+}
+
+fn of_repository(repository: &Repository, age: String, now: Timestamp) -> Vec<String> {
+    let (spec, status) = (&repository.spec, &repository.status);
+    let ready = status.conditions.iter().find(|condition| condition.kind == "Ready");
+    let teams = if spec.allow.iter().any(|rule| rule.teams.is_empty()) {
+        "<all>".to_owned()
+    } else {
+        spec.allow.iter().flat_map(|rule| rule.teams.iter().map(String::as_str)).collect::<Vec<_>>().join(",")
+    };
+    vec![
+        repository.metadata.name.clone(),
+        or_dash(ready.map_or("", |one| if one.status { "Ready" } else { one.reason.as_str() })),
+        status.charts.to_string(),
+        super::age(status.fetched_at, now),
+        spec.url.clone(),
+        age,
+        status.versions.to_string(),
+        or_dash(&teams),
+        or_dash(ready.map_or("", |one| &one.message)),
+    ]
+}
+
+fn of_release(release: &Release, age: String) -> Vec<String> {
+    let (spec, status) = (&release.spec, &release.status);
+    let ready = status.conditions.iter().find(|condition| condition.kind == "Ready");
+    let word = match ready {
+        _ if release.metadata.deletion_timestamp.is_some() => "Uninstalling",
+        _ if spec.suspended => "Suspended",
+        Some(condition) if condition.status => "Ready",
+        Some(condition) => condition.reason.as_str(),
+        None => "",
+    };
+    let target = match (&spec.cluster, &spec.group) {
+        (Some(cluster), _) => cluster.clone(),
+        (None, Some(group)) => format!("group {group}"),
+        (None, None) => "-".into(),
+    };
+    vec![
+        release.metadata.name.clone(),
+        or_dash(word),
+        format!("{}/{}", spec.repository, spec.chart),
+        or_dash(&status.version),
+        target,
+        spec.namespace.clone(),
+        format!("{}/{}", status.summary.ready, status.summary.targets),
+        age,
+        or_dash(spec.team.as_deref().unwrap_or_default()),
+        or_dash(&spec.version),
+        release.release_name().to_owned(),
+        or_dash(ready.map_or("", |one| &one.message)),
+    ]
+}
+
+fn of_release_version(version: &ReleaseVersion, age: String) -> Vec<String> {
+    let spec = &version.spec;
+    vec![
+        version.metadata.name.clone(),
+        spec.release.clone(),
+        spec.version.to_string(),
+        format!("{}/{}", spec.chart.repository, spec.chart.name),
+        spec.chart.version.clone(),
+        or_dash(&spec.by),
+        age,
+        or_dash(&spec.message),
     ]
 }
 
@@ -298,7 +380,10 @@ mod tests {
 
     #[test]
     fn a_cluster_shows_wide_how_it_is_with_its_api_and_its_policies() {
-        let mut cluster = Cluster::new("c", ClusterSpec { provider: Provider::Import, local: None });
+        let mut cluster = Cluster::new(
+            "c",
+            ClusterSpec { provider: Provider::Import, local: None, ..ClusterSpec::default() },
+        );
         cluster.status.facts.kubernetes_latency_ms = Some(12);
         cluster.status.facts.network_policy = NetworkPolicySupport::NotEnforced;
         let cells = row(&cluster.to_raw(), true, Timestamp::UNIX_EPOCH);

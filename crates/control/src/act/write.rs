@@ -8,11 +8,15 @@ use std::{
 
 use jiff::Timestamp;
 use nagaya_api::{
-    ApiError, BundleVersion, Kind, Template,
-    kinds::{bundle::BundleStatus, cluster::ClusterStatus, group::GroupStatus, workspace::WorkspaceStatus},
+    ApiError, BundleVersion, Kind, Release, Resource as _, Template,
+    kinds::{
+        bundle::BundleStatus, cluster::ClusterStatus, group::GroupStatus, release::ReleaseStatus,
+        workspace::WorkspaceStatus,
+    },
 };
 use nagaya_store::{
-    AuditFilter, CLUSTER_FINALIZER, HOME_FINALIZER, Outcome, Owners, Store, StoreError, Writer,
+    AuditFilter, CLUSTER_FINALIZER, HOME_FINALIZER, Outcome, Owners, RELEASE_FINALIZER, Store, StoreError,
+    Writer,
 };
 use nagaya_tunnel::backoff;
 use serde_json::Value;
@@ -44,7 +48,9 @@ pub(crate) enum Write {
     Group { uid: String, status: Box<GroupStatus> },
     Bundle { uid: String, status: Box<BundleStatus> },
     Version { version: Box<BundleVersion> },
-    DropVersion { uid: String },
+    DropVersion { kind: Kind, uid: String },
+    Release { uid: String, status: Box<ReleaseStatus> },
+    FinishRelease { uid: String },
     ReleaseWorkspace { uid: String },
     ReleaseCluster { uid: String },
     Relay { material: RelayMaterial },
@@ -83,6 +89,8 @@ impl Write {
             Self::ReleaseWorkspace { .. } => 7,
             Self::ReleaseCluster { .. } => 8,
             Self::DropVersion { .. } => 9,
+            Self::Release { .. } => 10,
+            Self::FinishRelease { .. } => 11,
         }
     }
 }
@@ -201,9 +209,8 @@ async fn one(store: &Store, name: &str, write: Write) -> Result<(), StoreError> 
                 Err(error) => Err(error),
             }
         }
-        Write::DropVersion { uid } => {
+        Write::DropVersion { kind, uid } => {
             let name = name.to_owned();
-            let kind = Kind::BundleVersion;
             store
                 .write(writer, move |tx| {
                     Box::pin(async move {
@@ -216,6 +223,10 @@ async fn one(store: &Store, name: &str, write: Write) -> Result<(), StoreError> 
                     })
                 })
                 .await
+        }
+        Write::Release { uid, status } => say_release(store, writer, name, uid, *status).await,
+        Write::FinishRelease { uid } => {
+            release(store, writer, Kind::Release, name, uid, RELEASE_FINALIZER).await
         }
         Write::ReleaseWorkspace { uid } => {
             release(store, writer, Kind::Workspace, name, uid, HOME_FINALIZER).await
@@ -245,6 +256,28 @@ async fn author(store: &Store, bundle: &str) -> Result<String, StoreError> {
     Ok(change.map(|record| record.user).unwrap_or_default())
 }
 
+/// Writes what is said of a release, but for what is said of its chart by who looks for that.
+async fn say_release(
+    store: &Store,
+    writer: Writer,
+    name: &str,
+    uid: String,
+    mut status: ReleaseStatus,
+) -> Result<(), StoreError> {
+    let name = name.to_owned();
+    let work = store.write(writer, move |tx| {
+        Box::pin(async move {
+            let now = Release::from_raw(&tx.need(Kind::Release, &name).await?)?;
+            status.keep_resolved(now.status);
+            let status =
+                serde_json::to_value(status).map_err(|error| ApiError::internal(error.to_string()))?;
+            // One of the same name that came since is not what was spoken of.
+            tx.set_status_of(Kind::Release, &name, &uid, status).await.map(drop)
+        })
+    });
+    work.await
+}
+
 /// Removes a finalizer from this very object: another one of its name, made meanwhile, keeps its own. With the object
 /// goes what is kept of it beside it, in the same step.
 async fn release(
@@ -255,6 +288,10 @@ async fn release(
     uid: String,
     finalizer: &'static str,
 ) -> Result<(), StoreError> {
+    let sealed = match kind {
+        Kind::Release => store.secret_names(&Release::secret_name(name, "")).await?,
+        _ => Vec::new(),
+    };
     let name = name.to_owned();
     let work = store.write(writer, move |tx| {
         Box::pin(async move {
@@ -268,6 +305,12 @@ async fn release(
             }
             if kind == Kind::Workspace {
                 return tx.secret_delete(&relay_secret(&uid)).await;
+            }
+            if kind == Kind::Release {
+                for secret in sealed {
+                    tx.secret_delete(&secret).await?;
+                }
+                return Ok(());
             }
             // A cluster that is given its name later has an agent of its own to let in.
             tx.meta_delete(&enrolment_key(&name)).await?;
@@ -320,7 +363,10 @@ mod tests {
         assert!(store.get::<Workspace>("w").await.unwrap().is_none());
         assert!(store.secret_get(&relay_secret(&uid)).await.unwrap().is_none());
 
-        let cluster = Cluster::new("java", ClusterSpec { provider: Provider::Import, local: None });
+        let cluster = Cluster::new(
+            "java",
+            ClusterSpec { provider: Provider::Import, local: None, ..ClusterSpec::default() },
+        );
         let uid = doomed(&store, cluster, CLUSTER_FINALIZER).await;
         store.meta_set(&enrolment_key("java"), "{}", now).await.unwrap();
         store.secret_put(&join_options_secret("java"), b"{}", now).await.unwrap();
@@ -346,8 +392,10 @@ mod tests {
         let writes = Writes::default();
         let mut uids = Vec::new();
         for at in 0..TOGETHER + 2 {
-            let cluster =
-                Cluster::new(&format!("c{at}"), ClusterSpec { provider: Provider::Import, local: None });
+            let cluster = Cluster::new(
+                &format!("c{at}"),
+                ClusterSpec { provider: Provider::Import, local: None, ..ClusterSpec::default() },
+            );
             uids.push(store.create(writer(), cluster).await.unwrap().metadata.uid.clone());
         }
         let status = |message: &str| {

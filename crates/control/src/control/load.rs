@@ -6,7 +6,7 @@ use std::{
 };
 
 use jiff::Timestamp;
-use nagaya_api::{Kind, RawObject, Resource, Workspace};
+use nagaya_api::{Kind, RawObject, Release, Resource, Workspace};
 use nagaya_store::{Filter, List, Store, StoreError, Writer};
 
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
     error::ControlError,
     intent::RelayMaterial,
     model::{Event, World},
+    release::Secrets,
 };
 
 /// The world, and the revision from which a watch misses nothing of it.
@@ -29,6 +30,8 @@ pub(super) async fn world(store: &Store) -> Result<(World, u64), StoreError> {
     world.groups = named(store.list(&all).await?, &mut oldest);
     world.versions = named(store.list(&all).await?, &mut oldest);
     world.bundles = named(store.list(&all).await?, &mut oldest);
+    world.release_versions = named(store.list(&all).await?, &mut oldest);
+    world.releases = named(store.list(&all).await?, &mut oldest);
     Ok((world, oldest))
 }
 
@@ -57,6 +60,18 @@ pub(super) async fn relays<'a>(
         }
     }
     Ok(relays)
+}
+
+/// What is sealed of a release.
+pub(super) async fn secrets(store: &Store, release: &str) -> Result<Secrets, StoreError> {
+    let prefix = Release::secret_name(release, "");
+    let mut secrets = Secrets::default();
+    for name in store.secret_names(&prefix).await? {
+        let Some(value) = store.secret_get(&name).await? else { continue };
+        let short = name.strip_prefix(&prefix).unwrap_or(&name).to_owned();
+        secrets.0.insert(short, String::from_utf8_lossy(&value).into_owned());
+    }
+    Ok(secrets)
 }
 
 /// Forgets the certificates of relays whose workspace is gone: purged by a server that kept them, or issued while the

@@ -3,7 +3,7 @@
 mod load;
 mod run;
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use nagaya_store::Store;
 use nagaya_tunnel::Hub;
@@ -26,6 +26,8 @@ pub struct ControlSettings {
     pub intents: IntentSettings,
     /// What has agents of another version replaced; none: they stay as they are.
     pub updates: Option<Arc<dyn AgentUpdates>>,
+    /// Where archives of charts are, by their SHA-256: `<digest>.tgz`; none: there are none.
+    pub charts: Option<PathBuf>,
 }
 
 /// All that the reconcilers work with.

@@ -2,12 +2,14 @@
 
 use std::{
     collections::{BTreeMap, VecDeque},
+    path::PathBuf,
     sync::Arc,
     time::Duration,
 };
 
 use futures::StreamExt;
 use jiff::Timestamp;
+use nagaya_api::Kind;
 use nagaya_store::{EventType, Store, StoreError, WatchEvent, WatchStream};
 use nagaya_tunnel::{Hub, HubEvent};
 use tokio::sync::{Semaphore, broadcast::error::RecvError, mpsc, oneshot, watch};
@@ -45,6 +47,8 @@ pub(super) struct Brain {
     wires: BTreeMap<String, Wire>,
     /// For the senders of all wires.
     turns: Arc<Semaphore>,
+    /// Where archives of charts are.
+    charts: Option<PathBuf>,
     now: Timestamp,
 }
 
@@ -78,7 +82,12 @@ impl Brain {
                 enrolled.push(Event::Told { cluster: cluster.clone() });
             }
         }
+        for release in world.releases.keys() {
+            let secrets = load::secrets(&store, release).await?;
+            enrolled.push(Event::Sealed { release: release.clone(), secrets });
+        }
         let bundle = ca.authority().bundle_pem();
+        let charts = settings.charts.clone();
         let mut model = Model::new(settings.intents, store.incarnation(), world, relays, bundle, now);
         if settings.updates.is_some() {
             model.update_agents();
@@ -122,6 +131,7 @@ impl Brain {
             objects,
             wires: BTreeMap::new(),
             turns: Arc::new(Semaphore::new(AT_ONCE)),
+            charts,
             now,
         })
     }
@@ -148,7 +158,16 @@ impl Brain {
                 biased;
                 () = cancel.cancelled() => return,
                 change = self.objects.next() => match change {
-                    Some(Ok(change)) => self.take(stored(change)),
+                    Some(Ok(change)) => {
+                        let event = stored(change);
+                        // What is sealed of a release changes with it.
+                        if let Event::Stored(object) = &event
+                            && object.kind == Kind::Release
+                        {
+                            self.sealed(&object.metadata.name.clone()).await;
+                        }
+                        self.take(event);
+                    }
                     Some(Err(error)) => self.read_again(Some(error)).await,
                     None => self.read_again(None).await,
                 },
@@ -242,7 +261,15 @@ impl Brain {
                 let name = version.metadata.name.clone();
                 self.writes.ask(&name, Write::Version { version });
             }
-            Action::DropVersion { name, uid } => self.writes.ask(&name, Write::DropVersion { uid }),
+            Action::DropVersion { kind, name, uid } => {
+                self.writes.ask(&name, Write::DropVersion { kind, uid });
+            }
+            Action::SayRelease { release, uid, status } => {
+                self.writes.ask(&release, Write::Release { uid, status });
+            }
+            Action::FinishRelease { release, uid } => {
+                self.writes.ask(&release, Write::FinishRelease { uid });
+            }
             Action::ReleaseWorkspace { workspace, uid } => {
                 self.writes.ask(&workspace, Write::ReleaseWorkspace { uid });
             }
@@ -293,13 +320,21 @@ impl Brain {
         }
     }
 
+    /// Takes in what is sealed of a release.
+    async fn sealed(&mut self, release: &str) {
+        match load::secrets(&self.store, release).await {
+            Ok(secrets) => self.take(Event::Sealed { release: release.to_owned(), secrets }),
+            Err(error) => tracing::error!(release, %error, "what is sealed of a release cannot be read"),
+        }
+    }
+
     fn arrived(&mut self, cluster: &str) {
         self.wire(cluster).arrivals.send_modify(|count| *count += 1);
     }
 
     fn wire(&mut self, cluster: &str) -> &Wire {
         let (tasks, store, hub, events) = (&self.tasks, &self.store, &self.hub, &self.events);
-        let (cancel, turns) = (&self.cancel, &self.turns);
+        let (cancel, turns, charts) = (&self.cancel, &self.turns, &self.charts);
         self.wires.entry(cluster.to_owned()).or_insert_with(|| {
             let (mail, mail_end) = watch::channel(Mail::default());
             let (arrivals, arrivals_end) = watch::channel(0);
@@ -309,6 +344,7 @@ impl Brain {
                 hub: hub.clone(),
                 events: events.clone(),
                 turns: turns.clone(),
+                charts: charts.clone(),
             };
             let reader = Reader {
                 cluster: cluster.to_owned(),
@@ -341,6 +377,11 @@ impl Brain {
                 Ok((events, revision)) => {
                     self.objects = self.store.watch(&World::KINDS, Some(revision));
                     for event in events {
+                        if let Event::Stored(object) = &event
+                            && object.kind == Kind::Release
+                        {
+                            self.sealed(&object.metadata.name.clone()).await;
+                        }
                         self.take(event);
                     }
                     return;

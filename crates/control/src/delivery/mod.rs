@@ -3,6 +3,7 @@
 
 mod allowance;
 mod bounds;
+mod charts;
 mod plan;
 mod reports;
 mod send;

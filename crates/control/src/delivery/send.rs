@@ -1,6 +1,6 @@
 //! The shell: one task a cluster sends what it should hold.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, path::PathBuf, sync::Arc, time::Duration};
 
 use http::{Method, Request, StatusCode, header};
 use http_body_util::{BodyExt, Limited};
@@ -10,6 +10,7 @@ use nagaya_store::Store;
 use nagaya_tunnel::{Hub, Lane, backoff};
 use tokio::sync::{Semaphore, mpsc, watch};
 
+use super::charts;
 use super::plan::{Held, Ledger, Step, plan};
 use crate::{
     error::ControlError,
@@ -17,9 +18,9 @@ use crate::{
 };
 
 /// Longest answer that is read.
-const ANSWER_LIMIT: usize = 64 * 1024;
+pub(super) const ANSWER_LIMIT: usize = 64 * 1024;
 /// How long an agent may take to take an intent in.
-const ANSWER_TIME: Duration = Duration::from_secs(30);
+pub(super) const ANSWER_TIME: Duration = Duration::from_secs(30);
 /// Intents on their way at once: each is a text of its own until the agent has it, and a thousand of them are a hundred
 /// megabytes that the allocator never gives back.
 pub(crate) const AT_ONCE: usize = 32;
@@ -47,6 +48,8 @@ pub(crate) struct Sender {
     pub(crate) events: mpsc::Sender<Event>,
     /// Shared by all clusters' senders; [`AT_ONCE`].
     pub(crate) turns: Arc<Semaphore>,
+    /// Where archives of charts are; none: there are none.
+    pub(crate) charts: Option<PathBuf>,
 }
 
 /// Sends until the mail's other end is dropped.
@@ -57,14 +60,17 @@ pub(crate) async fn send(sender: Sender, mut mail: watch::Receiver<Mail>) {
     let mut held: Option<Held> = None;
     let mut hellos = 0;
     let mut told = 0;
+    // Archives of charts that the agent is known to have.
+    let mut charts = BTreeSet::new();
     loop {
         let now = mail.borrow_and_update().clone();
         if now.hellos != hellos || now.held.is_none() {
             hellos = now.hellos;
+            charts.clear();
             held = now.held;
         }
         let outcome = match (&now.content, &held) {
-            (Some(content), Some(holds)) => sender.step(content, holds, &mut ledger).await,
+            (Some(content), Some(holds)) => sender.step(content, holds, &mut ledger, &mut charts).await,
             _ => Ok(Progress::Rest(None)),
         };
         match outcome {
@@ -140,6 +146,7 @@ impl Sender {
         content: &Content,
         held: &Held,
         ledger: &mut Ledger,
+        charts: &mut BTreeSet<String>,
     ) -> Result<Progress, ControlError> {
         let incarnation = self.store.incarnation();
         match plan(content, &incarnation, held, ledger) {
@@ -153,6 +160,8 @@ impl Sender {
                 ledger.last = revision;
                 ledger.numbered = Some((content.hash.clone(), content.confirm_prune));
                 ledger.taken = false;
+                // An intent is only understood with what it names.
+                charts::bring(self, content, charts).await?;
                 match self.put(content, &incarnation, revision).await {
                     Ok(ack) => {
                         ledger.taken = true;

@@ -35,6 +35,11 @@ impl GroupEntry {
             saying: Gather::default(),
         }
     }
+
+    /// Names of the clusters in it.
+    pub(super) fn members(&self) -> &BTreeSet<String> {
+        &self.members
+    }
 }
 
 /// A version: what is said of it, and its content while a cluster has it or it is the newest.

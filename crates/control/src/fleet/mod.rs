@@ -18,7 +18,7 @@ mod versions;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
-use nagaya_api::{Bundle, BundleVersion, Group, Kind, Resource};
+use nagaya_api::{Bundle, BundleVersion, Group, Kind, Resource, kinds::release::ChartValues};
 
 pub use compose::Part;
 pub(crate) use entry::{Blocked, Entry, GroupEntry, VersionEntry};
@@ -49,6 +49,11 @@ impl Gather {
     /// Asks for it at a time.
     pub(crate) fn at(&mut self, at: Timestamp) {
         self.wanted = Some(self.wanted.map_or(at, |wanted| wanted.min(at)));
+    }
+
+    /// When it is to be done, if it is.
+    pub(crate) fn wanted(&self) -> Option<Timestamp> {
+        self.wanted
     }
 
     /// Whether it is to be done now; it counts as done then.
@@ -116,6 +121,16 @@ impl Fleet {
         let bundles = self.bundles.values().flat_map(|one| [one.looking.wanted, one.saying.wanted]);
         let groups = self.groups.values().map(|one| one.saying.wanted);
         bundles.chain(groups).flatten().min()
+    }
+
+    /// Groups with who is in them, by name.
+    pub(crate) fn membership(&self) -> BTreeMap<&str, (&Group, &BTreeSet<String>)> {
+        self.groups.iter().map(|(name, one)| (name.as_str(), (&one.group, one.members()))).collect()
+    }
+
+    /// The values that a group has for charts.
+    pub(crate) fn chart_values(&self, group: &str) -> Option<&ChartValues> {
+        self.groups.get(group).map(|one| &one.group.spec.chart_values)
     }
 
     /// A group is there or another than before.

@@ -3,8 +3,11 @@
 use std::{fmt, sync::Arc};
 
 use nagaya_api::{
-    BundleVersion,
-    kinds::{bundle::BundleStatus, cluster::ClusterStatus, group::GroupStatus, workspace::WorkspaceStatus},
+    BundleVersion, Kind,
+    kinds::{
+        bundle::BundleStatus, cluster::ClusterStatus, group::GroupStatus, release::ReleaseStatus,
+        workspace::WorkspaceStatus,
+    },
 };
 
 use super::Content;
@@ -77,8 +80,26 @@ pub enum Action {
         /// The version.
         version: Box<BundleVersion>,
     },
+    /// Write what is said of a release.
+    SayRelease {
+        /// Its name.
+        release: String,
+        /// Its uid.
+        uid: String,
+        /// What is said.
+        status: Box<ReleaseStatus>,
+    },
+    /// Let a release go that is uninstalled everywhere.
+    FinishRelease {
+        /// Its name.
+        release: String,
+        /// Its uid.
+        uid: String,
+    },
     /// Remove a version that nobody needs.
     DropVersion {
+        /// Of a bundle or of a release.
+        kind: Kind,
         /// Its name.
         name: String,
         /// Its uid.
@@ -116,6 +137,7 @@ impl Action {
             | Self::SayTemplate { .. }
             | Self::SayGroup { .. }
             | Self::SayBundle { .. }
+            | Self::SayRelease { .. }
             | Self::DropVersion { .. } => false,
             _ => true,
         }
@@ -152,6 +174,17 @@ impl fmt::Display for Action {
                     "bundle \"{bundle}\" version {} is ready on {} of {} clusters",
                     status.version, sum.ready, sum.targets
                 )
+            }
+            Self::SayRelease { release, status, .. } => {
+                let sum = &status.summary;
+                write!(
+                    f,
+                    "release \"{release}\" version {} is ready on {} of {} clusters",
+                    status.latest, sum.ready, sum.targets
+                )
+            }
+            Self::FinishRelease { release, .. } => {
+                write!(f, "remove release \"{release}\", which is uninstalled")
             }
             Self::MakeVersion { version } => {
                 let spec = &version.spec;

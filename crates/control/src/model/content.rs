@@ -1,9 +1,11 @@
 //! What a cluster should hold, before it has got a revision.
 
+use std::sync::Arc;
+
 use nagaya_api::agent::{Intent, Purge};
 use serde_json::{Value, json};
 
-use crate::fleet::Part;
+use crate::{fleet::Part, release::Told};
 
 /// What a cluster should hold, before it has got a revision.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,6 +16,8 @@ pub struct Content {
     pub objects: Vec<Value>,
     /// Those of bundles, which are made into texts only while they are needed.
     pub bundles: Vec<Part>,
+    /// Releases of charts.
+    pub releases: Vec<Arc<Told>>,
     /// Homes to remove.
     pub purge: Vec<Purge>,
     /// Whether what an earlier incarnation applied may be pruned.
@@ -23,10 +27,25 @@ pub struct Content {
 impl Content {
     /// With its hash.
     pub fn new(objects: Vec<Value>, bundles: Vec<Part>, purge: Vec<Purge>, confirm_prune: bool) -> Self {
-        let own = objects.iter().map(Value::to_string);
-        let theirs = bundles.iter().flat_map(Part::texts);
-        let hash = Intent::hash_of_texts(own.chain(theirs), &purge, &[]);
-        Self { hash, objects, bundles, purge, confirm_prune }
+        Self { hash: String::new(), objects, bundles, releases: Vec::new(), purge, confirm_prune }.hashed()
+    }
+
+    /// The same with releases.
+    #[must_use]
+    pub fn with_releases(mut self, releases: Vec<Arc<Told>>) -> Self {
+        if releases.is_empty() {
+            return self;
+        }
+        self.releases = releases;
+        self.hashed()
+    }
+
+    fn hashed(mut self) -> Self {
+        let own = self.objects.iter().map(Value::to_string);
+        let theirs = self.bundles.iter().flat_map(Part::texts);
+        let releases: Vec<_> = self.releases.iter().map(|told| told.0.clone()).collect();
+        self.hash = Intent::hash_of_texts(own.chain(theirs), &self.purge, &releases);
+        self
     }
 
     /// Number of objects.
@@ -34,9 +53,9 @@ impl Content {
         self.objects.len() + self.bundles.iter().map(Part::len).sum::<usize>()
     }
 
-    /// Whether it holds no object.
+    /// Whether it holds no object and no release.
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        self.len() == 0 && self.releases.is_empty()
     }
 
     /// As the JSON of an [`Intent`] of this revision. The objects of bundles are JSON already, and go in as they are.
@@ -51,8 +70,14 @@ impl Content {
         }
         let incarnation = json!(incarnation);
         let (hash, purge) = (json!(self.hash), json!(self.purge));
+        let releases: Vec<_> =
+            self.releases.iter().map(|told| serde_json::to_string(&told.0).unwrap_or_default()).collect();
+        let releases = match releases.is_empty() {
+            true => String::new(),
+            false => format!(r#","releases":[{}]"#, releases.join(",")),
+        };
         format!(
-            r#"{{"incarnation":{incarnation},"revision":{revision},"hash":{hash},"objects":[{objects}],"purge":{purge},"confirmPrune":{}}}"#,
+            r#"{{"incarnation":{incarnation},"revision":{revision},"hash":{hash},"objects":[{objects}],"purge":{purge},"confirmPrune":{}{releases}}}"#,
             self.confirm_prune
         )
     }
@@ -82,7 +107,10 @@ mod tests {
             objects,
             ..Default::default()
         }));
-        let cluster = Cluster::new("one", ClusterSpec { provider: Provider::Import, local: None });
+        let cluster = Cluster::new(
+            "one",
+            ClusterSpec { provider: Provider::Import, local: None, ..ClusterSpec::default() },
+        );
         let place = Place { cluster: &cluster, teams: &Default::default(), remembered: None };
         let part = Part { bundle: "x".into(), rendered: source.render(&place).unwrap(), without: vec![1] };
         let marked = |name: &str| {

@@ -6,6 +6,7 @@ use std::{
 };
 
 use jiff::Timestamp;
+use nagaya_api::Kind;
 use nagaya_api::agent::{ClusterFacts, NetworkPolicySupport};
 use nagaya_api::kinds::{
     cluster::{AgentUpdating, CONFIRM_PRUNE_ANNOTATION, Provider, Removal, WorkspaceCount},
@@ -21,6 +22,7 @@ use crate::{
     fleet::{Sight as BundleSight, VersionAction},
     intent::{World as IntentWorld, namespaces, render},
     provider::ProviderPhase,
+    release::Sight as ReleaseSight,
     trust::relay_is_due,
     workspace::{Sight, purge, workspace_status},
 };
@@ -33,6 +35,10 @@ impl Model {
         let mut dirty = std::mem::take(&mut self.dirty);
         let mut actions = Vec::new();
         dirty.intents.extend(self.fleet.select(&self.world.clusters, now));
+        if !self.releases.is_empty() {
+            let groups = self.fleet.membership();
+            dirty.intents.extend(self.releases.select(&self.world.clusters, &groups, now));
+        }
         self.roll(&mut dirty, now);
         for cluster in &dirty.intents {
             self.intent(cluster, now, &mut actions);
@@ -56,8 +62,10 @@ impl Model {
         }
         dirty.clusters.extend(marked.clusters);
         dirty.clusters.extend(self.fleet.take_judging());
+        dirty.clusters.extend(self.releases.take_judging());
         dirty.clusters.extend(dirty.intents.into_iter().chain(freed.intents));
         self.tell_of_bundles(dirty.clusters, now, &mut actions);
+        self.tell_of_releases(now, &mut actions);
         actions
     }
 
@@ -127,14 +135,20 @@ impl Model {
         let confirm = wanted.metadata.annotations.get(CONFIRM_PRUNE_ANNOTATION) == Some(&self.incarnation);
         let teams = namespaces(cluster, &self.world.teams, &self.world.workspaces);
         let bundles = self.fleet.compose(wanted, &teams, &rendered.objects, now);
+        let releases = match self.releases.is_empty() {
+            true => Vec::new(),
+            false => self.releases.compose(wanted, &self.fleet.membership(), now),
+        };
         let same = view.content.as_ref().is_some_and(|known| {
             known.objects == rendered.objects
                 && known.bundles == bundles
+                && known.releases == releases
                 && known.purge == rendered.purge
                 && known.confirm_prune == confirm
         });
         if !same {
-            let content = Arc::new(Content::new(rendered.objects, bundles, rendered.purge, confirm));
+            let content = Content::new(rendered.objects, bundles, rendered.purge, confirm);
+            let content = Arc::new(content.with_releases(releases));
             view.content = Some(content.clone());
             self.fleet.unblock(cluster, now);
             actions.push(Action::Deliver { cluster: cluster.to_owned(), content });
@@ -148,6 +162,7 @@ impl Model {
         let teams = |cluster: &str| namespaces(cluster, &world.teams, &world.workspaces);
         let reachable = |cluster: &str| views.get(cluster).is_some_and(|view| view.version().is_some());
         dirty.intents.extend(self.fleet.roll(&world.clusters, teams, reachable, now));
+        dirty.intents.extend(self.releases.roll(reachable, now));
     }
 
     /// Where bundles stand on the clusters that were looked at, and what is to be written of them.
@@ -169,11 +184,22 @@ impl Model {
                 unenforced: unenforced(&view.facts),
             };
             self.fleet.refresh(&name, &sight, now);
+            let held = view.content.as_ref().map(|content| content.hash.as_str());
+            let sight = ReleaseSight {
+                connected,
+                known: sight.known,
+                settled: view.synced
+                    && held == Some(view.acked.as_str())
+                    && held == Some(view.applied.hash.as_str()),
+            };
+            self.releases.refresh(&name, sight, now);
         }
         for action in self.fleet.tidy() {
             actions.push(match action {
                 VersionAction::Make(version) => Action::MakeVersion { version },
-                VersionAction::Drop { name, uid } => Action::DropVersion { name, uid },
+                VersionAction::Drop { name, uid } => {
+                    Action::DropVersion { kind: Kind::BundleVersion, name, uid }
+                }
             });
         }
         for (group, uid, status) in self.fleet.say_groups(now) {
@@ -181,6 +207,19 @@ impl Model {
         }
         for (bundle, uid, status) in self.fleet.say_bundles(now) {
             actions.push(Action::SayBundle { bundle, uid, status: Box::new(status) });
+        }
+    }
+
+    /// What is to be written of releases.
+    fn tell_of_releases(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
+        for (name, uid) in self.releases.tidy() {
+            actions.push(Action::DropVersion { kind: Kind::ReleaseVersion, name, uid });
+        }
+        for (release, uid, status) in self.releases.say(now) {
+            actions.push(Action::SayRelease { release, uid, status: Box::new(status) });
+        }
+        for (release, uid) in self.releases.finished() {
+            actions.push(Action::FinishRelease { release, uid });
         }
     }
 

@@ -26,6 +26,7 @@ use crate::{
     cluster::Wave,
     fleet::Fleet,
     intent::{IntentSettings, RelayMaterial},
+    release::Releases,
 };
 pub use view::Impostor;
 use view::View;
@@ -64,6 +65,8 @@ pub struct Model {
     world: World,
     /// Groups and bundles.
     fleet: Fleet,
+    /// Releases of charts.
+    releases: Releases,
     relays: BTreeMap<String, RelayMaterial>,
     /// Certificates that are being made, by the workspace's uid.
     issuing: BTreeMap<String, Issuing>,
@@ -89,12 +92,18 @@ impl Model {
     ) -> Self {
         let (groups, bundles) = (std::mem::take(&mut world.groups), std::mem::take(&mut world.bundles));
         let fleet = Fleet::new(groups, bundles, std::mem::take(&mut world.versions), now);
+        let releases = Releases::new(
+            std::mem::take(&mut world.releases),
+            std::mem::take(&mut world.release_versions),
+            now,
+        );
         let views = world.clusters.keys().map(|name| (name.clone(), View::default())).collect();
         let mut model = Self {
             settings,
             incarnation,
             world,
             fleet,
+            releases,
             relays,
             issuing: BTreeMap::new(),
             bundle_pem,
@@ -147,6 +156,7 @@ impl Model {
             .chain(of(&world.templates))
             .chain(of(&world.workspaces))
             .chain(self.fleet.known())
+            .chain(self.releases.known())
             .collect()
     }
 
@@ -161,7 +171,7 @@ impl Model {
 
     /// When an [`Event::Gather`] is wanted: what comes often is done at intervals.
     pub fn gather(&self) -> Option<Timestamp> {
-        self.fleet.due()
+        self.fleet.due().into_iter().chain(self.releases.due()).min()
     }
 
     fn everything(&mut self) {

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use nagaya_api::{Kind, RawObject, Resource, agent::Report, kinds::bundle::DriftEvent};
+use nagaya_api::{Group, Kind, RawObject, Resource, agent::Report, kinds::bundle::DriftEvent};
 
 use super::{Impostor, Issuing, Model, view::Hello, world::put};
 use crate::{
     cluster::ClusterAction,
     intent::RelayMaterial,
     provider::{ProviderPhase, ProviderState},
+    release::Secrets,
 };
 
 /// How a provider's work ended.
@@ -125,6 +126,13 @@ pub enum Event {
         /// The cluster.
         cluster: String,
     },
+    /// What is sealed of a release.
+    Sealed {
+        /// The release.
+        release: String,
+        /// Its secrets.
+        secrets: Secrets,
+    },
     /// Nothing but time.
     Tick,
 }
@@ -182,6 +190,7 @@ impl Model {
                     view.hello = Some(Hello { agent_version, kubernetes });
                 }
                 self.fleet.came_or_went(&cluster, now);
+                self.releases.came_or_went(&cluster, now);
                 self.dirty.intents.insert(cluster.clone());
                 self.dirty.clusters.insert(cluster);
             }
@@ -195,6 +204,7 @@ impl Model {
                     view.arriving.clear();
                 }
                 self.fleet.came_or_went(&cluster, now);
+                self.releases.came_or_went(&cluster, now);
                 self.all_of(&cluster);
             }
             Event::Numbered { cluster, revision } => {
@@ -260,6 +270,10 @@ impl Model {
                 }
                 self.dirty.clusters.insert(cluster);
             }
+            Event::Sealed { release, secrets } => {
+                let changed = self.releases.sealed(&release, secrets);
+                self.dirty.intents.extend(changed);
+            }
             Event::Tick => {
                 self.issuing.clear();
                 self.everything();
@@ -307,6 +321,7 @@ impl Model {
                 });
                 if !same {
                     self.fleet.cluster_changed(&name, now);
+                    self.releases.fleet_changed();
                     self.views.entry(name.clone()).or_default();
                     self.dirty.intents.insert(name.clone());
                     self.dirty.clusters.insert(name);
@@ -334,8 +349,12 @@ impl Model {
                 }
             }
             Kind::Group => {
-                if let Some(group) = read(raw) {
+                if let Some(group) = read::<Group>(raw) {
+                    if self.fleet.chart_values(&name) != Some(&group.spec.chart_values) {
+                        self.dirty.intents.extend(self.world.clusters.keys().cloned());
+                    }
                     self.fleet.group_stored(group);
+                    self.releases.fleet_changed();
                 }
             }
             Kind::Bundle => {
@@ -353,7 +372,18 @@ impl Model {
                     self.fleet.version_stored(version, now);
                 }
             }
-            Kind::User | Kind::Source => {}
+            Kind::Release => {
+                if let Some(release) = read(raw) {
+                    let changed = self.releases.release_stored(release, now);
+                    self.dirty.intents.extend(changed);
+                }
+            }
+            Kind::ReleaseVersion => {
+                if let Some(version) = read(raw) {
+                    self.releases.version_stored(version, now);
+                }
+            }
+            Kind::User | Kind::Source | Kind::Repository => {}
         }
     }
 
@@ -380,6 +410,7 @@ impl Model {
                     self.world.clusters.remove(name);
                     self.views.remove(name);
                     self.fleet.cluster_changed(name, now);
+                    self.releases.fleet_changed();
                     self.dirty.clusters.insert(name.clone());
                 }
             }
@@ -395,14 +426,26 @@ impl Model {
                 self.world.images.remove(name);
                 self.dirty.intents.extend(self.world.clusters.keys().cloned());
             }
-            Kind::Group => self.fleet.group_removed(name, uid),
+            Kind::Group => {
+                if self.fleet.chart_values(name).is_some_and(|values| !values.is_empty()) {
+                    self.dirty.intents.extend(self.world.clusters.keys().cloned());
+                }
+                self.fleet.group_removed(name, uid);
+                self.releases.fleet_changed();
+            }
             Kind::Bundle => {
                 let had = self.fleet.bundle_removed(name, uid);
                 self.dirty.clusters.extend(had.iter().cloned());
                 self.dirty.intents.extend(had);
             }
             Kind::BundleVersion => self.fleet.version_removed(name, uid),
-            Kind::User | Kind::Source => {}
+            Kind::Release => {
+                let had = self.releases.release_removed(name, uid);
+                self.dirty.clusters.extend(had.iter().cloned());
+                self.dirty.intents.extend(had);
+            }
+            Kind::ReleaseVersion => self.releases.version_removed(name, uid),
+            Kind::User | Kind::Source | Kind::Repository => {}
         }
     }
 
@@ -428,15 +471,18 @@ impl Model {
                 }
                 view.synced = false;
                 view.arriving.clear();
+                self.releases.hello(&cluster);
                 // What it holds it has taken, whoever it was sent by.
                 view.acked = if incarnation == self.incarnation { hash } else { String::new() };
                 self.fleet.came_or_went(&cluster, now);
+                self.releases.came_or_went(&cluster, now);
                 self.dirty.intents.insert(cluster.clone());
                 self.dirty.clusters.insert(cluster);
             }
             Report::Synced => {
                 view.workspaces = Some(std::mem::take(&mut view.arriving));
                 view.synced = true;
+                self.releases.synced(&cluster);
                 view.away_since = None;
                 self.all_of(&cluster);
             }
@@ -474,13 +520,19 @@ impl Model {
                 view.gone.insert(place);
                 self.dirty.workspaces.insert(name);
             }
-            Report::Drift { object, manager, fields, at, bundle, .. } => {
+            Report::Drift { object, manager, fields, at, bundle, release } => {
+                if !release.is_empty() && !self.releases.has(&release, "", &cluster) {
+                    view.refuse(&cluster, &format!("release {release}"));
+                    return;
+                }
                 if !bundle.is_empty() && !self.fleet.has(&bundle, &cluster) {
                     view.refuse(&cluster, &format!("bundle {bundle}"));
                     return;
                 }
                 tracing::warn!(cluster, object, manager, ?fields, %at, "somebody changed what Nagaya keeps in a cluster; it was put right");
-                self.fleet.drifted(&bundle, &cluster, DriftEvent { object, manager, fields, at }, now);
+                let event = DriftEvent { object, manager, fields, at };
+                self.releases.drifted(&release, &cluster, event.clone(), now);
+                self.fleet.drifted(&bundle, &cluster, event, now);
             }
             Report::Unready { objects } => {
                 let (held, others): (Vec<_>, _) =
@@ -495,7 +547,19 @@ impl Model {
                 view.facts = facts;
                 self.dirty.clusters.insert(cluster);
             }
-            Report::Release(_) | Report::ReleaseGone { .. } | Report::Heartbeat => {}
+            Report::Release(seen) => {
+                if !self.releases.has(&seen.name, &seen.uid, &cluster) {
+                    view.refuse(&cluster, &format!("release {}", seen.name));
+                    return;
+                }
+                self.releases.observed(&cluster, seen);
+            }
+            Report::ReleaseGone { name, uid } => {
+                if self.releases.has(&name, &uid, &cluster) {
+                    self.releases.gone(&cluster, &name);
+                }
+            }
+            Report::Heartbeat => {}
         }
     }
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use nagaya_api::{
-    Bundle, BundleVersion, Cluster, Group, Image, Kind, RawObject, Resource, Team, Template, Workspace,
+    Bundle, BundleVersion, Cluster, Group, Image, Kind, RawObject, Release, ReleaseVersion, Resource, Team,
+    Template, Workspace,
 };
 
 /// The objects in the store. The `status` of workspaces, clusters and templates in it is what was last decided to be
@@ -26,11 +27,15 @@ pub struct World {
     pub bundles: BTreeMap<String, Bundle>,
     /// Versions of bundles by name.
     pub versions: BTreeMap<String, BundleVersion>,
+    /// Releases by name. These and their versions the model takes out too: see [`crate::release`].
+    pub releases: BTreeMap<String, Release>,
+    /// Versions of releases by name.
+    pub release_versions: BTreeMap<String, ReleaseVersion>,
 }
 
 impl World {
     /// The kinds in it.
-    pub const KINDS: [Kind; 8] = [
+    pub const KINDS: [Kind; 10] = [
         Kind::Cluster,
         Kind::Group,
         Kind::Team,
@@ -38,6 +43,8 @@ impl World {
         Kind::Template,
         Kind::Bundle,
         Kind::BundleVersion,
+        Kind::Release,
+        Kind::ReleaseVersion,
         Kind::Workspace,
     ];
 }

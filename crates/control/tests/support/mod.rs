@@ -281,6 +281,7 @@ impl Server {
             settings: ControlSettings {
                 intents: IntentSettings { relay_image: "relay:1".into(), storage_class: String::new() },
                 updates: self.updates.clone(),
+                charts: None,
             },
         };
         let cancel = CancellationToken::new();

@@ -41,6 +41,11 @@ impl Folders {
         self.root.join("sources")
     }
 
+    /// What chart repositories offer, and archives of charts.
+    pub fn charts(&self) -> PathBuf {
+        self.root.join("charts")
+    }
+
     /// The server's log.
     pub fn server_log(&self) -> PathBuf {
         self.root.join("logs/server.log")

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use nagaya_control::{Admitted, AgentUpdates, Ca, Control, ControlSettings, intent::IntentSettings};
 use nagaya_gateway::Streams;
 use nagaya_local::Provider;
-use nagaya_server::{JoinManifests, ServerConfig, ServerState, SourceConfig, TlsSource};
+use nagaya_server::{ChartConfig, JoinManifests, ServerConfig, ServerState, SourceConfig, TlsSource};
 use nagaya_store::Store;
 use nagaya_tunnel::Hub;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -124,6 +124,7 @@ async fn serve(
         settings: ControlSettings {
             intents: IntentSettings { relay_image, storage_class: String::new() },
             updates: Some(updates),
+            charts: Some(nagaya_server::chart_archives(&folders.charts())),
         },
     };
     let control = control.start(cancel.clone()).await?;
@@ -173,12 +174,13 @@ fn http(
             .map(str::to_owned)
             .collect(),
         join,
-        sources: Some(SourceConfig {
-            folder: folders.sources(),
-            paths: std::env::split_paths(&settings.source_paths)
-                .filter(|path| !path.as_os_str().is_empty())
-                .collect(),
-        }),
+        sources: Some(SourceConfig { folder: folders.sources(), paths: paths(&settings.source_paths) }),
+        charts: Some(ChartConfig { folder: folders.charts(), paths: paths(&settings.chart_paths) }),
         ..ServerConfig::default()
     })
+}
+
+/// Folders with colons between.
+fn paths(text: &str) -> Vec<std::path::PathBuf> {
+    std::env::split_paths(text).filter(|path| !path.as_os_str().is_empty()).collect()
 }

@@ -128,6 +128,8 @@ settings! {
     agent_image: String = |_| String::new(), "agentImage", "NAGAYA_AGENT_IMAGE";
     /// Folders of this host below which Sources may read repositories (file://), separated by colons [default: none]
     source_paths: String = |_| String::new(), "sourcePaths", "NAGAYA_SOURCE_PATHS";
+    /// Folders of this host below which Repositories may read charts (file://), separated by colons [default: none]
+    chart_paths: String = |_| String::new(), "chartPaths", "NAGAYA_CHART_PATHS";
     /// Distribution for clusters that name none: auto, upstream, debian, a name, a folder [default: auto]
     kubernetes: String = |_| String::new(), "kubernetes", "NAGAYA_KUBERNETES";
     /// What is logged, as tracing's EnvFilter takes it [default: info]

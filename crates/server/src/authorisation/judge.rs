@@ -41,6 +41,12 @@ pub enum Action {
     Sync,
     SourceDiff,
     SourceSecret,
+    Refresh,
+    RepositorySecret,
+    Rollback,
+    Retry,
+    Test,
+    ReleaseSecret,
 }
 
 impl Action {
@@ -70,6 +76,12 @@ impl Action {
             Self::Sync => "sync",
             Self::SourceDiff => "source-diff",
             Self::SourceSecret => "source-secret",
+            Self::Refresh => "refresh",
+            Self::RepositorySecret => "repository-secret",
+            Self::Rollback => "rollback",
+            Self::Retry => "retry",
+            Self::Test => "test",
+            Self::ReleaseSecret => "release-secret",
         }
     }
 }

@@ -32,6 +32,8 @@ pub enum Subject {
     Object(Kind),
     /// The object in the body, which is to be made.
     Proposal(Kind),
+    /// The object in the body, whose name is in the path, as it would be.
+    Draft(Kind),
     /// The object whose name is in the path; when there is none, the one in the body is to be made.
     ObjectOrProposal(Kind),
 }
@@ -159,6 +161,11 @@ async fn admit(
         Subject::Proposal(kind) => {
             about.kind = Some(kind);
             return propose(state, caller, kind, None, request, about).await;
+        }
+        Subject::Draft(kind) => {
+            let name = path_name(request).await?;
+            about.kind = Some(kind);
+            return propose(state, caller, kind, Some(&name), request, about).await;
         }
         Subject::Object(kind) | Subject::ObjectOrProposal(kind) => {
             let name = path_name(request).await?;

@@ -56,6 +56,14 @@ impl Resource {
                     text("team", team);
                 }
             }
+            Kind::Repository => {
+                resource.sets.insert("teams", teams_of(object));
+            }
+            Kind::Release | Kind::ReleaseVersion => {
+                if let Some(team) = object.spec.get("team").and_then(|team| team.as_str()) {
+                    text("team", team);
+                }
+            }
             Kind::Workspace => {
                 text("owner", spec("owner"));
                 text("team", spec("team"));
@@ -69,6 +77,24 @@ impl Resource {
         let sets = self.sets.iter().map(|(key, values)| ((*key).to_owned(), set(values.iter())));
         texts.chain(sets).collect()
     }
+}
+
+/// The teams that may install something from a repository; `*` for all.
+fn teams_of(repository: &RawObject) -> Vec<String> {
+    let list = |value: &serde_json::Value, key: &str| -> Vec<serde_json::Value> {
+        value.get(key).and_then(|value| value.as_array()).cloned().unwrap_or_default()
+    };
+    let mut teams: Vec<String> = Vec::new();
+    for rule in list(&repository.spec, "allow") {
+        let named = list(&rule, "teams");
+        if named.is_empty() {
+            teams.push("*".into());
+        }
+        teams.extend(named.iter().filter_map(|team| team.as_str()).map(str::to_owned));
+    }
+    teams.sort();
+    teams.dedup();
+    teams
 }
 
 pub(super) fn text(value: &str) -> RestrictedExpression {

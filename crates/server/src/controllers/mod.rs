@@ -2,11 +2,14 @@
 
 pub mod audit;
 pub mod bundles;
+pub mod charts;
 pub mod clusters;
 pub mod health;
 pub mod me;
 pub mod metrics;
 pub mod objects;
+pub mod releases;
+pub mod repositories;
 pub mod session;
 pub mod sources;
 pub mod tokens;

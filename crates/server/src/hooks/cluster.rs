@@ -20,7 +20,9 @@ pub(super) async fn delete(tx: &mut Tx, object: &RawObject) -> Answer<()> {
     let mut by = users_of(tx, Kind::Team, |team| text(team, "cluster") == name).await?;
     // Deleted workspaces count: their homes are still there.
     by.extend(users_of(tx, Kind::Workspace, |workspace| text(workspace, "cluster") == name).await?);
-    needed(object, &by, "give the teams another cluster and purge the workspaces, whose homes are on it")
+    needed(object, &by, "give the teams another cluster and purge the workspaces, whose homes are on it")?;
+    let by = users_of(tx, Kind::Release, |release| text(release, "cluster") == name).await?;
+    needed(object, &by, "uninstall the releases first, or give them another cluster")
 }
 
 pub(super) async fn removal(tx: &mut Tx, mut object: RawObject, asked: Option<Removal>) -> Answer<()> {

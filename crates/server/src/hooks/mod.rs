@@ -5,6 +5,8 @@ mod bundle;
 mod cluster;
 mod group;
 mod image;
+mod release;
+mod repository;
 mod source;
 mod team;
 mod template;
@@ -30,14 +32,20 @@ pub struct Context<'a> {
 /// 422 with every field that names something that is not there, and the like.
 pub async fn create(tx: &mut Tx, context: &Context<'_>, object: &mut RawObject) -> Answer<()> {
     if object.metadata.team.is_some() && !matches!(object.kind, Kind::Image | Kind::Template) {
-        let mend = if object.kind == Kind::Workspace { "say spec.team" } else { "leave it out" };
+        let mend = if matches!(object.kind, Kind::Workspace | Kind::Release) {
+            "say spec.team"
+        } else {
+            "leave it out"
+        };
         let cause = Cause::invalid("metadata.team", "is for images and templates", mend);
         return Err(ApiError::invalid(object.kind, &object.metadata.name, vec![cause]).into());
     }
     match object.kind {
         Kind::Cluster => cluster::create(object),
-        // The policies let nobody write bundle versions.
-        Kind::User | Kind::Group | Kind::BundleVersion => Ok(()),
+        // The policies let nobody write versions.
+        Kind::User | Kind::Group | Kind::BundleVersion | Kind::ReleaseVersion => Ok(()),
+        Kind::Repository => repository::check(tx, context, object).await,
+        Kind::Release => release::create(tx, context, object).await,
         Kind::Bundle => bundle::check(tx, object).await,
         Kind::Source => source::check(tx, context, object).await,
         Kind::Team => team::check(tx, object).await,
@@ -58,7 +66,9 @@ pub async fn change(tx: &mut Tx, context: &Context<'_>, old: &RawObject, new: &R
         return Err(ApiError::invalid(new.kind, &new.metadata.name, vec![cause]).into());
     }
     match new.kind {
-        Kind::Cluster | Kind::Group | Kind::BundleVersion => Ok(()),
+        Kind::Cluster | Kind::Group | Kind::BundleVersion | Kind::ReleaseVersion => Ok(()),
+        Kind::Repository => repository::check(tx, context, new).await,
+        Kind::Release => release::check(tx, context, new).await,
         Kind::User => user::change(tx, old, new).await,
         Kind::Bundle => bundle::check(tx, new).await,
         Kind::Source => source::check(tx, context, new).await,
@@ -82,8 +92,10 @@ pub async fn delete(tx: &mut Tx, object: &RawObject) -> Answer<()> {
         Kind::Team => team::delete(tx, object).await,
         Kind::Image => image::delete(tx, object).await,
         Kind::Template => template::delete(tx, object).await,
-        // A workspace is deleted by its state, and purged on its owner's word; a bundle's objects leave the clusters.
-        Kind::Workspace | Kind::Bundle | Kind::BundleVersion => Ok(()),
+        Kind::Repository => repository::delete(tx, object).await,
+        // A workspace is deleted by its state, and purged on its owner's word; a bundle's objects leave the clusters, and a
+        // release is uninstalled before its object goes.
+        Kind::Workspace | Kind::Bundle | Kind::BundleVersion | Kind::Release | Kind::ReleaseVersion => Ok(()),
     }
 }
 

@@ -39,8 +39,13 @@ pub(super) async fn delete(tx: &mut Tx, object: &RawObject) -> Answer<()> {
     let name = &object.metadata.name;
     // Deleted workspaces count: their homes are still there.
     let mut by = users_of(tx, Kind::Workspace, |workspace| text(workspace, "team") == name).await?;
+    by.extend(users_of(tx, Kind::Release, |release| text(release, "team") == name).await?);
     for kind in [Kind::Template, Kind::Image] {
         by.extend(users_of(tx, kind, |one| one.metadata.team.as_deref() == Some(name)).await?);
     }
-    needed(object, &by, "purge the workspaces, and delete the team's own templates and images, first")
+    needed(
+        object,
+        &by,
+        "purge the workspaces, and delete the team's own releases, templates and images, first",
+    )
 }

@@ -1,6 +1,7 @@
 //! Every address: what it does to what, how it is described, and what answers.
 
 mod bundles;
+mod catalogue;
 mod clusters;
 mod instance;
 mod people;
@@ -81,6 +82,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(clusters::endpoints());
     all.extend(bundles::endpoints());
     all.extend(sources::endpoints());
+    all.extend(catalogue::endpoints());
     all.extend(people::endpoints());
     all.extend(instance::endpoints());
     all

@@ -21,7 +21,7 @@ pub fn wanted(source: &Source, contents: Contents) -> Result<Vec<Document>, Vec<
             errors.push(document.error("kind", "is not known", format!("write one of {}", known.join(", "))));
             continue;
         };
-        if matches!(kind, Kind::Source | Kind::BundleVersion) {
+        if matches!(kind, Kind::Source | Kind::BundleVersion | Kind::ReleaseVersion) {
             let mend = "make it in Nagaya: which repositories are trusted is not said in a repository";
             errors.push(document.error("kind", format!("a source makes no {kind}"), mend));
             continue;

@@ -4,7 +4,9 @@
 
 use std::{collections::BTreeMap, fmt::Write};
 
-use crate::support::{World, bundle, copy, group, image, now, source, template, workspace};
+use crate::support::{
+    World, bundle, copy, group, image, now, release, repository, source, template, workspace,
+};
 use axum::http::StatusCode;
 use nagaya_api::Kind;
 use nagaya_server::{Endpoint, access::Subject, endpoints};
@@ -30,6 +32,9 @@ fn name(kind: Kind, team: &str, actor: &str) -> String {
         Kind::Bundle => format!("b-{team}"),
         Kind::BundleVersion => format!("b-{team}-v1"),
         Kind::Source => format!("s-{team}"),
+        Kind::Repository => format!("r-{team}"),
+        Kind::Release => format!("rel-{team}"),
+        Kind::ReleaseVersion => format!("rel-{team}-v1"),
     }
 }
 
@@ -46,6 +51,11 @@ fn proposal(kind: Kind, team: &str, actor: &str) -> Value {
         Kind::Group => group(new, ""),
         Kind::Bundle => bundle(new, &format!("g-{team}")),
         Kind::Source => source(new),
+        Kind::Repository => repository(new, team),
+        Kind::Release => release(new, team),
+        Kind::ReleaseVersion => {
+            json!({"metadata": {"name": new}, "spec": {"release": "r", "uid": "u", "version": 1, "generation": 1, "team": team, "chart": {"digest": "0".repeat(64)}}})
+        }
         Kind::BundleVersion => {
             json!({"metadata": {"name": new}, "spec": {"bundle": "b", "uid": "u", "version": 1, "generation": 1, "objects": []}})
         }
@@ -57,6 +67,10 @@ fn request(endpoint: &Endpoint, team: &str, actor: &str) -> (String, Value) {
         Subject::Object(kind) | Subject::ObjectOrProposal(kind) => {
             (endpoint.path.replace("{name}", &name(kind, team, actor)), json!({"password": "long enough"}))
         }
+        Subject::Draft(kind) => {
+            let draft = proposal(kind, team, actor);
+            (endpoint.path.replace("{name}", "fresh"), json!({"spec": draft["spec"]}))
+        }
         Subject::Proposal(kind) => (endpoint.path.clone(), proposal(kind, team, actor)),
         _ => (endpoint.path.clone(), json!({})),
     };
@@ -66,6 +80,7 @@ fn request(endpoint: &Endpoint, team: &str, actor: &str) -> (String, Value) {
         _ => body,
     };
     // A watch answers without end.
+    let path = path.replace("{chart}", "web").replace("{version}", "1.0.0");
     let path = path.replace("{id}", "none").replace("{*path}", "api/v1/pods");
     if path.ends_with("/watch") { (format!("{path}?resourceVersion=999999999"), body) } else { (path, body) }
 }

@@ -62,7 +62,8 @@ impl World {
     /// - python: dev-04 (owns workspace `w-python`)
     ///
     /// and of each team an image `i-<team>` and a template `t-<team>`, beside `i-all` and `t-all` of everybody's; a group
-    /// `g-<team>` and a bundle `b-<team>` with its first version, and a source `s-<team>`.
+    /// `g-<team>` and a bundle `b-<team>` with its first version, a source `s-<team>`, a repository `r-<team>`, and a release `rel-<team>`
+    /// with its first version.
     pub async fn seeded() -> Self {
         let world = Self::empty().await;
         world.seed().await;
@@ -102,6 +103,9 @@ impl World {
             make("bundles", bundle(&format!("b-{team}"), &format!("g-{team}"))).await;
             self.put_version_directly(&format!("b-{team}")).await;
             make("sources", source(&format!("s-{team}"))).await;
+            make("repositories", repository(&format!("r-{team}"), team)).await;
+            make("releases", release(&format!("rel-{team}"), team)).await;
+            self.put_release_version_directly(&format!("rel-{team}"), team).await;
         }
         make("workspaces", workspace("w-java", "dev-05", "java", "t-all")).await;
         make("workspaces", workspace("w-python", "dev-04", "python", "t-all")).await;
@@ -135,6 +139,21 @@ impl World {
         use nagaya_api::{BundleVersion, kinds::bundle_version::BundleVersionSpec};
         let spec = BundleVersionSpec { bundle: bundle.into(), version: 1, ..BundleVersionSpec::default() };
         let version = BundleVersion::new(&BundleVersion::name_of(bundle, 1), spec);
+        self.state.store.create(Writer::system("test", now()), version).await.unwrap();
+    }
+
+    /// What the server makes of a release once it has its chart.
+    async fn put_release_version_directly(&self, release: &str, team: &str) {
+        use nagaya_api::{ReleaseVersion, kinds::release_version::*};
+        let chart = ResolvedChart { digest: "0".repeat(64), ..ResolvedChart::default() };
+        let spec = ReleaseVersionSpec {
+            release: release.into(),
+            version: 1,
+            team: Some(team.into()),
+            chart,
+            ..ReleaseVersionSpec::default()
+        };
+        let version = ReleaseVersion::new(&ReleaseVersion::name_of(release, 1), spec);
         self.state.store.create(Writer::system("test", now()), version).await.unwrap();
     }
 
@@ -234,6 +253,19 @@ pub fn bundle(name: &str, group: &str) -> Value {
 
 pub fn source(name: &str) -> Value {
     json!({"metadata": {"name": name}, "spec": {"url": "https://git.example.com/fleet.git"}})
+}
+
+/// A repository from which a team may install everything into its own namespace.
+pub fn repository(name: &str, team: &str) -> Value {
+    let spec = json!({"url": "https://charts.example.com", "allow": [{"teams": [team]}]});
+    json!({"metadata": {"name": name}, "spec": spec})
+}
+
+pub fn release(name: &str, team: &str) -> Value {
+    json!({"metadata": {"name": name}, "spec": {
+        "team": team, "repository": format!("r-{team}"), "chart": "web", "cluster": format!("c-{team}"), "namespace": team,
+        "releaseName": name,
+    }})
 }
 
 /// What differs between two runs, taken out.
