@@ -11,6 +11,8 @@ export interface ChartAllow {
 
 export interface RepositorySpec {
   url: string;
+  /** For OCI: a registry tells no list of what it has. */
+  charts?: string[];
   ca?: string;
   intervalSeconds?: number;
   allow?: ChartAllow[];
@@ -26,6 +28,7 @@ export interface ChartCondition {
 
 export interface RepositoryStatus {
   charts?: number;
+  versions?: number;
   fetchedAt?: string;
   conditions?: ChartCondition[];
 }
@@ -56,7 +59,6 @@ export interface ReleaseSpec {
   hooks?: boolean;
   crds?: boolean;
   suspended?: boolean;
-  [more: string]: unknown;
 }
 
 export type ReleaseState =
@@ -81,14 +83,19 @@ export interface ReleaseRevision {
   revision: number;
   status: string;
   chart?: string;
-  app?: string;
+  appVersion?: string;
   updated?: string;
   description?: string;
 }
 
 export interface ReleaseCluster {
   cluster: string;
+  /** The version of the release it was given; 0: none yet. */
+  version?: number;
   state?: ReleaseState;
+  helmStatus?: string;
+  total?: number;
+  ready?: number;
   message?: string;
   since?: string;
   revision?: number;
@@ -100,11 +107,42 @@ export interface ReleaseCluster {
   history?: ReleaseRevision[];
 }
 
+export interface ReleaseVersionLine {
+  version: number;
+  generation?: number;
+  chartVersion?: string;
+  at?: string;
+  by?: string;
+  message?: string;
+  rollbackTo?: number;
+}
+
+/** What a release was at one time. */
+export interface ReleaseVersion {
+  kind: "ReleaseVersion";
+  metadata: { name: string };
+  spec: {
+    release: string;
+    version: number;
+    by?: string;
+    message?: string;
+    rollbackTo?: number;
+    chart: { repository: string; name: string; version: string; appVersion?: string; digest?: string };
+    constraint?: string;
+    values?: Values;
+    secrets?: ReleaseSecret[];
+  };
+}
+
 export interface ReleaseStatus {
   observedGeneration?: number;
   /** The chart version the constraint led to. */
   version?: string;
   digest?: string;
+  /** Number of the newest version of this release. */
+  latest?: number;
+  versions?: ReleaseVersionLine[];
+  summary?: { targets?: number; ready?: number; updated?: number; failed?: number };
   clusters?: ReleaseCluster[];
   conditions?: ChartCondition[];
 }

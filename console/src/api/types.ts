@@ -1,3 +1,4 @@
+import type { ReleaseSpec, ReleaseStatus, RepositorySpec, RepositoryStatus } from "./charts";
 import type { components } from "./schema";
 
 /* The objects as the console uses them, made of the server's own description. What the server does not know or may not tell it leaves
@@ -27,7 +28,19 @@ type Known<T> = Omit<T, "versions" | ("summary" extends keyof T ? "clusters" | "
   (T extends { versions?: unknown } ? { versions?: VersionLine[] } : unknown) &
   (T extends { summary?: unknown } ? { clusters?: BundleCluster[]; summary?: Told<Schemas["BundleSummary"]> } : unknown);
 
-interface ObjectOf<Kind extends Plurals[Plural] | "BundleVersion"> {
+interface Charted<Kind, Spec, Status> {
+  apiVersion: string;
+  kind: Kind;
+  metadata: Metadata;
+  spec: Spec;
+  status?: Status;
+}
+interface ChartKinds {
+  repositories: Charted<"Repository", RepositorySpec, RepositoryStatus>;
+  releases: Charted<"Release", ReleaseSpec, ReleaseStatus>;
+}
+
+interface ObjectOf<Kind extends Plurals[keyof Plurals] | "BundleVersion"> {
   apiVersion: string;
   kind: Kind;
   metadata: Metadata;
@@ -46,8 +59,8 @@ interface Plurals {
   templates: "Template";
   workspaces: "Workspace";
 }
-export type Plural = keyof Plurals;
-export type Kinds = { [P in Plural]: ObjectOf<Plurals[P]> };
+export type Kinds = { [P in keyof Plurals]: ObjectOf<Plurals[P]> } & ChartKinds;
+export type Plural = keyof Kinds;
 export type AnyObject = Kinds[Plural];
 
 export type Workspace = Kinds["workspaces"];
@@ -58,6 +71,8 @@ export type Template = Kinds["templates"];
 export type Group = Kinds["groups"];
 export type Bundle = Kinds["bundles"];
 export type Source = Kinds["sources"];
+export type Repository = Kinds["repositories"];
+export type Release = Kinds["releases"];
 export type SourceFault = Schemas["SourceError"];
 export type Difference = Schemas["Difference"];
 /** A version's content; read one by one when somebody asks for it, so it is no kind that the stream tells of. */

@@ -28,7 +28,8 @@ describe("a field of the form changes the text", () => {
   });
 
   test("and a text that is left empty keeps its own comment, not the value's", () => {
-    expect(resetValue("# for later\n\n# many\nreplicas: 3\n", ["replicas"])).toBe("# for later\n");
+    expect(resetValue("# many\nreplicas: 3\n", ["replicas"])).toBe("");
+    expect(resetValue("# for later\n\nreplicas: 3\n", ["replicas"])).toBe("# for later\n");
   });
 
   test("and resetting what nothing is said of changes no letter", () => {

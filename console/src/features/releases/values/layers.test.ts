@@ -35,7 +35,7 @@ test("a field says which layer it has its value from, and what that hides", () =
 test("the layers between are put together from what the server tells", () => {
   const lines = [
     { path: "replicas", layer: "release", value: 5, hides: [{ layer: "group", value: 2 }] },
-    { path: 'nodeSelector."kubernetes.io/os"', layer: "cluster", value: "linux" },
+    { path: "nodeSelector.kubernetes\\.io/os", layer: "cluster", value: "linux" },
   ] as const;
   expect(told(layers.chart, lines)).toEqual({ chart: layers.chart, group: { replicas: 2 }, cluster: { nodeSelector: { "kubernetes.io/os": "linux" } } });
   expect(told({}, undefined)).toEqual({ chart: {}, group: {}, cluster: {} });
@@ -58,7 +58,7 @@ test("values are the same whatever the order of keys", () => {
 });
 
 test("paths are read as they are written, and as pointers", () => {
-  for (const path of [["a", "b"], ["nodeSelector", "kubernetes.io/os"], ["a b", 'c"d']]) {
+  for (const path of [["a", "b"], ["nodeSelector", "kubernetes.io/os"], ["a b", "c\\d.e"]]) {
     expect(readPath(pathText(path))).toEqual(path);
   }
   expect(readPath("/a/b~1c/0")).toEqual(["a", "b/c", "0"]);

@@ -2,11 +2,9 @@
 
 export type Path = readonly string[];
 
-/** A path as people read and the server tells it: `controller.image.tag`; keys with dots or odd signs in quotes, entries of lists in brackets. */
+/** A path as it is shown and as the server reads it: `controller.image.tag`; a dot within a key is `\\.`. */
 export function pathText(path: Path): string {
-  return path
-    .map((key, at) => (/^[\w-]+$/.test(key) ? `${at === 0 ? "" : "."}${key}` : `${at === 0 ? "" : "."}"${key.replaceAll('"', '\\"')}"`))
-    .join("");
+  return path.map((key) => key.replace(/[\\.]/g, "\\$&")).join(".");
 }
 
 /** Reads a path as the server tells it: with dots and brackets, or with slashes as JSON pointers have. */
@@ -17,11 +15,7 @@ export function readPath(text: string): Path {
       .split("/")
       .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
   }
-  const keys: string[] = [];
-  for (const [, quoted, index, plain] of text.matchAll(/"((?:[^"\\]|\\.)*)"|\[(\d+)\]|([^.[\]"]+)/g)) {
-    keys.push(quoted === undefined ? (index ?? plain ?? "") : quoted.replaceAll('\\"', '"'));
-  }
-  return keys[0] === "$" || keys[0] === "values" && text.startsWith("values.") ? keys.slice(1) : keys;
+  return [...text.matchAll(/\[(\d+)\]|((?:[^.[\]\\]|\\.)+)/g)].map(([, index, key = ""]) => index ?? key.replace(/\\(.)/g, "$1"));
 }
 
 /** Whether `path` is `above` or lies below it. */
