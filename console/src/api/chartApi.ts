@@ -10,6 +10,6 @@ interface Ask {
 
 /** Asks the server for something of charts, repositories or releases. */
 export async function ask<T>(method: Method, path: string, { path: params, query, body, signal }: Ask = {}): Promise<T> {
-  const options = { params: { path: params, query }, body, signal } as never;
-  return (await answer(client[method](`/api/v1alpha1/${path}` as never, options) as never)) as T;
+  const send = client[method] as (path: string, options: object) => Parameters<typeof answer<T>>[0];
+  return answer<T>(send(`/api/v1alpha1/${path}`, { params: { path: params, query }, body, signal }));
 }

@@ -1,6 +1,6 @@
 import type { ComponentType } from "react";
 import type { Role } from "../api/session";
-import { BundleIcon, CatalogIcon, ClipboardListIcon, CodeBranchIcon, CogIcon, CubesIcon, DesktopIcon, HomeIcon, CubeIcon, ImagesIcon, LayerGroupIcon, RegistryIcon, ServerIcon, UserIcon, UsersIcon } from "../ui/icons";
+import { BundleIcon, CatalogIcon, ClipboardListIcon, CodeBranchIcon, CogIcon, CubeIcon, CubesIcon, DesktopIcon, HomeIcon, ImagesIcon, LayerGroupIcon, RegistryIcon, ServerIcon, UserIcon, UsersIcon } from "../ui/icons";
 
 /** A page of the menu: its path, the key its `g` shortcut waits for, and who sees it. */
 export interface MenuItem {
@@ -16,12 +16,12 @@ const LEADS: readonly Role[] = ["admin", "team-admin"];
 const ADMIN: readonly Role[] = ["admin"];
 
 export const MENU: readonly MenuItem[] = [
-  { id: "home", path: "/", key: "h", icon: HomeIcon, CubeIcon, roles: ALL },
+  { id: "home", path: "/", key: "h", icon: HomeIcon, roles: ALL },
   { id: "workspaces", path: "/workspaces", key: "w", icon: DesktopIcon, roles: ALL },
   { id: "catalogue", path: "/catalogue", key: "k", icon: CatalogIcon, roles: ALL },
   { id: "releases", path: "/releases", key: "r", icon: CubeIcon, roles: ALL },
   { id: "clusters", path: "/clusters", key: "c", icon: ServerIcon, roles: LEADS },
-  { id: "groups", path: "/groups", key: "g", icon: LayerGroupIcon, RegistryIcon, roles: ADMIN },
+  { id: "groups", path: "/groups", key: "g", icon: LayerGroupIcon, roles: ADMIN },
   { id: "bundles", path: "/bundles", key: "b", icon: BundleIcon, roles: ADMIN },
   { id: "sources", path: "/sources", key: "o", icon: CodeBranchIcon, roles: ADMIN },
   { id: "repositories", path: "/repositories", key: "y", icon: RegistryIcon, roles: ADMIN },
