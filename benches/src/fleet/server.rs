@@ -93,11 +93,11 @@ async fn simulate(size: Size) -> Result<Figures, Failure> {
     let names: Vec<String> = (0..size.clusters).map(|number| format!("c{number}")).collect();
     for name in &names {
         store
-            .create(writer(), Cluster::new(name, ClusterSpec { provider: Provider::Import, local: None }))
+            .create(writer(), Cluster::new(name, ClusterSpec { provider: Provider::Import, local: None, ..ClusterSpec::default() }))
             .await?;
     }
     store.create(writer(), Workspace::new("w", workspace(&names[0]))).await?;
-    store.create(writer(), Group::new("all", GroupSpec { selector: String::new() })).await?;
+    store.create(writer(), Group::new("all", GroupSpec::default())).await?;
     let order =
         Order { server, agents: names.iter().map(|name| agent(&ca, name)).collect::<Result<_, _>>()? };
     let file = folder.path().join("order.json");

@@ -110,6 +110,74 @@ export interface paths {
         patch: operations["patchBundleVersion"];
         trace?: never;
     };
+    "/api/v1alpha1/charts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Charts that the caller may install, or sees releases of */
+        get: operations["listCharts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/charts/{name}/{chart}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of a chart */
+        get: operations["versionsOfChart"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/charts/{name}/{chart}/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A chart of one version, looked into */
+        get: operations["getChart"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/charts/{name}/{chart}/icon": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The icon of a chart */
+        get: operations["iconOfChart"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1alpha1/clusters": {
         parameters: {
             query?: never;
@@ -387,6 +455,256 @@ export interface paths {
         /** Shows who is logged in */
         get: operations["me"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists objects, or with `watch` streams their changes as server-sent events */
+        get: operations["listRelease"];
+        put?: never;
+        /** Makes an object */
+        post: operations["createRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/releases/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an object */
+        get: operations["getRelease"];
+        /** Replaces an object; 409 when it changed since `metadata.resourceVersion` */
+        put: operations["replaceRelease"];
+        post?: never;
+        /** Deletes an object that nothing needs */
+        delete: operations["deleteRelease"];
+        options?: never;
+        head?: never;
+        /** Changes an object by a merge patch (RFC 7396), or applies it as `fieldManager`, making it when it is not there */
+        patch: operations["patchRelease"];
+        trace?: never;
+    };
+    "/api/v1alpha1/releases/{name}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a release would be; it need not exist, and nothing is changed */
+        post: operations["previewRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/releases/{name}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has what failed tried again */
+        post: operations["retryRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/releases/{name}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings an earlier version back */
+        post: operations["rollbackRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/releases/{name}/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Seals values, by name; an empty one is forgotten */
+        put: operations["secretsRelease"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/releases/{name}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Runs the tests of the chart */
+        post: operations["testRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/releases/{name}/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The values of a release and where they come from */
+        get: operations["valuesRelease"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/releaseversions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists objects, or with `watch` streams their changes as server-sent events */
+        get: operations["listReleaseVersion"];
+        put?: never;
+        /** Makes an object */
+        post: operations["createReleaseVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/releaseversions/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an object */
+        get: operations["getReleaseVersion"];
+        /** Replaces an object; 409 when it changed since `metadata.resourceVersion` */
+        put: operations["replaceReleaseVersion"];
+        post?: never;
+        /** Deletes an object that nothing needs */
+        delete: operations["deleteReleaseVersion"];
+        options?: never;
+        head?: never;
+        /** Changes an object by a merge patch (RFC 7396), or applies it as `fieldManager`, making it when it is not there */
+        patch: operations["patchReleaseVersion"];
+        trace?: never;
+    };
+    "/api/v1alpha1/repositories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists objects, or with `watch` streams their changes as server-sent events */
+        get: operations["listRepository"];
+        put?: never;
+        /** Makes an object */
+        post: operations["createRepository"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/repositories/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an object */
+        get: operations["getRepository"];
+        /** Replaces an object; 409 when it changed since `metadata.resourceVersion` */
+        put: operations["replaceRepository"];
+        post?: never;
+        /** Deletes an object that nothing needs */
+        delete: operations["deleteRepository"];
+        options?: never;
+        head?: never;
+        /** Changes an object by a merge patch (RFC 7396), or applies it as `fieldManager`, making it when it is not there */
+        patch: operations["patchRepository"];
+        trace?: never;
+    };
+    "/api/v1alpha1/repositories/{name}/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads its index now; what went wrong is in the status */
+        post: operations["refreshRepository"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/repositories/{name}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Seals the user and password for its server */
+        put: operations["secretRepository"];
         post?: never;
         delete?: never;
         options?: never;
@@ -959,6 +1277,15 @@ export interface components {
             /** @description Its version. */
             version?: string;
         };
+        /** @description What teams may install by themselves. */
+        AllowRule: {
+            /** @description Which charts, by name: `*` stands for any characters, `?` for one; empty: all. */
+            charts?: string[];
+            /** @description Into which namespaces; empty: the team's own only. */
+            namespaces?: string[];
+            /** @description Which teams; empty: all. */
+            teams?: string[];
+        };
         /** @description An error of the API, in the form of Kubernetes' `Status`, so that kubectl shows it as it should. */
         ApiError: {
             /** @description `v1`. */
@@ -1284,6 +1611,276 @@ export interface components {
          * @enum {string}
          */
         ChangeKind: "Created" | "Changed" | "Deleted" | "Released";
+        /** @description Something that another version brought. */
+        ChartChange: {
+            /**
+             * @description What.
+             * @default
+             */
+            description: string;
+            /**
+             * @description `added`, `changed`, `fixed`, …; empty when the chart does not say.
+             * @default
+             */
+            kind: string;
+        };
+        /** @description A chart that is part of another. */
+        ChartDependency: {
+            /**
+             * @description What it is called there.
+             * @default
+             */
+            alias: string;
+            /**
+             * @description The value that says whether it is part.
+             * @default
+             */
+            condition: string;
+            /**
+             * @description Name.
+             * @default
+             */
+            name: string;
+            /**
+             * @description Where it is from.
+             * @default
+             */
+            repository: string;
+            /**
+             * @description The version that is asked for.
+             * @default
+             */
+            version: string;
+        };
+        /** @description A chart of one version, looked into. */
+        ChartDetail: {
+            /**
+             * @description Its annotations.
+             * @default {}
+             */
+            annotations: {
+                [key: string]: string;
+            };
+            /**
+             * @description The version of what it installs.
+             * @default
+             */
+            appVersion: string;
+            /**
+             * @description What this version brought, as its annotation `artifacthub.io/changes` says.
+             * @default []
+             */
+            changes: components["schemas"]["ChartChange"][];
+            /**
+             * @description Names of the CRDs it brings.
+             * @default []
+             */
+            crds: string[];
+            /**
+             * @description Charts that are part of it.
+             * @default []
+             */
+            dependencies: components["schemas"]["ChartDependency"][];
+            /**
+             * @description Whether its makers advise against it.
+             * @default false
+             */
+            deprecated: boolean;
+            /**
+             * @description What it is, in a sentence.
+             * @default
+             */
+            description: string;
+            /**
+             * @description SHA-256 of its archive, in hexadecimal.
+             * @default
+             */
+            digest: string;
+            /**
+             * @description Its page.
+             * @default
+             */
+            home: string;
+            /**
+             * @description Whether it has an icon.
+             * @default false
+             */
+            icon: boolean;
+            /**
+             * @description Words to find it by.
+             * @default []
+             */
+            keywords: string[];
+            /**
+             * @description The Kubernetes versions it is for.
+             * @default
+             */
+            kubeVersion: string;
+            /**
+             * @description Who looks after it.
+             * @default []
+             */
+            maintainers: components["schemas"]["ChartMaintainer"][];
+            /**
+             * @description Its name.
+             * @default
+             */
+            name: string;
+            /**
+             * @description Its README, Markdown; it is not to be trusted.
+             * @default
+             */
+            readme: string;
+            /**
+             * @description Its repository.
+             * @default
+             */
+            repository: string;
+            /** @description Its values' JSON schema, if it has one. */
+            schema?: Record<string, never> | null;
+            /**
+             * @description Where its source is.
+             * @default []
+             */
+            sources: string[];
+            /**
+             * @description `application` or `library`; a library cannot be installed.
+             * @default
+             */
+            type: string;
+            /**
+             * @description Its values.yaml, as it is.
+             * @default
+             */
+            values: string;
+            /**
+             * @description Its version.
+             * @default
+             */
+            version: string;
+        };
+        /** @description A chart in the catalogue. */
+        ChartLine: {
+            /**
+             * @description The version of what that installs.
+             * @default
+             */
+            appVersion: string;
+            /**
+             * @description Whether its makers advise against it.
+             * @default false
+             */
+            deprecated: boolean;
+            /**
+             * @description What it is, in a sentence.
+             * @default
+             */
+            description: string;
+            /**
+             * @description Whether it has an icon: `GET /charts/{repository}/{chart}/icon`.
+             * @default false
+             */
+            icon: boolean;
+            /**
+             * Format: int32
+             * @description How many releases of it there are that the caller sees.
+             * @default 0
+             */
+            installed: number;
+            /**
+             * @description Words to find it by.
+             * @default []
+             */
+            keywords: string[];
+            /**
+             * @description Its name.
+             * @default
+             */
+            name: string;
+            /**
+             * @description Its repository.
+             * @default
+             */
+            repository: string;
+            /**
+             * @description Its newest version.
+             * @default
+             */
+            version: string;
+            /**
+             * Format: int32
+             * @description How many versions there are.
+             * @default 0
+             */
+            versions: number;
+        };
+        /** @description Charts. */
+        ChartList: {
+            /**
+             * @description The charts, by name.
+             * @default []
+             */
+            items: components["schemas"]["ChartLine"][];
+        };
+        /** @description Who looks after a chart. */
+        ChartMaintainer: {
+            /**
+             * @description Mail address.
+             * @default
+             */
+            email: string;
+            /**
+             * @description Name.
+             * @default
+             */
+            name: string;
+            /**
+             * @description Page.
+             * @default
+             */
+            url: string;
+        };
+        /** @description One version of a chart. */
+        ChartVersionLine: {
+            /**
+             * @description The version of what it installs.
+             * @default
+             */
+            appVersion: string;
+            /**
+             * @description When it was made, as its repository says.
+             * @default
+             */
+            created: string;
+            /**
+             * @description Whether its makers advise against it.
+             * @default false
+             */
+            deprecated: boolean;
+            /**
+             * @description What it is, in a sentence.
+             * @default
+             */
+            description: string;
+            /**
+             * @description SHA-256 of its archive, as its repository says; empty when it does not.
+             * @default
+             */
+            digest: string;
+            /**
+             * @description The version.
+             * @default
+             */
+            version: string;
+        };
+        /** @description The versions of a chart. */
+        ChartVersions: {
+            /**
+             * @description The versions, newest first.
+             * @default []
+             */
+            versions: components["schemas"]["ChartVersionLine"][];
+        };
         /** @description One Kubernetes cluster, created or imported. */
         Cluster: {
             /** @description `nagaya.dev/v1alpha1`. */
@@ -1341,6 +1938,8 @@ export interface components {
         ClusterPower: "Running" | "Stopped";
         /** @description What is wanted of a cluster. */
         ClusterSpec: {
+            /** @description Values for charts on it, by `repository/chart`: over those of its groups, under those of a release. */
+            chartValues?: Record<string, never>;
             local?: components["schemas"]["LocalCluster"] | null;
             /** @description Where it comes from. */
             provider?: components["schemas"]["Provider"];
@@ -1374,8 +1973,8 @@ export interface components {
             /**
              * @description The intent.
              * @default {
-             *       "desired": 0,
-             *       "applied": 0
+             *       "applied": 0,
+             *       "desired": 0
              *     }
              */
             intent: components["schemas"]["IntentStatus"];
@@ -1413,8 +2012,8 @@ export interface components {
             /**
              * @description Number of workspaces placed on it, and of those that run.
              * @default {
-             *       "total": 0,
-             *       "running": 0
+             *       "running": 0,
+             *       "total": 0
              *     }
              */
             workspaces: components["schemas"]["WorkspaceCount"];
@@ -1535,6 +2134,11 @@ export interface components {
         /** @description What is wanted of a group. */
         GroupSpec: {
             /**
+             * @description Values for charts on its clusters, by `repository/chart`. A cluster in several groups takes them in the groups'
+             *     order by name, the last on top.
+             */
+            chartValues?: Record<string, never>;
+            /**
              * @description Label selector over clusters, as kubectl's `-l`; empty for all clusters. Each cluster counts as carrying the
              *     label `nagaya.dev/cluster` with its name.
              */
@@ -1553,6 +2157,16 @@ export interface components {
              * @default 0
              */
             observedGeneration: number;
+        };
+        /** @description A value that a layer says and another one above hides. */
+        HiddenValue: {
+            /**
+             * @description `chart`, `group NAME`, `cluster NAME`.
+             * @default
+             */
+            layer: string;
+            /** @description What it says. */
+            value?: Record<string, never>;
         };
         /** @description Fields that others own once an object is there, for instance the replicas that an autoscaler sets. */
         IgnoreRule: {
@@ -1610,7 +2224,7 @@ export interface components {
          * @description The kinds of objects.
          * @enum {string}
          */
-        Kind: "Cluster" | "Group" | "User" | "Team" | "Image" | "Template" | "Bundle" | "BundleVersion" | "Source" | "Workspace";
+        Kind: "Cluster" | "Group" | "User" | "Team" | "Image" | "Template" | "Bundle" | "BundleVersion" | "Source" | "Repository" | "Release" | "ReleaseVersion" | "Workspace";
         /** @description Revision and page of a list. */
         ListMeta: {
             /** @description Pass it as `continue` for more; absent on the last page. */
@@ -1846,6 +2460,173 @@ export interface components {
             /** @description Its uid: another one means another pod. */
             uid: string;
         };
+        /** @description What a release would be. Sealed values are masked. */
+        Preview: {
+            /**
+             * @description The difference to what the release has on the cluster.
+             * @default []
+             */
+            changes: components["schemas"]["PreviewChange"][];
+            /**
+             * @description The cluster it was made for.
+             * @default
+             */
+            cluster: string;
+            /**
+             * @description The objects.
+             * @default []
+             */
+            documents: components["schemas"]["PreviewDocument"][];
+            /** @default null */
+            error: components["schemas"]["PreviewError"] | null;
+            /**
+             * @description What runs before and after.
+             * @default []
+             */
+            hooks: components["schemas"]["PreviewHook"][];
+            /**
+             * @description Where values come from.
+             * @default []
+             */
+            layers: components["schemas"]["ValueLayer"][];
+            /**
+             * @description What the chart would tell.
+             * @default
+             */
+            notes: string;
+            /**
+             * @description What the chart's schema says against the values.
+             * @default []
+             */
+            schema: components["schemas"]["SchemaError"][];
+            /**
+             * @description The chart's version that was resolved.
+             * @default
+             */
+            version: string;
+            /**
+             * @description What else is to be known: the cluster is away, so its version is guessed, and the like.
+             * @default []
+             */
+            warnings: string[];
+        };
+        /** @description An object that runs now or would. */
+        PreviewChange: {
+            /**
+             * @description As it would be, YAML; empty when it goes.
+             * @default
+             */
+            after: string;
+            /**
+             * @description As the release has it now, YAML; empty when it is new.
+             * @default
+             */
+            before: string;
+            /**
+             * @description What becomes of it.
+             * @default same
+             */
+            change: components["schemas"]["PreviewVerb"];
+            /**
+             * @description `Kind namespace/name`.
+             * @default
+             */
+            object: string;
+        };
+        /** @description An object that would be there. */
+        PreviewDocument: {
+            /**
+             * @description Its kind.
+             * @default
+             */
+            kind: string;
+            /**
+             * @description Its name.
+             * @default
+             */
+            name: string;
+            /**
+             * @description Its namespace; empty for what has none, or when the chart leaves it to the release.
+             * @default
+             */
+            namespace: string;
+            /**
+             * @description The template it comes from.
+             * @default
+             */
+            source: string;
+            /**
+             * @description The object, YAML.
+             * @default
+             */
+            text: string;
+        };
+        /** @description Why nothing can be rendered. */
+        PreviewError: {
+            /**
+             * @description The chart's file; empty when it is about none.
+             * @default
+             */
+            file: string;
+            /**
+             * Format: int32
+             * @description The line in it; 0: not known.
+             * @default 0
+             */
+            line: number;
+            /**
+             * @description What to do about it.
+             * @default
+             */
+            mend: string;
+            /**
+             * @description What is wrong.
+             * @default
+             */
+            message: string;
+            /**
+             * @description The value or field it is about.
+             * @default
+             */
+            path: string;
+        };
+        /** @description Something that runs before or after. */
+        PreviewHook: {
+            /**
+             * @description The object.
+             * @default {
+             *       "kind": "",
+             *       "name": "",
+             *       "namespace": "",
+             *       "source": "",
+             *       "text": ""
+             *     }
+             */
+            document: components["schemas"]["PreviewDocument"];
+            /**
+             * @description When: `pre-install`, `post-upgrade`, `test`, …
+             * @default []
+             */
+            events: string[];
+            /**
+             * Format: int32
+             * @description In which order.
+             * @default 0
+             */
+            weight: number;
+        };
+        /** @description What is asked of a preview. */
+        PreviewRequest: {
+            /** @description For which cluster of its group; none: the first. */
+            cluster?: string | null;
+            /** @description The release as it would be. */
+            spec: components["schemas"]["ReleaseSpec"];
+        };
+        /**
+         * @description What becomes of an object.
+         * @enum {string}
+         */
+        PreviewVerb: "added" | "removed" | "changed" | "same";
         /**
          * @description How a workspace is reached.
          * @enum {string}
@@ -1856,6 +2637,544 @@ export interface components {
          * @enum {string}
          */
         Provider: "local" | "import";
+        /** @description A chart that is installed, on one cluster or on each of a group. */
+        Release: {
+            /** @description `nagaya.dev/v1alpha1`. */
+            apiVersion: string;
+            /** @description The kind. */
+            kind: components["schemas"]["Kind"];
+            /** @description Metadata. */
+            metadata: components["schemas"]["ObjectMeta"];
+            /** @description What is wanted. */
+            spec: components["schemas"]["ReleaseSpec"];
+            /** @description What is; only the server writes it. */
+            status?: components["schemas"]["ReleaseStatus"];
+        };
+        /** @description A release on one cluster. */
+        ReleaseCluster: {
+            /**
+             * @description The version of what the chart installs.
+             * @default
+             */
+            appVersion: string;
+            /**
+             * @description The chart's version there.
+             * @default
+             */
+            chartVersion: string;
+            /**
+             * @description Name of the cluster.
+             * @default
+             */
+            cluster: string;
+            /**
+             * @description What others changed, and was undone.
+             * @default {
+             *       "count": 0
+             *     }
+             */
+            drift: components["schemas"]["BundleDrift"];
+            /**
+             * @description As Helm calls its state: `deployed`, `pending-upgrade`, …
+             * @default
+             */
+            helmStatus: string;
+            /**
+             * @description Its revisions, newest first; at most 10.
+             * @default []
+             */
+            history: components["schemas"]["ReleaseRevision"][];
+            /**
+             * @description Why, in English: object, field, mend.
+             * @default
+             */
+            message: string;
+            /**
+             * @description What the chart tells whoever installed it; secrets are masked.
+             * @default
+             */
+            notes: string;
+            /**
+             * @description The objects; those that are not ready first. At most 100.
+             * @default []
+             */
+            objects: components["schemas"]["ReleaseObject"][];
+            /**
+             * Format: int32
+             * @description Of them those that are ready.
+             * @default 0
+             */
+            ready: number;
+            /**
+             * Format: int32
+             * @description Helm's revision there; 0: none yet.
+             * @default 0
+             */
+            revision: number;
+            /**
+             * Format: date-time
+             * @description Since when the state is what it is.
+             * @default null
+             */
+            since: string | null;
+            /**
+             * @description Where it stands.
+             * @default Waiting
+             */
+            state: components["schemas"]["ReleaseState"];
+            /**
+             * @description What is being done, in words.
+             * @default
+             */
+            step: string;
+            /**
+             * Format: int32
+             * @description Objects it has.
+             * @default 0
+             */
+            total: number;
+            /**
+             * Format: int64
+             * @description The version of the release it was given; 0: none yet.
+             * @default 0
+             */
+            version: number;
+        };
+        /** @description Objects of kind Release. */
+        ReleaseList: {
+            apiVersion: string;
+            items: components["schemas"]["Release"][];
+            kind: string;
+            metadata: components["schemas"]["ListMeta"];
+        };
+        /** @description An object of a release on a cluster. */
+        ReleaseObject: {
+            /**
+             * @description Why not, in words.
+             * @default
+             */
+            message: string;
+            /**
+             * @description `Kind namespace/name`.
+             * @default
+             */
+            object: string;
+            /**
+             * @description Whether it is there and ready.
+             * @default false
+             */
+            ready: boolean;
+        };
+        /** @description One revision of a release on a cluster, as Helm keeps it there. */
+        ReleaseRevision: {
+            /**
+             * @description The version of what the chart installs.
+             * @default
+             */
+            appVersion: string;
+            /**
+             * @description Name and version of the chart: `jenkins-5.1.0`.
+             * @default
+             */
+            chart: string;
+            /**
+             * @description What was done, or why it failed.
+             * @default
+             */
+            description: string;
+            /**
+             * Format: int32
+             * @description Its number, from 1.
+             * @default 0
+             */
+            revision: number;
+            /**
+             * @description As Helm calls it: `deployed`, `superseded`, `failed`, …
+             * @default
+             */
+            status: string;
+            /**
+             * Format: date-time
+             * @description When.
+             * @default null
+             */
+            updated: string | null;
+        };
+        /** @description What is wanted of a release. */
+        ReleaseSpec: {
+            /** @description Whether an upgrade that fails is rolled back, and an install that fails removed. */
+            atomic?: boolean;
+            /** @description Name of the chart in it. */
+            chart: string;
+            /** @description Name of the Cluster it goes to. Either this or `group`. */
+            cluster?: string | null;
+            /** @description Whether the chart's CRDs are installed. */
+            crds?: boolean;
+            /** @description Whether the namespace is made when it is not there. */
+            createNamespace?: boolean;
+            /** @description Name of the Group whose clusters it goes to. */
+            group?: string | null;
+            /** @description Whether the chart's hooks run. */
+            hooks?: boolean;
+            /** @description Fields of its objects that others own. */
+            ignore?: components["schemas"]["IgnoreRule"][];
+            /** @description The Kubernetes namespace it goes to. */
+            namespace: string;
+            /** @description What Helm calls it; empty: as this object. */
+            releaseName?: string;
+            /** @description Name of the Repository. */
+            repository: string;
+            /** @description How a new version reaches the clusters of a group. */
+            rollout?: components["schemas"]["Rollout"];
+            /** @description Values that are sealed. */
+            secrets?: components["schemas"]["SecretValue"][];
+            /** @description Whether it is left as it is for now. */
+            suspended?: boolean;
+            /** @description Name of the team whose it is; absent: operations'. */
+            team?: string | null;
+            /**
+             * Format: int32
+             * @description How long one step may take, in seconds.
+             */
+            timeoutSeconds?: number;
+            /** @description Values that differ from those of chart, group and cluster; null takes one away. */
+            values?: Record<string, never>;
+            /** @description Its version, or a constraint such as `^5.1` or `>=1.2 <2`: the newest that fits is taken, also later on. Empty: the newest. */
+            version?: string;
+            /** @description Whether a revision is only done once its objects are ready. */
+            wait?: boolean;
+        };
+        /**
+         * @description Where a release stands on one cluster.
+         * @enum {string}
+         */
+        ReleaseState: "Waiting" | "Installing" | "Upgrading" | "RollingBack" | "Uninstalling" | "Ready" | "NotReady" | "Failed" | "Unreachable" | "Conflict";
+        /** @description What is known of a release. */
+        ReleaseStatus: {
+            /**
+             * @description The clusters that should have it, or have it still, by name.
+             * @default []
+             */
+            clusters: components["schemas"]["ReleaseCluster"][];
+            /**
+             * @description Conditions: `Ready`, and `Resolved` (the chart was found).
+             * @default []
+             */
+            conditions: components["schemas"]["Condition"][];
+            /**
+             * @description SHA-256 of the chart's archive, in hexadecimal.
+             * @default
+             */
+            digest: string;
+            /**
+             * Format: int64
+             * @description Number of the newest version of this release.
+             * @default 0
+             */
+            latest: number;
+            /**
+             * Format: int64
+             * @description The generation of the spec that this is about.
+             * @default 0
+             */
+            observedGeneration: number;
+            /**
+             * @description Those counted.
+             * @default {
+             *       "failed": 0,
+             *       "ready": 0,
+             *       "targets": 0,
+             *       "updated": 0
+             *     }
+             */
+            summary: components["schemas"]["ReleaseSummary"];
+            /**
+             * @description The chart's version that was resolved.
+             * @default
+             */
+            version: string;
+            /**
+             * @description Versions of this release that are kept, newest first.
+             * @default []
+             */
+            versions: components["schemas"]["ReleaseVersionLine"][];
+        };
+        /** @description A release's clusters counted. */
+        ReleaseSummary: {
+            /**
+             * Format: int32
+             * @description Those where it failed, or is in conflict.
+             * @default 0
+             */
+            failed: number;
+            /**
+             * Format: int32
+             * @description Of them those that have the newest version and are ready.
+             * @default 0
+             */
+            ready: number;
+            /**
+             * Format: int32
+             * @description Clusters that should have it.
+             * @default 0
+             */
+            targets: number;
+            /**
+             * Format: int32
+             * @description Those that have the newest version.
+             * @default 0
+             */
+            updated: number;
+        };
+        /** @description A release's values. */
+        ReleaseValues: {
+            /**
+             * @description The cluster they are for.
+             * @default
+             */
+            cluster: string;
+            /**
+             * @description Where they come from.
+             * @default []
+             */
+            layers: components["schemas"]["ValueLayer"][];
+            /** @description What the layers say; with `all`, the chart's own beneath. Sealed values are masked. */
+            values?: Record<string, never>;
+        };
+        /** @description What a release was at one time. */
+        ReleaseVersion: {
+            /** @description `nagaya.dev/v1alpha1`. */
+            apiVersion: string;
+            /** @description The kind. */
+            kind: components["schemas"]["Kind"];
+            /** @description Metadata. */
+            metadata: components["schemas"]["ObjectMeta"];
+            /** @description What is wanted. */
+            spec: components["schemas"]["ReleaseVersionSpec"];
+            /** @description What is; only the server writes it. */
+            status?: components["schemas"]["ReleaseVersionStatus"];
+        };
+        /** @description One version of a release. */
+        ReleaseVersionLine: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             * @default null
+             */
+            at: string | null;
+            /**
+             * @description Who changed the release; empty when a new chart version came.
+             * @default
+             */
+            by: string;
+            /**
+             * @description Version of the chart.
+             * @default
+             */
+            chartVersion: string;
+            /**
+             * Format: int64
+             * @description The release's generation it was made of.
+             * @default 0
+             */
+            generation: number;
+            /**
+             * @description What they said about it.
+             * @default
+             */
+            message: string;
+            /**
+             * Format: int64
+             * @description The version it brought back; 0: none.
+             * @default 0
+             */
+            rollbackTo: number;
+            /**
+             * Format: int64
+             * @description Its number, from 1.
+             * @default 0
+             */
+            version: number;
+        };
+        /** @description Objects of kind ReleaseVersion. */
+        ReleaseVersionList: {
+            apiVersion: string;
+            items: components["schemas"]["ReleaseVersion"][];
+            kind: string;
+            metadata: components["schemas"]["ListMeta"];
+        };
+        /** @description The content of one version of a release. */
+        ReleaseVersionSpec: {
+            /** @description Whether what fails is undone. */
+            atomic?: boolean;
+            /** @description Who changed the release; empty when that is not known. */
+            by?: string;
+            /** @description The chart. */
+            chart: components["schemas"]["ResolvedChart"];
+            /** @description The version that was asked for. */
+            constraint?: string;
+            /** @description Whether CRDs are installed. */
+            crds?: boolean;
+            /** @description Whether the namespace is made. */
+            createNamespace?: boolean;
+            /**
+             * Format: int64
+             * @description The release's generation it was made of.
+             */
+            generation: number;
+            /** @description Whether hooks run. */
+            hooks?: boolean;
+            /** @description Fields that others own. */
+            ignore?: components["schemas"]["IgnoreRule"][];
+            /** @description What they said about it. */
+            message?: string;
+            /** @description Name of the release. */
+            release: string;
+            /**
+             * Format: int64
+             * @description The version it brings back; 0: none.
+             */
+            rollbackTo?: number;
+            /** @description Values that are sealed. */
+            secrets?: components["schemas"]["SecretValue"][];
+            /** @description The team whose the release is. */
+            team?: string | null;
+            /**
+             * Format: int32
+             * @description How long one step may take, in seconds.
+             */
+            timeoutSeconds?: number;
+            /** @description Uid of the release: another one of its name has versions of its own. */
+            uid: string;
+            /** @description Values. */
+            values?: Record<string, never>;
+            /**
+             * Format: int64
+             * @description Its number, from 1.
+             */
+            version: number;
+            /** @description Whether its objects are waited for. */
+            wait?: boolean;
+        };
+        /** @description What is known of a version: nothing beyond its content. */
+        ReleaseVersionStatus: Record<string, never>;
+        /** @description Where charts come from, and who may install which of them. */
+        Repository: {
+            /** @description `nagaya.dev/v1alpha1`. */
+            apiVersion: string;
+            /** @description The kind. */
+            kind: components["schemas"]["Kind"];
+            /** @description Metadata. */
+            metadata: components["schemas"]["ObjectMeta"];
+            /** @description What is wanted. */
+            spec: components["schemas"]["RepositorySpec"];
+            /** @description What is; only the server writes it. */
+            status?: components["schemas"]["RepositoryStatus"];
+        };
+        /** @description Objects of kind Repository. */
+        RepositoryList: {
+            apiVersion: string;
+            items: components["schemas"]["Repository"][];
+            kind: string;
+            metadata: components["schemas"]["ListMeta"];
+        };
+        /** @description Credentials for a repository. */
+        RepositorySecret: {
+            /**
+             * @description Password or token; empty: what was sealed is forgotten.
+             * @default
+             */
+            password: string;
+            /**
+             * @description User.
+             * @default
+             */
+            user: string;
+        };
+        /** @description What is wanted of a repository. */
+        RepositorySpec: {
+            /** @description What teams may install by themselves; empty: nothing, it is for operations. */
+            allow?: components["schemas"]["AllowRule"][];
+            /** @description Certificates, PEM, of the authority that its server's own is from, beside those that this host trusts. */
+            ca?: string;
+            /** @description For OCI: the charts it has, since a registry tells no list of them. */
+            charts?: string[];
+            /**
+             * Format: int32
+             * @description Seconds between two looks.
+             */
+            intervalSeconds?: number;
+            /**
+             * @description Where it is: `https://…` with an index.yaml, `oci://…` for a registry, or `file:///…` for a folder of charts below
+             *     one that the server's `chartPaths` names. Without user or password.
+             */
+            url: string;
+        };
+        /** @description What is known of a repository. */
+        RepositoryStatus: {
+            /**
+             * Format: int32
+             * @description Number of charts.
+             * @default 0
+             */
+            charts: number;
+            /**
+             * @description Conditions: `Ready`.
+             * @default []
+             */
+            conditions: components["schemas"]["Condition"][];
+            /**
+             * @description SHA-256 of what it offers, in hexadecimal: another one says that something is new.
+             * @default
+             */
+            digest: string;
+            /**
+             * Format: date-time
+             * @description When its index was read last.
+             * @default null
+             */
+            fetchedAt: string | null;
+            /**
+             * Format: int64
+             * @description The generation of the spec that this is about.
+             * @default 0
+             */
+            observedGeneration: number;
+            /**
+             * Format: int32
+             * @description Number of versions of all charts.
+             * @default 0
+             */
+            versions: number;
+        };
+        /** @description A chart of one version, by what it is made of. */
+        ResolvedChart: {
+            /**
+             * @description The version of what it installs.
+             * @default
+             */
+            appVersion: string;
+            /**
+             * @description SHA-256 of its archive, in hexadecimal.
+             * @default
+             */
+            digest: string;
+            /**
+             * @description Its name.
+             * @default
+             */
+            name: string;
+            /**
+             * @description Its repository.
+             * @default
+             */
+            repository: string;
+            /**
+             * @description Its version.
+             * @default
+             */
+            version: string;
+        };
         /** @description What a workspace may use. */
         Resources: {
             /** @description CPU that is kept free for it. */
@@ -1864,6 +3183,14 @@ export interface components {
             /** @description Memory that is kept free for it. */
             memory: components["schemas"]["Bytes"];
             memoryLimit?: components["schemas"]["Bytes"] | null;
+        };
+        /** @description What a release is to be rolled back to. */
+        RollbackRequest: {
+            /**
+             * Format: int64
+             * @description Number of the version; 0: the one before the newest.
+             */
+            version?: number;
         };
         /** @description How a new version reaches the clusters. */
         Rollout: {
@@ -1883,6 +3210,30 @@ export interface components {
              * @default []
              */
             waves: string[];
+        };
+        /** @description A value that the chart's schema does not accept. */
+        SchemaError: {
+            /**
+             * @description What is wrong.
+             * @default
+             */
+            message: string;
+            /**
+             * @description Where in the values: `controller.replicas`.
+             * @default
+             */
+            path: string;
+        };
+        /** @description A value that is sealed in Nagaya's store and filled in on the way to the cluster. */
+        SecretValue: {
+            /** @description Where it goes in the values, for instance `controller.admin.password`; `\.` is a dot within a name. */
+            path: string;
+            /** @description The name it is sealed under: `nagaya release secret RELEASE NAME`. */
+            secret: string;
+        };
+        /** @description Values to seal, by name. */
+        SecretValues: {
+            [key: string]: string;
         };
         /** @description A folder of objects in a Git repository. */
         Source: {
@@ -2139,6 +3490,60 @@ export interface components {
              */
             workspaces: number;
         };
+        /** @description One test of a release. */
+        TestLine: {
+            /**
+             * @description The end of what it printed.
+             * @default
+             */
+            log: string;
+            /**
+             * @description Why not.
+             * @default
+             */
+            message: string;
+            /**
+             * @description `Pod namespace/name`.
+             * @default
+             */
+            object: string;
+            /**
+             * @description Whether it passed.
+             * @default false
+             */
+            passed: boolean;
+        };
+        /** @description How the tests of a release went on a cluster. */
+        TestResult: {
+            /**
+             * @description The cluster.
+             * @default
+             */
+            cluster: string;
+            /**
+             * @description Why they could not be run.
+             * @default
+             */
+            message: string;
+            /**
+             * @description Whether all of them passed.
+             * @default false
+             */
+            passed: boolean;
+            /**
+             * @description Each of them.
+             * @default []
+             */
+            tests: components["schemas"]["TestLine"][];
+        };
+        /** @description How the tests of a release went. */
+        TestResults: {
+            /**
+             * @description By cluster.
+             * @default []
+             */
+            clusters: components["schemas"]["TestResult"][];
+        };
         /** @description A token, without its secret. */
         TokenInfo: {
             /**
@@ -2233,6 +3638,26 @@ export interface components {
              * @default false
              */
             hasPassword: boolean;
+        };
+        /** @description Where a value comes from. */
+        ValueLayer: {
+            /**
+             * @description What stands below it, the nearest first.
+             * @default []
+             */
+            hides: components["schemas"]["HiddenValue"][];
+            /**
+             * @description `group NAME`, `cluster NAME`, `release` or `secret`. What no layer but the chart says is not listed.
+             * @default
+             */
+            layer: string;
+            /**
+             * @description Where in the values: `controller.replicas`; a dot within a name is `\.`.
+             * @default
+             */
+            path: string;
+            /** @description What it is. */
+            value?: Record<string, never>;
         };
         /** @description Which build answers. */
         Version: {
@@ -2932,6 +4357,137 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BundleVersion"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listCharts: {
+        parameters: {
+            query?: {
+                /** @description Only charts of this repository */
+                repository?: string;
+                /** @description Only charts whose name, description or keywords hold this */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Charts that the caller may install, or sees releases of */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChartList"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    versionsOfChart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chart: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The versions of a chart */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChartVersions"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getChart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chart: string;
+                name: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A chart of one version, looked into */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChartDetail"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    iconOfChart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chart: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The icon of a chart */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": string;
                 };
             };
             /** @description What is wrong, with which object and field, and what to do about it */
@@ -3982,6 +5538,1010 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listRelease: {
+        parameters: {
+            query?: {
+                /** @description Go on where a list with a limit ended */
+                continue?: string;
+                /** @description Only objects whose labels match, as kubectl's -l */
+                labelSelector?: string;
+                /** @description At most so many */
+                limit?: number;
+                /** @description With watch: changes after this revision; none: from now on */
+                resourceVersion?: string;
+                /** @description Only objects of this team */
+                team?: string;
+                /** @description true to stream changes instead */
+                watch?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lists objects, or with `watch` streams their changes as server-sent events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseList"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    createRelease: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+                /** @description source to change or delete what a Release owns, until its next sync puts it back */
+                override?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Release"];
+            };
+        };
+        responses: {
+            /** @description Makes an object */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getRelease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Shows an object */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    replaceRelease: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+                /** @description source to change or delete what a Release owns, until its next sync puts it back */
+                override?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Release"];
+            };
+        };
+        responses: {
+            /** @description Replaces an object; 409 when it changed since `metadata.resourceVersion` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    deleteRelease: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+                /** @description source to change or delete what a Release owns, until its next sync puts it back */
+                override?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deletes an object that nothing needs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    patchRelease: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+                /** @description source to change or delete what a Release owns, until its next sync puts it back */
+                override?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/apply-patch+json": Record<string, never>;
+                "application/merge-patch+json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Changes an object by a merge patch (RFC 7396), or applies it as `fieldManager`, making it when it is not there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    previewRelease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description What a release would be; it need not exist, and nothing is changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    retryRelease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Has what failed tried again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    rollbackRelease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RollbackRequest"];
+            };
+        };
+        responses: {
+            /** @description Brings an earlier version back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    secretsRelease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecretValues"];
+            };
+        };
+        responses: {
+            /** @description Seals values, by name; an empty one is forgotten */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    testRelease: {
+        parameters: {
+            query?: {
+                /** @description Only on this cluster */
+                cluster?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Runs the tests of the chart */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestResults"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    valuesRelease: {
+        parameters: {
+            query?: {
+                /** @description true to have the chart's own beneath */
+                all?: boolean;
+                /** @description For this cluster; none: the first */
+                cluster?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The values of a release and where they come from */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseValues"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listReleaseVersion: {
+        parameters: {
+            query?: {
+                /** @description Go on where a list with a limit ended */
+                continue?: string;
+                /** @description Only objects whose labels match, as kubectl's -l */
+                labelSelector?: string;
+                /** @description At most so many */
+                limit?: number;
+                /** @description With watch: changes after this revision; none: from now on */
+                resourceVersion?: string;
+                /** @description Only objects of this team */
+                team?: string;
+                /** @description true to stream changes instead */
+                watch?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lists objects, or with `watch` streams their changes as server-sent events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseVersionList"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    createReleaseVersion: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+                /** @description source to change or delete what a ReleaseVersion owns, until its next sync puts it back */
+                override?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseVersion"];
+            };
+        };
+        responses: {
+            /** @description Makes an object */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseVersion"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getReleaseVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Shows an object */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseVersion"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    replaceReleaseVersion: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+                /** @description source to change or delete what a ReleaseVersion owns, until its next sync puts it back */
+                override?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseVersion"];
+            };
+        };
+        responses: {
+            /** @description Replaces an object; 409 when it changed since `metadata.resourceVersion` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseVersion"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    deleteReleaseVersion: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+                /** @description source to change or delete what a ReleaseVersion owns, until its next sync puts it back */
+                override?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deletes an object that nothing needs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseVersion"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    patchReleaseVersion: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+                /** @description source to change or delete what a ReleaseVersion owns, until its next sync puts it back */
+                override?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/apply-patch+json": Record<string, never>;
+                "application/merge-patch+json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Changes an object by a merge patch (RFC 7396), or applies it as `fieldManager`, making it when it is not there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseVersion"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listRepository: {
+        parameters: {
+            query?: {
+                /** @description Go on where a list with a limit ended */
+                continue?: string;
+                /** @description Only objects whose labels match, as kubectl's -l */
+                labelSelector?: string;
+                /** @description At most so many */
+                limit?: number;
+                /** @description With watch: changes after this revision; none: from now on */
+                resourceVersion?: string;
+                /** @description Only objects of this team */
+                team?: string;
+                /** @description true to stream changes instead */
+                watch?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lists objects, or with `watch` streams their changes as server-sent events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepositoryList"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    createRepository: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+                /** @description source to change or delete what a Repository owns, until its next sync puts it back */
+                override?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Repository"];
+            };
+        };
+        responses: {
+            /** @description Makes an object */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Repository"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getRepository: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Shows an object */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Repository"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    replaceRepository: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+                /** @description source to change or delete what a Repository owns, until its next sync puts it back */
+                override?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Repository"];
+            };
+        };
+        responses: {
+            /** @description Replaces an object; 409 when it changed since `metadata.resourceVersion` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Repository"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    deleteRepository: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+                /** @description source to change or delete what a Repository owns, until its next sync puts it back */
+                override?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deletes an object that nothing needs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Repository"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    patchRepository: {
+        parameters: {
+            query?: {
+                /** @description true to answer as if it were done, and do nothing */
+                dryRun?: boolean;
+                /** @description In whose name fields are owned */
+                fieldManager?: string;
+                /** @description true to take fields over that other managers own (apply only) */
+                force?: boolean;
+                /** @description source to change or delete what a Repository owns, until its next sync puts it back */
+                override?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/apply-patch+json": Record<string, never>;
+                "application/merge-patch+json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Changes an object by a merge patch (RFC 7396), or applies it as `fieldManager`, making it when it is not there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Repository"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    refreshRepository: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Reads its index now; what went wrong is in the status */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Repository"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    secretRepository: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RepositorySecret"];
+            };
+        };
+        responses: {
+            /** @description Seals the user and password for its server */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
                 };
             };
             /** @description What is wrong, with which object and field, and what to do about it */

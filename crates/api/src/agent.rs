@@ -13,6 +13,12 @@ use crate::kinds::{
     workspace::EventLine,
 };
 
+mod release;
+pub use release::{
+    ActAs, CHART_LIMIT, CHARTS_PATH, CONTENT_LABEL, ChartReference, HistoryLine, IgnoredFields, ObjectLine,
+    RELEASE_FIELD_MANAGER, RELEASE_LABEL, ReleaseIntent, ReleaseObservation, ReleaseState, TestLine,
+};
+
 /// Path of the intent on the agent.
 pub const INTENT_PATH: &str = "/v1/intent";
 /// Path by which the agent is told to remove itself from its cluster: POST, without a body. Told twice it is the same.
@@ -85,7 +91,7 @@ pub struct Intent {
     pub incarnation: String,
     /// Counts intents of this cluster within the incarnation; only grows.
     pub revision: u64,
-    /// [`Intent::hash_of`] its objects and purges.
+    /// [`Intent::hash_of`] its objects, purges and releases.
     pub hash: String,
     /// Kubernetes objects, complete: what is not here is to go.
     pub objects: Vec<Value>,
@@ -95,6 +101,9 @@ pub struct Intent {
     /// Whether objects that an earlier incarnation applied may be pruned.
     #[serde(default)]
     pub confirm_prune: bool,
+    /// Releases of charts, complete: what is not here is to be uninstalled.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub releases: Vec<ReleaseIntent>,
 }
 
 /// A home to remove: the claim and the volume behind it.
@@ -107,14 +116,18 @@ pub struct Purge {
 }
 
 impl Intent {
-    /// SHA-256 over the JSON of objects and purges as they are written, in hexadecimal. The order of objects and of
-    /// their keys is part of it; both survive transport and storage.
-    pub fn hash_of(objects: &[Value], purge: &[Purge]) -> String {
-        Self::hash_of_texts(objects.iter().map(Value::to_string), purge)
+    /// SHA-256 over the JSON of objects, purges and releases as they are written, in hexadecimal. The order of objects
+    /// and of their keys is part of it; both survive transport and storage.
+    pub fn hash_of(objects: &[Value], purge: &[Purge], releases: &[ReleaseIntent]) -> String {
+        Self::hash_of_texts(objects.iter().map(Value::to_string), purge, releases)
     }
 
     /// As [`Intent::hash_of`], of objects that are JSON already.
-    pub fn hash_of_texts(objects: impl Iterator<Item = impl AsRef<str>>, purge: &[Purge]) -> String {
+    pub fn hash_of_texts(
+        objects: impl Iterator<Item = impl AsRef<str>>,
+        purge: &[Purge],
+        releases: &[ReleaseIntent],
+    ) -> String {
         let mut hasher = Sha256::new();
         for object in objects {
             hasher.update(object.as_ref());
@@ -123,13 +136,26 @@ impl Intent {
         for home in purge {
             hasher.update(format!("purge {}/{}\n", home.namespace, home.claim));
         }
+        for release in releases {
+            // Strings, numbers and maps of strings: it is written.
+            hasher.update(format!("release {}\n", serde_json::to_string(release).unwrap_or_default()));
+        }
         hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// Makes an intent and its hash.
     pub fn new(incarnation: &str, revision: u64, objects: Vec<Value>, purge: Vec<Purge>) -> Self {
-        let hash = Self::hash_of(&objects, &purge);
-        Self { incarnation: incarnation.to_owned(), revision, hash, objects, purge, confirm_prune: false }
+        let hash = Self::hash_of(&objects, &purge, &[]);
+        let incarnation = incarnation.to_owned();
+        Self { incarnation, revision, hash, objects, purge, confirm_prune: false, releases: Vec::new() }
+    }
+
+    /// The same with releases, and the hash of all.
+    #[must_use]
+    pub fn with_releases(mut self, releases: Vec<ReleaseIntent>) -> Self {
+        self.hash = Self::hash_of(&self.objects, &self.purge, &releases);
+        self.releases = releases;
+        self
     }
 }
 
@@ -211,6 +237,18 @@ pub enum Report {
         /// The bundle that the object comes from; empty for Nagaya's own.
         #[serde(default)]
         bundle: String,
+        /// The Release that the object comes from; empty when it comes from none.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        release: String,
+    },
+    /// What the cluster knows of one release. One for each before `Synced`, then on change.
+    Release(ReleaseObservation),
+    /// A release of which the cluster holds nothing any more.
+    ReleaseGone {
+        /// Name of the Release in Nagaya.
+        name: String,
+        /// Its uid.
+        uid: String,
     },
     /// All objects of bundles that are there but not ready; what is not listed is. Sent on change, and once before
     /// `Synced`.

@@ -8,9 +8,11 @@
 
 pub mod agent;
 pub mod apply;
+pub mod catalogue;
 pub mod condition;
 pub mod error;
 pub mod field_path;
+pub mod glob;
 pub mod kinds;
 pub mod merge_patch;
 pub mod meta;
@@ -22,7 +24,8 @@ pub mod selector;
 pub use error::{ApiError, Cause};
 pub use kinds::{
     bundle::Bundle, bundle_version::BundleVersion, cluster::Cluster, group::Group, image::Image,
-    source::Source, team::Team, template::Template, user::User, workspace::Workspace,
+    release::Release, release_version::ReleaseVersion, repository::Repository, source::Source, team::Team,
+    template::Template, user::User, workspace::Workspace,
 };
 pub use meta::ObjectMeta;
 pub use object::{Kind, RawObject, Resource};

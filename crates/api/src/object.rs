@@ -47,6 +47,9 @@ kinds! {
     Bundle "bundles" "bdl",
     BundleVersion "bundleversions" "bv",
     Source "sources" "src",
+    Repository "repositories" "repo",
+    Release "releases" "rel",
+    ReleaseVersion "releaseversions" "rv",
     Workspace "workspaces" "ws",
 }
 
@@ -181,6 +184,9 @@ impl RawObject {
             Kind::Bundle => self.validated_as::<kinds::bundle::Bundle>(),
             Kind::BundleVersion => self.validated_as::<kinds::bundle_version::BundleVersion>(),
             Kind::Source => self.validated_as::<kinds::source::Source>(),
+            Kind::Repository => self.validated_as::<kinds::repository::Repository>(),
+            Kind::Release => self.validated_as::<kinds::release::Release>(),
+            Kind::ReleaseVersion => self.validated_as::<kinds::release_version::ReleaseVersion>(),
             Kind::Workspace => self.validated_as::<kinds::workspace::Workspace>(),
         }
     }
@@ -201,6 +207,9 @@ impl RawObject {
             Kind::Bundle => self.check_change_as::<kinds::bundle::Bundle>(old),
             Kind::BundleVersion => self.check_change_as::<kinds::bundle_version::BundleVersion>(old),
             Kind::Source => self.check_change_as::<kinds::source::Source>(old),
+            Kind::Repository => self.check_change_as::<kinds::repository::Repository>(old),
+            Kind::Release => self.check_change_as::<kinds::release::Release>(old),
+            Kind::ReleaseVersion => self.check_change_as::<kinds::release_version::ReleaseVersion>(old),
             Kind::Workspace => self.check_change_as::<kinds::workspace::Workspace>(old),
         }
     }

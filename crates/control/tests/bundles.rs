@@ -28,7 +28,7 @@ fn is_ready(bundle: &Bundle) -> bool {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bundle_reaches_an_agent_and_what_became_of_it_is_told_also_by_another_server() {
     let mut server = Server::start().await;
-    server.create(Cluster::new("java", ClusterSpec { provider: Provider::Import, local: None })).await;
+    server.create(Cluster::new("java", ClusterSpec { provider: Provider::Import, local: None, ..ClusterSpec::default() })).await;
     server.create(Group::new("all", serde_json::from_value(json!({"selector": ""})).unwrap())).await;
     let spec = json!({"groups": ["all"], "objects": [config("1")]});
     server.create(Bundle::new("b", serde_json::from_value(spec).unwrap())).await;
@@ -50,6 +50,7 @@ async fn a_bundle_reaches_an_agent_and_what_became_of_it_is_told_also_by_another
         fields: vec!["data.v".into()],
         at: now(),
         bundle: "b".into(),
+        release: String::new(),
     });
     server.until::<Bundle>("b", |bundle| bundle.status.clusters[0].drift.count == 1).await;
     let sent = played.put_count();

@@ -92,7 +92,7 @@ fn a_thousand_clusters_with_twenty_bundles() {
     for nth in 0..CLUSTERS {
         revision += 1;
         let mut cluster =
-            Cluster::new(&format!("c{nth}"), ClusterSpec { provider: Provider::Import, local: None });
+            Cluster::new(&format!("c{nth}"), ClusterSpec { provider: Provider::Import, local: None, ..ClusterSpec::default() });
         cluster.metadata.labels = BTreeMap::from([("tier".into(), format!("t{}", nth % 3))]);
         events.push(Event::Stored(Arc::new(stored(cluster, revision))));
         let hello = Report::Hello {

@@ -73,10 +73,10 @@ async fn organisation() -> Server {
         .await;
     server.create(Template::new("java", serde_json::from_value(template).unwrap())).await;
     for name in ["bad", "good"] {
-        server.create(Cluster::new(name, ClusterSpec { provider: Provider::Import, local: None })).await;
+        server.create(Cluster::new(name, ClusterSpec { provider: Provider::Import, local: None, ..ClusterSpec::default() })).await;
         server.create(Team::new(name, TeamSpec { cluster: name.into(), ..TeamSpec::default() })).await;
         let selector = format!("nagaya.dev/cluster={name}");
-        server.create(Group::new(name, GroupSpec { selector })).await;
+        server.create(Group::new(name, GroupSpec { selector, ..GroupSpec::default() })).await;
         let spec: BundleSpec = serde_json::from_value(json!({
             "groups": [name],
             "objects": [{ "apiVersion": "v1", "kind": "ConfigMap",
@@ -151,6 +151,7 @@ async fn what_an_agent_says_of_others_is_not_taken_in() {
         fields: Vec::new(),
         at: now(),
         bundle: "good".into(),
+        release: String::new(),
     });
     let unready = |bundle: &str| UnreadyObject {
         object: "ConfigMap default/c".into(),

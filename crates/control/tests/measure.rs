@@ -21,7 +21,7 @@ use support::{Agent, Server, eventually};
 #[ignore = "a measurement"]
 async fn measure_create_to_agent() {
     let mut server = Server::start().await;
-    server.create(Cluster::new("java", ClusterSpec { provider: Provider::Import, local: None })).await;
+    server.create(Cluster::new("java", ClusterSpec { provider: Provider::Import, local: None, ..ClusterSpec::default() })).await;
     server.create(Team::new("java", TeamSpec { cluster: "java".into(), ..TeamSpec::default() })).await;
     server
         .create(Image::new("java", ImageSpec { description: String::new(), reference: "java:1".into() }))

@@ -32,7 +32,7 @@ fn cluster(name: &str, local: bool) -> Cluster {
         serde_json::from_value(serde_json::json!({ "cpu": 1, "memory": "3Gi" })).unwrap()
     });
     let provider = if local.is_some() { Provider::Local } else { Provider::Import };
-    let mut cluster = Cluster::new(name, ClusterSpec { provider, local });
+    let mut cluster = Cluster::new(name, ClusterSpec { provider, local, ..ClusterSpec::default() });
     cluster.metadata.finalizers = vec![CLUSTER_FINALIZER.into()];
     cluster
 }

@@ -328,6 +328,7 @@ impl Engine {
                         fields: correction.fields,
                         at: now,
                         bundle: desired.bundle(),
+                        release: String::new(),
                     });
                 }
             }

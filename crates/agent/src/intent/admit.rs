@@ -41,7 +41,7 @@ pub fn admit(held: Option<&Intent>, offered: &Intent) -> Result<(), Refusal> {
     if offered.incarnation.is_empty() {
         return Err(Refusal::NoIncarnation);
     }
-    let found = Intent::hash_of(&offered.objects, &offered.purge);
+    let found = Intent::hash_of(&offered.objects, &offered.purge, &offered.releases);
     if found != offered.hash {
         return Err(Refusal::Hash { said: offered.hash.clone(), found });
     }

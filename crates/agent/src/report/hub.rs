@@ -280,6 +280,7 @@ mod tests {
                 fields: Vec::new(),
                 at,
                 bundle: String::new(),
+                release: String::new(),
             });
         }
         assert_eq!(reports.subscribe().first.len(), 3 + CORRECTIONS);

@@ -8,6 +8,7 @@ use crate::{
     Cause,
     agent::ClusterFacts,
     condition::Condition,
+    kinds::release::{ChartValues, check_chart_values},
     object::resource,
     quantity::{Bytes, MilliCpu},
 };
@@ -82,7 +83,7 @@ pub struct LocalCluster {
 }
 
 /// What is wanted of a cluster.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ClusterSpec {
     /// Where it comes from.
@@ -91,6 +92,10 @@ pub struct ClusterSpec {
     /// For `provider: local`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub local: Option<LocalCluster>,
+    /// Values for charts on it, by `repository/chart`: over those of its groups, under those of a release.
+    #[serde(default, skip_serializing_if = "ChartValues::is_empty")]
+    #[schema(value_type = Object)]
+    pub chart_values: ChartValues,
 }
 
 /// Where a cluster stands.
@@ -268,6 +273,7 @@ resource!(
             (Provider::Import, Some(_)) => causes.push(Cause::invalid("spec.local", "is for provider local only", "remove it")),
             (Provider::Import, None) => {}
         }
+        causes.extend(check_chart_values(&cluster.spec.chart_values));
         causes
     },
     change: |new, old| {

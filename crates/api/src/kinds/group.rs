@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::cluster::Cluster;
+use super::{
+    cluster::Cluster,
+    release::{ChartValues, check_chart_values},
+};
 use crate::{Cause, object::resource, selector::Selector};
 
 /// The label that every cluster counts as carrying, with its name as the value.
@@ -18,6 +21,11 @@ pub struct GroupSpec {
     /// Label selector over clusters, as kubectl's `-l`; empty for all clusters. Each cluster counts as carrying the
     /// label `nagaya.dev/cluster` with its name.
     pub selector: String,
+    /// Values for charts on its clusters, by `repository/chart`. A cluster in several groups takes them in the groups'
+    /// order by name, the last on top.
+    #[serde(default, skip_serializing_if = "ChartValues::is_empty")]
+    #[schema(value_type = Object)]
+    pub chart_values: ChartValues,
 }
 
 /// What is known of a group.
@@ -33,7 +41,11 @@ pub struct GroupStatus {
 resource!(
     /// Clusters picked by label.
     Group, GroupSpec, GroupStatus,
-    check: |group| check_selector("spec.selector", &group.spec.selector).into_iter().collect()
+    check: |group| {
+        let mut causes: Vec<Cause> = check_selector("spec.selector", &group.spec.selector).into_iter().collect();
+        causes.extend(check_chart_values(&group.spec.chart_values));
+        causes
+    }
 );
 
 /// The cause when a text is no selector.

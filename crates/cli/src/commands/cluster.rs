@@ -88,7 +88,7 @@ pub async fn run(args: Args, client: &Client) -> Result<(), CliError> {
     match args.command {
         Command::Create { name, cpu, memory, distribution, waiting } => {
             let local = LocalCluster { kubernetes: distribution, cpu, memory, power: Default::default() };
-            let spec = ClusterSpec { provider: Provider::Local, local: Some(local) };
+            let spec = ClusterSpec { provider: Provider::Local, local: Some(local), ..ClusterSpec::default() };
             client.create(&Cluster::new(&name, spec).to_raw()).await?;
             say(&format!("cluster/{name} created"));
             until(client, &name, ClusterPhase::Ready, waiting).await

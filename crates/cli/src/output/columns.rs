@@ -279,7 +279,7 @@ mod tests {
 
     #[test]
     fn a_cluster_shows_wide_how_it_is_with_its_api_and_its_policies() {
-        let mut cluster = Cluster::new("c", ClusterSpec { provider: Provider::Import, local: None });
+        let mut cluster = Cluster::new("c", ClusterSpec { provider: Provider::Import, local: None, ..ClusterSpec::default() });
         cluster.status.facts.kubernetes_latency_ms = Some(12);
         cluster.status.facts.network_policy = NetworkPolicySupport::NotEnforced;
         let cells = row(&cluster.to_raw(), true, Timestamp::UNIX_EPOCH);

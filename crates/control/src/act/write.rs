@@ -319,7 +319,7 @@ mod tests {
         assert!(store.get::<Workspace>("w").await.unwrap().is_none());
         assert!(store.secret_get(&relay_secret(&uid)).await.unwrap().is_none());
 
-        let cluster = Cluster::new("java", ClusterSpec { provider: Provider::Import, local: None });
+        let cluster = Cluster::new("java", ClusterSpec { provider: Provider::Import, local: None, ..ClusterSpec::default() });
         let uid = doomed(&store, cluster, CLUSTER_FINALIZER).await;
         store.meta_set(&enrolment_key("java"), "{}", now).await.unwrap();
         store.secret_put(&join_options_secret("java"), b"{}", now).await.unwrap();
@@ -344,7 +344,7 @@ mod tests {
         let mut uids = Vec::new();
         for at in 0..TOGETHER + 2 {
             let cluster =
-                Cluster::new(&format!("c{at}"), ClusterSpec { provider: Provider::Import, local: None });
+                Cluster::new(&format!("c{at}"), ClusterSpec { provider: Provider::Import, local: None, ..ClusterSpec::default() });
             uids.push(store.create(writer(), cluster).await.unwrap().metadata.uid.clone());
         }
         let status = |message: &str| {

@@ -31,7 +31,7 @@ fn local(power: ClusterPower) -> LocalCluster {
 
 fn cluster(power: ClusterPower) -> Cluster {
     let mut cluster =
-        Cluster::new("java", ClusterSpec { provider: Provider::Local, local: Some(local(power)) });
+        Cluster::new("java", ClusterSpec { provider: Provider::Local, local: Some(local(power)), ..ClusterSpec::default() });
     cluster.metadata.finalizers = vec![CLUSTER_FINALIZER.to_owned()];
     cluster
 }
@@ -112,7 +112,7 @@ fn a_cluster_goes_only_when_no_home_is_left_on_it() {
     assert_eq!(said(&going, Some(ProviderPhase::Absent), true, 0), "remove the record of cluster \"java\"");
     going.metadata.finalizers.clear();
     assert_eq!(said(&going, Some(ProviderPhase::Absent), true, 0), "");
-    let mut imported = Cluster::new("eks", ClusterSpec { provider: Provider::Import, local: None });
+    let mut imported = Cluster::new("eks", ClusterSpec { provider: Provider::Import, local: None, ..ClusterSpec::default() });
     assert_eq!(said(&imported, None, false, 0), "", "nothing is asked of somebody else's cluster");
     imported.metadata.deletion_timestamp = Some(now());
     imported.metadata.finalizers = vec![CLUSTER_FINALIZER.to_owned()];
@@ -124,7 +124,7 @@ fn an_imported_cluster_goes_once_its_agent_has_done_what_was_asked() {
     let (farewell, release) =
         ("have the agent of cluster \"eks\" remove itself", "remove the record of cluster \"eks\"");
     let said = |removal: &str, leaving: Leaving, enrolled: bool| {
-        let mut going = Cluster::new("eks", ClusterSpec { provider: Provider::Import, local: None });
+        let mut going = Cluster::new("eks", ClusterSpec { provider: Provider::Import, local: None, ..ClusterSpec::default() });
         going.metadata.deletion_timestamp = Some(now());
         going.metadata.finalizers = vec![CLUSTER_FINALIZER.to_owned()];
         going.metadata.annotations.insert(REMOVAL_ANNOTATION.to_owned(), removal.to_owned());
@@ -206,7 +206,7 @@ fn the_phase_is_told_from_provider_agent_and_nodes() {
     let off = cluster(ClusterPower::Stopped);
     let mut going = on.clone();
     going.metadata.deletion_timestamp = Some(now());
-    let import = Cluster::new("eks", ClusterSpec { provider: Provider::Import, local: None });
+    let import = Cluster::new("eks", ClusterSpec { provider: Provider::Import, local: None, ..ClusterSpec::default() });
     for (cluster, sight, phase, reason) in [
         (&on, sight(None, None, None), Pending, ""),
         (

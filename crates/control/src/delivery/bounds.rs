@@ -1,12 +1,14 @@
 //! How much one report may hold: what an agent says is kept, written to the store and shown, so lists and texts end
 //! somewhere. No honest agent comes near.
 
-use nagaya_api::agent::{PodObservation, Report, WorkspaceObservation};
+use nagaya_api::agent::{PodObservation, ReleaseObservation, Report, WorkspaceObservation};
 
 /// Longest name, version or other word.
 const WORD: usize = 256;
 /// Longest text in words.
 const TEXT: usize = 2048;
+/// Longest notes of a chart: pages for people to read.
+const NOTES: usize = 32 * 1024;
 /// Longest list of objects or nodes: Kubernetes itself is made for 5,000 nodes.
 const OBJECTS: usize = 10_000;
 /// Longest list of what belongs to one thing: containers, events, fields, problems.
@@ -38,8 +40,8 @@ pub(super) fn bounded(mut report: Report) -> Report {
         }
         Report::Workspace(seen) => workspace(seen),
         Report::WorkspaceGone { namespace, name } => words([namespace, name]),
-        Report::Drift { object, manager, fields, bundle, .. } => {
-            words([object, manager, bundle]);
+        Report::Drift { object, manager, fields, bundle, release, .. } => {
+            words([object, manager, bundle, release]);
             fields.truncate(PARTS);
             words(fields);
         }
@@ -50,10 +52,37 @@ pub(super) fn bounded(mut report: Report) -> Report {
                 cut(&mut object.message, TEXT);
             }
         }
+        Report::Release(seen) => release(seen),
+        Report::ReleaseGone { name, uid } => words([name, uid]),
         Report::Facts(facts) => words([&mut facts.network]),
         Report::Synced | Report::Heartbeat => {}
     }
     report
+}
+
+fn release(seen: &mut ReleaseObservation) {
+    let ReleaseObservation { name, uid, release_name, namespace, helm_status, content, .. } = seen;
+    words([name, uid, release_name, namespace, helm_status, content]);
+    words([&mut seen.chart_version, &mut seen.app_version]);
+    for text in [&mut seen.step, &mut seen.message] {
+        cut(text, TEXT);
+    }
+    cut(&mut seen.notes, NOTES);
+    seen.objects.truncate(OBJECTS);
+    for line in &mut seen.objects {
+        words([&mut line.object]);
+        cut(&mut line.message, TEXT);
+    }
+    seen.history.truncate(PARTS);
+    for line in &mut seen.history {
+        words([&mut line.status, &mut line.chart, &mut line.app_version]);
+        cut(&mut line.description, TEXT);
+    }
+    seen.tests.truncate(PARTS);
+    for line in &mut seen.tests {
+        words([&mut line.object]);
+        cut(&mut line.message, TEXT);
+    }
 }
 
 fn workspace(seen: &mut WorkspaceObservation) {
@@ -141,7 +170,13 @@ mod tests {
                 "events": [event], "pod": { "name": "x", "uid": "x", "phase": "x", "node": "x",
                 "templateHash": "x", "unschedulable": "x", "containers": { "one": container } } }),
             json!({ "type": "workspaceGone", "namespace": "x", "name": "x" }),
-            json!({ "type": "drift", "object": "x", "manager": "x", "fields": ["x"], "bundle": "x", "at": at }),
+            json!({ "type": "drift", "object": "x", "manager": "x", "fields": ["x"], "bundle": "x", "release": "x", "at": at }),
+            json!({ "type": "releaseGone", "name": "x", "uid": "x" }),
+            json!({ "type": "release", "name": "x", "uid": "x", "releaseName": "x", "namespace": "x", "helmStatus": "x",
+                "content": "x", "chartVersion": "x", "appVersion": "x", "step": "x", "message": "x",
+                "objects": [{ "object": "x", "message": "x" }],
+                "history": [{ "status": "x", "chart": "x", "appVersion": "x", "description": "x" }],
+                "tests": [{ "object": "x", "message": "x" }] }),
             json!({ "type": "unready", "objects": [{ "object": "x", "bundle": "x", "message": "x" }] }),
             json!({ "type": "facts", "network": "x" }),
         ];

@@ -7,7 +7,7 @@ use nagaya_api::kinds::{
 use super::*;
 
 fn cluster(name: &str, labels: &[(&str, &str)]) -> Cluster {
-    let spec = ClusterSpec { provider: Provider::Import, local: None };
+    let spec = ClusterSpec { provider: Provider::Import, local: None, ..ClusterSpec::default() };
     let mut cluster = Cluster::new(name, spec);
     cluster.metadata.labels = labels.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect();
     cluster

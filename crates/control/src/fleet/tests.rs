@@ -161,7 +161,7 @@ impl Played {
     }
 
     fn label(&mut self, name: &str, labels: &[(&str, &str)]) {
-        let mut cluster = Cluster::new(name, ClusterSpec { provider: Provider::Import, local: None });
+        let mut cluster = Cluster::new(name, ClusterSpec { provider: Provider::Import, local: None, ..ClusterSpec::default() });
         cluster.metadata.labels =
             labels.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect();
         self.put(cluster);

@@ -265,7 +265,7 @@ proptest! {
         });
         let forward = objects(all.clone()).render(minor, &[]);
         let backward = objects(all.rev()).render(minor, &[]);
-        prop_assert_eq!(Intent::hash_of(&forward.objects, &forward.purge), Intent::hash_of(&backward.objects, &backward.purge));
+        prop_assert_eq!(Intent::hash_of(&forward.objects, &forward.purge, &[]), Intent::hash_of(&backward.objects, &backward.purge, &[]));
     }
 
     /// Whatever happens to others, a home that is not purged is in the intent, and no object is there twice.

@@ -25,7 +25,7 @@ impl Content {
     pub fn new(objects: Vec<Value>, bundles: Vec<Part>, purge: Vec<Purge>, confirm_prune: bool) -> Self {
         let own = objects.iter().map(Value::to_string);
         let theirs = bundles.iter().flat_map(Part::texts);
-        let hash = Intent::hash_of_texts(own.chain(theirs), &purge);
+        let hash = Intent::hash_of_texts(own.chain(theirs), &purge, &[]);
         Self { hash, objects, bundles, purge, confirm_prune }
     }
 
@@ -82,7 +82,7 @@ mod tests {
             objects,
             ..Default::default()
         }));
-        let cluster = Cluster::new("one", ClusterSpec { provider: Provider::Import, local: None });
+        let cluster = Cluster::new("one", ClusterSpec { provider: Provider::Import, local: None, ..ClusterSpec::default() });
         let place = Place { cluster: &cluster, teams: &Default::default(), remembered: None };
         let part = Part { bundle: "x".into(), rendered: source.render(&place).unwrap(), without: vec![1] };
         let marked = |name: &str| {
@@ -97,7 +97,7 @@ mod tests {
         let mut wanted = Intent::new("i\"", 7, vec![object("a"), marked("b"), marked("c")], purge);
         wanted.confirm_prune = true;
         assert_eq!(read, wanted);
-        assert_eq!(read.hash, Intent::hash_of(&read.objects, &read.purge));
+        assert_eq!(read.hash, Intent::hash_of(&read.objects, &read.purge, &read.releases));
         assert_eq!(content.len(), 3);
     }
 }

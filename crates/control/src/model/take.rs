@@ -431,7 +431,7 @@ impl Model {
                 view.gone.insert(place);
                 self.dirty.workspaces.insert(name);
             }
-            Report::Drift { object, manager, fields, at, bundle } => {
+            Report::Drift { object, manager, fields, at, bundle, .. } => {
                 if !bundle.is_empty() && !self.fleet.has(&bundle, &cluster) {
                     view.refuse(&cluster, &format!("bundle {bundle}"));
                     return;
@@ -452,7 +452,7 @@ impl Model {
                 view.facts = facts;
                 self.dirty.clusters.insert(cluster);
             }
-            Report::Heartbeat => {}
+            Report::Release(_) | Report::ReleaseGone { .. } | Report::Heartbeat => {}
         }
     }
 

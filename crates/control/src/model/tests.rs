@@ -34,7 +34,7 @@ fn named<R: Resource>(mut object: R) -> BTreeMap<String, R> {
 }
 
 fn world() -> World {
-    let mut cluster = Cluster::new("java", ClusterSpec { provider: Provider::Import, local: None });
+    let mut cluster = Cluster::new("java", ClusterSpec { provider: Provider::Import, local: None, ..ClusterSpec::default() });
     cluster.metadata.finalizers = vec![CLUSTER_FINALIZER.into()];
     let template = serde_json::json!({
         "image": "java", "homeSize": "1Gi", "resources": { "cpu": "100m", "memory": "256Mi" },
@@ -280,7 +280,7 @@ fn who_wants_a_cluster_down_does_not_wait_until_it_is_up() {
     let spec: LocalCluster =
         serde_json::from_value(serde_json::json!({ "cpu": 1, "memory": "3Gi" })).unwrap();
     let mut world = world();
-    let mut local = Cluster::new("ci", ClusterSpec { provider: Provider::Local, local: Some(spec.clone()) });
+    let mut local = Cluster::new("ci", ClusterSpec { provider: Provider::Local, local: Some(spec.clone()), ..ClusterSpec::default() });
     local.metadata.finalizers = vec![CLUSTER_FINALIZER.into()];
     world.clusters = named(local.clone());
     local.metadata.uid = "uid-ci".into();

@@ -114,7 +114,7 @@ mod tests {
         let now = Timestamp::now();
         let store = Store::open(dir.path(), now).await.unwrap();
         let ca = Ca::open(store.clone(), now).await.unwrap();
-        let cluster = Cluster::new("java", ClusterSpec { provider: Provider::Import, local: None });
+        let cluster = Cluster::new("java", ClusterSpec { provider: Provider::Import, local: None, ..ClusterSpec::default() });
         store.create(Writer::system("test", now), cluster).await.unwrap();
         (dir, store.clone(), StoreEnroller::new(store, ca))
     }

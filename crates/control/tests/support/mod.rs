@@ -119,7 +119,7 @@ impl Service for Answers {
         if request.method() == Method::PUT {
             let body = request.into_body().collect().await.unwrap().to_bytes();
             let intent: Intent = serde_json::from_slice(&body).unwrap();
-            assert_eq!(intent.hash, Intent::hash_of(&intent.objects, &intent.purge));
+            assert_eq!(intent.hash, Intent::hash_of(&intent.objects, &intent.purge, &intent.releases));
             let ack = IntentAck { revision: intent.revision, hash: intent.hash.clone() };
             self.0.puts.lock().unwrap().push(intent.clone());
             *self.0.held.lock().unwrap() = Some(intent);

@@ -48,7 +48,7 @@ struct Made {
 /// The server's: it does not listen for clusters elsewhere, or no image is known.
 pub async fn run(args: Args, client: &Client) -> Result<(), CliError> {
     let name = &args.name;
-    let cluster = Cluster::new(name, ClusterSpec { provider: Provider::Import, local: None });
+    let cluster = Cluster::new(name, ClusterSpec { provider: Provider::Import, local: None, ..ClusterSpec::default() });
     match client.create(&cluster.to_raw()).await {
         Ok(_) => note(&format!("cluster/{name} created")),
         // Once more: after a token that ended unused, or for an agent whose certificate did.

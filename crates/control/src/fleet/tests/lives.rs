@@ -120,6 +120,7 @@ fn what_others_changed_is_counted_and_shown_with_who_what_and_when() {
             fields: vec![field.into()],
             at,
             bundle: "b".into(),
+            release: String::new(),
         };
         played.report("one", drift);
     }
