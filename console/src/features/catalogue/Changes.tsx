@@ -10,7 +10,6 @@ import { Waiting } from "../../ui/Waiting";
 import { ChangedDefaults } from "../releases/ChangedDefaults";
 import { readValues } from "../releases/values/document";
 import { changedDefaults } from "../releases/values/layers";
-import { changesTold } from "./logic";
 import { useChart } from "./queries";
 
 interface Props {
@@ -27,10 +26,9 @@ export function Changes({ repository, detail, versions }: Props) {
   const at = versions.findIndex(({ version }) => version === detail.version);
   const from = others.some(({ version }) => version === wanted) ? wanted : (versions[at + 1] ?? others[0])?.version;
   const before = useChart(repository, detail.name, from);
-  const told = changesTold(detail.changes);
   return (
     <>
-      {told.length === 0 ? (
+      {detail.changes.length === 0 ? (
         <EmptyPage title={t("catalogue:changes.none.title")} icon={HistoryIcon}>
           {t("catalogue:changes.none.body", { version: detail.version })}
         </EmptyPage>
@@ -40,9 +38,9 @@ export function Changes({ repository, detail, versions }: Props) {
             {t("catalogue:changes.told")}
           </Title>
           <List className="ngy-gap-bottom">
-            {told.map(({ kind, text }) => (
-              <ListItem key={`${kind}${text}`}>
-                {kind && <Label isCompact>{kind}</Label>} <span lang="en">{text}</span>
+            {detail.changes.map(({ kind, description }) => (
+              <ListItem key={`${kind}${description}`}>
+                {kind && <Label isCompact>{kind}</Label>} <span lang="en">{description}</span>
               </ListItem>
             ))}
           </List>

@@ -37,22 +37,5 @@ function shown(entry: Entry, { search, repository, kind, installed }: Filters): 
   );
 }
 
-/** What a chart's authors say is new: the annotation `artifacthub.io/changes`, a list of texts or of kinds and descriptions. */
-export function changesTold(changes: unknown): readonly { readonly kind?: string; readonly text: string }[] {
-  if (typeof changes === "string" && changes.trim() !== "") {
-    return [{ text: changes.trim() }];
-  }
-  if (!Array.isArray(changes)) {
-    return [];
-  }
-  return changes.flatMap((change: unknown) => {
-    if (typeof change === "string") {
-      return [{ text: change }];
-    }
-    const { kind, description } = (change ?? {}) as { kind?: unknown; description?: unknown };
-    return typeof description === "string" ? [{ kind: typeof kind === "string" ? kind : undefined, text: description }] : [];
-  });
-}
-
 /** An address that a browser may be sent to from what others wrote; nothing for any other kind. */
 export const webAddress = (address: string | undefined) => (address && /^https?:\/\//i.test(address) ? address : undefined);

@@ -1,21 +1,23 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { ask } from "../../api/chartApi";
 import type { ChartDetail, ChartLine, ChartVersionLine } from "../../api/charts";
+import { answer, client } from "../../api/client";
 import type { ApiError } from "../../api/errors";
 
 /** All charts that the caller may install or see. */
 export function useCharts() {
   return useQuery<readonly ChartLine[], ApiError>({
     queryKey: ["charts"],
-    queryFn: async ({ signal }) => (await ask<{ items: ChartLine[] }>("GET", "charts", { signal })).items,
+    queryFn: async ({ signal }) => (await answer(client.GET("/api/v1alpha1/charts", { signal }))).items,
   });
 }
 
 export function useChartVersions(repository: string, chart: string) {
   return useQuery<readonly ChartVersionLine[], ApiError>({
     queryKey: ["charts", repository, chart],
-    queryFn: async ({ signal }) =>
-      (await ask<{ versions: ChartVersionLine[] }>("GET", "charts/{repository}/{chart}", { path: { repository, chart }, signal })).versions,
+    queryFn: async ({ signal }) => {
+      const path = { name: repository, chart };
+      return (await answer(client.GET("/api/v1alpha1/charts/{name}/{chart}", { params: { path }, signal }))).versions;
+    },
     enabled: repository !== "" && chart !== "",
   });
 }
@@ -24,7 +26,10 @@ export function useChartVersions(repository: string, chart: string) {
 export function useChart(repository: string, chart: string, version: string | undefined) {
   return useQuery<ChartDetail, ApiError>({
     queryKey: ["charts", repository, chart, version],
-    queryFn: ({ signal }) => ask<ChartDetail>("GET", "charts/{repository}/{chart}/{version}", { path: { repository, chart, version: version ?? "" }, signal }),
+    queryFn: async ({ signal }) => {
+      const path = { name: repository, chart, version: version ?? "" };
+      return (await answer(client.GET("/api/v1alpha1/charts/{name}/{chart}/{version}", { params: { path }, signal }))) as ChartDetail;
+    },
     enabled: version !== undefined && version !== "",
     staleTime: Infinity,
     placeholderData: keepPreviousData,

@@ -2,12 +2,12 @@ import { expect, test } from "vitest";
 import { belowRelease, changedDefaults, effective, laid, same, sourceOf, told, valueAt, type Layers } from "./layers";
 import { isWithin, pathText, readPath } from "./paths";
 
-const layers: Layers = {
-  chart: { replicas: 1, image: { tag: "1.0", pull: "Always" }, tolerations: [] },
-  group: { replicas: 2, image: { pull: "Always" } },
-  cluster: { image: { tag: "2.0" } },
-  release: { replicas: 5 },
-};
+const layers: Layers = [
+  { layer: "chart", values: { replicas: 1, image: { tag: "1.0", pull: "Always" }, tolerations: [] } },
+  { layer: "group java", values: { replicas: 2, image: { pull: "Always" } } },
+  { layer: "cluster a", values: { image: { tag: "2.0" } } },
+  { layer: "release", values: { replicas: 5 } },
+];
 
 test("maps are laid over each other, all else is replaced, null takes away", () => {
   expect(belowRelease(layers)).toEqual({ replicas: 2, image: { tag: "2.0", pull: "Always" }, tolerations: [] });
@@ -20,25 +20,30 @@ test("a field says which layer it has its value from, and what that hides", () =
   expect(sourceOf(layers, ["replicas"])).toEqual({
     layer: "release",
     hides: [
-      { layer: "group", value: 2 },
+      { layer: "group java", value: 2 },
       { layer: "chart", value: 1 },
     ],
   });
-  expect(sourceOf(layers, ["image", "tag"])).toEqual({ layer: "cluster", hides: [{ layer: "chart", value: "1.0" }] });
+  expect(sourceOf(layers, ["image", "tag"])).toEqual({ layer: "cluster a", hides: [{ layer: "chart", value: "1.0" }] });
   // Saying the same again hides nothing.
-  expect(sourceOf(layers, ["image", "pull"])).toEqual({ layer: "group", hides: [] });
+  expect(sourceOf(layers, ["image", "pull"])).toEqual({ layer: "group java", hides: [] });
   expect(sourceOf(layers, ["nowhere"])).toEqual({ layer: undefined, hides: [] });
   // What takes the whole map away speaks of what is in it too.
-  expect(sourceOf({ ...layers, release: { image: null } }, ["image", "tag"]).layer).toBe("release");
+  expect(sourceOf([...layers, { layer: "last", values: { image: null } }], ["image", "tag"]).layer).toBe("last");
 });
 
 test("the layers between are put together from what the server tells", () => {
   const lines = [
-    { path: "replicas", layer: "release", value: 5, hides: [{ layer: "group", value: 2 }] },
-    { path: "nodeSelector.kubernetes\\.io/os", layer: "cluster", value: "linux" },
-  ] as const;
-  expect(told(layers.chart, lines)).toEqual({ chart: layers.chart, group: { replicas: 2 }, cluster: { nodeSelector: { "kubernetes.io/os": "linux" } } });
-  expect(told({}, undefined)).toEqual({ chart: {}, group: {}, cluster: {} });
+    { path: "replicas", layer: "release", value: 5, hides: [{ layer: "group z", value: 2 }, { layer: "group a", value: 3 }] },
+    { path: "nodeSelector.kubernetes\\.io/os", layer: "cluster b", value: "linux", hides: [] },
+  ];
+  expect(told({ replicas: 1 }, lines)).toEqual([
+    { layer: "chart", values: { replicas: 1 } },
+    { layer: "group a", values: { replicas: 3 } },
+    { layer: "group z", values: { replicas: 2 } },
+    { layer: "cluster b", values: { nodeSelector: { "kubernetes.io/os": "linux" } } },
+  ]);
+  expect(told({}, undefined)).toEqual([{ layer: "chart", values: {} }]);
 });
 
 test("a new version tells which defaults are others, and which of them are overridden", () => {

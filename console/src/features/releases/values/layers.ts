@@ -1,12 +1,18 @@
-import type { LayerName, ValueLayer, Values } from "../../../api/charts";
+import type { HiddenValue, ValueLayer, Values } from "../../../api/charts";
 import { pathText, readPath, type Path } from "./paths";
 
-/* Values come in layers: what the chart says, what its group and its cluster say, what the release says. Maps are laid over each other key
+/* Values come in layers: what the chart says, what its groups and its cluster say, what the release says. Maps are laid over each other key
  * by key; whatever else is replaced whole; null takes a key away. */
 
-export type Layers = { readonly [L in LayerName]: Values };
+/** One of them: `chart`, `group NAME`, `cluster NAME`, `release`. */
+export interface Layer {
+  readonly layer: string;
+  readonly values: Values;
+}
+/** From the lowest to the uppermost. */
+export type Layers = readonly Layer[];
 
-export const LAYERS = ["chart", "group", "cluster", "release"] as const satisfies readonly LayerName[];
+export const RELEASE = "release";
 
 export const isMap = (value: unknown): value is Values => typeof value === "object" && value !== null && !Array.isArray(value);
 
@@ -36,10 +42,11 @@ export function laid(base: Values, over: Values): Values {
   return result;
 }
 
-/** What holds without the release's own values. */
-export const belowRelease = (layers: Layers): Values => laid(laid(layers.chart, layers.group), layers.cluster);
+/** What holds with all layers laid upon each other. */
+export const effective = (layers: Layers): Values => layers.reduce((all, { values }) => laid(all, values), {} as Values);
 
-export const effective = (layers: Layers): Values => laid(belowRelease(layers), layers.release);
+/** The layers without the release's own. */
+export const belowRelease = (layers: Layers): Values => effective(layers.filter(({ layer }) => layer !== RELEASE));
 
 /** The value at a path; `undefined` where there is none. */
 export function valueAt(values: unknown, path: Path): unknown {
@@ -58,19 +65,18 @@ export function valueAt(values: unknown, path: Path): unknown {
 
 /** Where a field's value comes from, and what lies hidden beneath it, the nearest first. */
 export interface Source {
-  readonly layer: LayerName | undefined;
-  readonly hides: readonly { readonly layer: LayerName; readonly value: unknown }[];
+  readonly layer: string | undefined;
+  readonly hides: readonly HiddenValue[];
 }
 
 /** Which layer a field has its value from: the uppermost that says anything of it. */
 export function sourceOf(layers: Layers, path: Path): Source {
-  const saying = LAYERS.toReversed().filter((layer) => says(layers[layer], path));
-  const [layer, ...below] = saying;
-  // Only what differs is hidden: a layer that says the same again changes nothing.
-  const value = layer && valueAt(layers[layer], path);
+  const [top, ...below] = layers.toReversed().filter(({ values }) => says(values, path));
+  const value = top && valueAt(top.values, path);
   return {
-    layer,
-    hides: below.map((name) => ({ layer: name, value: valueAt(layers[name], path) })).filter((hidden) => !same(hidden.value, value)),
+    layer: top?.layer,
+    // Only what differs is hidden: a layer that says the same again changes nothing.
+    hides: below.map(({ layer, values }) => ({ layer, value: valueAt(values, path) })).filter((hidden) => !same(hidden.value, value)),
   };
 }
 
@@ -89,17 +95,21 @@ function says(values: Values, path: Path): boolean {
   return !isMap(here) || Object.keys(here).length > 0;
 }
 
-/** The layers between chart and release, from what the server's preview tells of each value. */
-export function told(chart: Values, lines: readonly ValueLayer[] | undefined): Omit<Layers, "release"> {
-  const found: { group: Values; cluster: Values } = { group: {}, cluster: {} };
+/** The layers between chart and release, from what the server's preview tells of each value: groups by name, then the cluster. */
+export function told(chart: Values, lines: readonly ValueLayer[] | undefined): Layers {
+  const found = new Map<string, Values>();
   for (const { path, layer, value, hides } of lines ?? []) {
-    for (const one of [{ layer, value }, ...(hides ?? [])]) {
-      if (one.layer === "group" || one.layer === "cluster") {
-        put(found[one.layer], readPath(path), one.value);
+    for (const one of [{ layer, value }, ...hides]) {
+      if (/^(group|cluster) /.test(one.layer)) {
+        const values = found.get(one.layer) ?? {};
+        put(values, readPath(path), one.value);
+        found.set(one.layer, values);
       }
     }
   }
-  return { chart, ...found };
+  const order = ({ layer }: Layer) => `${layer.startsWith("group ") ? 0 : 1}${layer}`;
+  const between = [...found].map(([layer, values]): Layer => ({ layer, values })).toSorted((a, b) => (order(a) < order(b) ? -1 : 1));
+  return [{ layer: "chart", values: chart }, ...between];
 }
 
 function put(values: Values, path: Path, value: unknown): void {
