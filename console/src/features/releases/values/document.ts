@@ -7,7 +7,7 @@ import type { Path } from "./paths";
  * the parsed document and written back, so that comments and order stay. */
 
 /** As Helm reads values: YAML 1.1, where yes and no are booleans, but neither times of day nor dates are anything but texts. */
-const OPTIONS = {
+export const READ = {
   schema: "yaml-1.1",
   customTags: (tags: Tags) => tags.filter((tag) => typeof tag === "string" || (tag.format !== "TIME" && !tag.tag.endsWith("timestamp"))),
 } satisfies ParseOptions & DocumentOptions & SchemaOptions;
@@ -21,7 +21,7 @@ export interface Read {
 
 /** What a text of values says. */
 export function readValues(text: string): Read {
-  const document = parseDocument(text, OPTIONS);
+  const document = parseDocument(text, READ);
   const [error] = document.errors;
   if (error) {
     return { values: {}, fault: { message: error.message.split("\n")[0]?.replace(/ at line \d+.*$/, "") ?? "", line: error.linePos?.[0].line ?? 1 } };
@@ -38,12 +38,12 @@ export function readValues(text: string): Read {
 }
 
 export function writeValues(values: Values): string {
-  return Object.keys(values).length === 0 ? "" : new Document(values, OPTIONS).toString(WRITE);
+  return Object.keys(values).length === 0 ? "" : new Document(values, READ).toString(WRITE);
 }
 
 /** The document of a text whose top is a map; a new one where there is nothing. */
 function open(text: string): Document {
-  const document = parseDocument(text, OPTIONS) as Document;
+  const document = parseDocument(text, READ) as Document;
   if (!isMapNode(document.contents)) {
     document.contents = document.createNode({});
   }
@@ -124,7 +124,7 @@ export function reduced(text: string, below: Values): string {
 
 /** The line, counted from 1, on which a path's value stands in a text; the nearest thing above it where itself does not. */
 export function lineOf(text: string, path: Path): number | undefined {
-  const document = parseDocument(text, OPTIONS);
+  const document = parseDocument(text, READ);
   for (let depth = path.length; depth > 0; depth -= 1) {
     const parent = depth === 1 ? document.contents : document.getIn(path.slice(0, depth - 1), true);
     if (isMapNode(parent)) {
