@@ -72,7 +72,6 @@ export type ReleaseState = Schemas["ReleaseState"];
 export type ReleaseCluster = Told<Schemas["ReleaseCluster"]>;
 export type ReleaseVersionLine = Told<Schemas["ReleaseVersionLine"]>;
 export type ReleaseObject = Told<Schemas["ReleaseObject"]>;
-export type ReleaseRevision = Told<Schemas["ReleaseRevision"]>;
 export type SourceFault = Schemas["SourceError"];
 export type Difference = Schemas["Difference"];
 /** A version's content; read one by one when somebody asks for it, so it is no kind that the stream tells of. */
