@@ -153,7 +153,7 @@ function Facts({ repository, detail }: { readonly repository: string; readonly d
           [
             [t("repositories:one"), repository],
             [t("catalogue:chart.appVersion"), detail.appVersion],
-            [t("catalogue:chart.kubeVersion"), detail.kubeVersion && <code>{detail.kubeVersion}</code>],
+            [t("catalogue:chart.kubeVersion"), detail.kubeVersion && <code key="kube">{detail.kubeVersion}</code>],
             [t("catalogue:chart.home"), links([detail.home]) || undefined],
             [t("catalogue:chart.sources"), links(detail.sources ?? []) || undefined],
             [t("catalogue:chart.keywords"), detail.keywords?.join(", ")],
