@@ -19,7 +19,7 @@ interface Props {
 }
 
 /** What is new in a version: what its authors say, and which defaults are others than in an older one. */
-export function Changes({ repository, detail, versions }: Props) {
+export default function Changes({ repository, detail, versions }: Props) {
   const { t } = useT();
   const [wanted, setWanted] = useUrlState("from");
   const others = versions.filter(({ version }) => version !== detail.version);

@@ -16,11 +16,11 @@ import { RouterLink } from "../../ui/RouterLink";
 import { TabLinks } from "../../ui/TabLinks";
 import { useUrlState } from "../../ui/useUrlState";
 import { Waiting } from "../../ui/Waiting";
-import { Changes } from "./Changes";
 import { ChartIcon } from "./ChartIcon";
 import { webAddress } from "./logic";
 import { chartAddress, useChart, useChartVersions } from "./queries";
 
+const Changes = lazy(() => import("./Changes"));
 const Readme = lazy(() => import("./Readme"));
 const CodeEditor = lazy(() => import("../../ui/CodeEditor"));
 

@@ -1,17 +1,16 @@
 import { Alert, Button, Dropdown, DropdownItem, DropdownList, List, ListItem, MenuToggle, Title } from "@patternfly/react-core";
-import { lazy, useState, type ReactNode } from "react";
+import { lazy, useState } from "react";
 import { useNavigate } from "react-router";
 import type { Release, ReleaseCluster } from "../../api/types";
 import { reasonText, useT } from "../../app/i18n";
 import { EmptyPage } from "../../ui/EmptyPage";
-import { SelectField } from "../../ui/Field";
 import { ClipboardListIcon, EllipsisVIcon } from "../../ui/icons";
 import { ObjectPage } from "../../ui/ObjectPage";
 import { RouterLink } from "../../ui/RouterLink";
-import { useUrlState } from "../../ui/useUrlState";
 import { DeleteRelease } from "./DeleteRelease";
-import { byNeed, clustersOf, mayRetry } from "./logic";
+import { mayRetry } from "./logic";
 import { Objects } from "./Objects";
+import { OnCluster } from "./OnCluster";
 import { Overview } from "./Overview";
 import { useRetry, useSuspend } from "./queries";
 import { ReleaseStates } from "./ReleaseStateLabel";
@@ -118,33 +117,6 @@ function MoreActions({ items }: { readonly items: readonly Item[] }) {
         ))}
       </DropdownList>
     </Dropdown>
-  );
-}
-
-/** Shows one cluster of a release; which, is in the address, and needs to be asked only where there are several. */
-export function OnCluster({ release, of }: { readonly release: Release; readonly of: (cluster: ReleaseCluster) => ReactNode }) {
-  const { t } = useT();
-  const [wanted, setWanted] = useUrlState("on");
-  const clusters = clustersOf(release);
-  const shown = clusters.find(({ cluster }) => cluster === wanted) ?? byNeed(release)[0];
-  if (!shown) {
-    return <EmptyPage title={release.status ? t("releases:noTarget") : t("releases:notYet")} icon={ClipboardListIcon} />;
-  }
-  return (
-    <>
-      {clusters.length > 1 && (
-        <div className="ngy-gap-bottom">
-          <SelectField
-            id="release-on"
-            label={t("releases:detail.on")}
-            value={shown.cluster ?? ""}
-            onChange={setWanted}
-            options={clusters.map(({ cluster = "" }) => ({ value: cluster, text: cluster }))}
-          />
-        </div>
-      )}
-      {of(shown)}
-    </>
   );
 }
 

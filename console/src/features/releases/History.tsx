@@ -13,7 +13,7 @@ import { ObjectError } from "../../ui/ObjectError";
 import { ResourceTable } from "../../ui/ResourceTable";
 import { useUrlState } from "../../ui/useUrlState";
 import { Waiting } from "../../ui/Waiting";
-import { OnCluster } from "./DetailPage";
+import { OnCluster } from "./OnCluster";
 import { useReleaseVersion, useRollBack } from "./queries";
 
 const DiffView = lazy(() => import("../../ui/DiffView"));

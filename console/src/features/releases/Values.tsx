@@ -1,19 +1,21 @@
 import { Title, ToggleGroup, ToggleGroupItem } from "@patternfly/react-core";
+import { lazy } from "react";
 import { stringify } from "yaml";
 import type { HiddenValue, ValueLayer } from "../../api/charts";
 import type { Release } from "../../api/types";
 import { useT } from "../../app/i18n";
-import CodeEditor from "../../ui/CodeEditor";
 import { EmptyPage } from "../../ui/EmptyPage";
 import { ListAltIcon } from "../../ui/icons";
 import { ObjectError } from "../../ui/ObjectError";
 import { ResourceTable } from "../../ui/ResourceTable";
 import { useUrlState } from "../../ui/useUrlState";
 import { Waiting } from "../../ui/Waiting";
-import { OnCluster } from "./DetailPage";
+import { OnCluster } from "./OnCluster";
 import { useReleaseValues } from "./queries";
 import { ValueText, valueText } from "./ValueText";
 import { LayerLabel, layerText } from "./wizard/LayerLabel";
+
+const CodeEditor = lazy(() => import("../../ui/CodeEditor"));
 
 /** What a release sets, or all values that hold, and which layer each comes from. */
 export default function Values({ release }: { readonly release: Release }) {

@@ -1,10 +1,10 @@
-import { Alert, ExpandableSection, Label, List, ListItem, SearchInput, Spinner, Title, ToggleGroup, ToggleGroupItem } from "@patternfly/react-core";
+import { ExpandableSection, Label, SearchInput, Title, ToggleGroup, ToggleGroupItem } from "@patternfly/react-core";
 import { lazy, Suspense, useState, type ReactNode } from "react";
 import type { Preview, PreviewChange, PreviewDocument } from "../../../api/charts";
-import { useT, type T } from "../../../app/i18n";
+import { useT } from "../../../app/i18n";
 import { matches } from "../../../ui/ListToolbar";
-import { ObjectError } from "../../../ui/ObjectError";
 import type { PreviewState } from "../queries";
+import { PreviewStatus } from "./PreviewStatus";
 
 const CodeEditor = lazy(() => import("../../../ui/CodeEditor"));
 const DiffView = lazy(() => import("../../../ui/DiffView"));
@@ -16,7 +16,7 @@ type Tab = (typeof TABS)[number];
 const PAGE = 100;
 
 /** What the server says of the values as they are now: faults, objects, and what would change on the cluster. */
-export function PreviewPanel({ state }: { readonly state: PreviewState }) {
+export default function PreviewPanel({ state }: { readonly state: PreviewState }) {
   const { t } = useT();
   const [tab, setTab] = useState<Tab>("changes");
   const { preview } = state;
@@ -75,55 +75,8 @@ function Content({ tab, preview }: { readonly tab: Tab; readonly preview: Previe
   }
 }
 
-/** Whether the chart can be rendered with the values, and if not, why: file and line, value, mend. */
-export function PreviewStatus({ state: { preview, error, checking, retry } }: { readonly state: PreviewState }) {
-  const { t } = useT();
-  return (
-    <div className="ngy-preview-status" role="status" aria-busy={checking || undefined}>
-      {checking && (
-        <span className="ngy-actions ngy-quiet">
-          <Spinner size="md" aria-hidden="true" /> {t("releases:preview.checking")}
-        </span>
-      )}
-      {error && <ObjectError error={error} title={t("releases:preview.failed")} onRetry={retry} />}
-      {!error && preview?.error && (
-        <Alert variant="danger" isInline title={t("releases:preview.renderError")}>
-          {preview.error.file && (
-            <p>
-              <code>{preview.error.line ? `${preview.error.file}:${preview.error.line}` : preview.error.file}</code> {preview.error.path && <code>{preview.error.path}</code>}
-            </p>
-          )}
-          <p lang="en">{preview.error.message}</p>
-          {preview.error.mend && <p lang="en">{preview.error.mend}</p>}
-        </Alert>
-      )}
-      {!error && preview && preview.schema.length > 0 && (
-        <Alert variant="danger" isInline title={t("releases:preview.schemaError", { count: preview.schema.length })}>
-          <List>
-            {preview.schema.map(({ path, message }) => (
-              <ListItem key={`${path}${message}`}>
-                <code>{path}</code> <span lang="en">{message}</span>
-              </ListItem>
-            ))}
-          </List>
-        </Alert>
-      )}
-      {!error && preview && !preview.error && preview.schema.length === 0 && (
-        <Alert
-          variant="success"
-          isInline
-          isPlain
-          title={t("releases:preview.fine", { objects: t("releases:preview.objects", { count: preview.documents.length }) })}
-        />
-      )}
-      {!error &&
-        preview?.warnings?.map((warning) => <Alert key={warning} variant="warning" isInline isPlain title={<span lang="en">{warning}</span>} />)}
-    </div>
-  );
-}
-
 /** What becomes of each object; those that stay as they are only counted. */
-export function Changes({ changes }: { readonly changes: readonly PreviewChange[] }) {
+function Changes({ changes }: { readonly changes: readonly PreviewChange[] }) {
   const { t } = useT();
   const count = (verb: PreviewChange["change"]) => changes.filter(({ change }) => change === verb).length;
   const moving = changes.filter(({ change }) => change !== "same");
@@ -134,7 +87,7 @@ export function Changes({ changes }: { readonly changes: readonly PreviewChange[
       </p>
       {moving.length === 0 && <p>{t("releases:preview.noChanges")}</p>}
       {moving.map((one) => (
-        <Opened key={one.object} id={one.object} title={title(t, one.object, t(`releases:preview.change.${one.change}`))}>
+        <Opened key={one.object} id={one.object} title={title(one.object, t(`releases:preview.change.${one.change}`))}>
           <DiffView label={one.object} before={one.before} after={one.after} folded={t("releases:form.unchanged")} />
         </Opened>
       ))}
@@ -142,7 +95,7 @@ export function Changes({ changes }: { readonly changes: readonly PreviewChange[
   );
 }
 
-const title = (_: T, object: string, more: string | undefined) => (
+const title = (object: string, more: string | undefined) => (
   <>
     <code>{object}</code> {more && <Label isCompact>{more}</Label>}
   </>
@@ -161,7 +114,7 @@ function Documents({ documents, of }: { readonly documents: readonly PreviewDocu
       {shown.slice(0, PAGE).map(({ document: { kind, namespace, name, source, text }, more }) => {
         const object = `${kind} ${namespace ? `${namespace}/` : ""}${name}`;
         return (
-          <Opened key={`${object}${source}`} id={`${object}${source}`} title={title(t, object, more)}>
+          <Opened key={`${object}${source}`} id={`${object}${source}`} title={title(object, more)}>
             <p className="ngy-small ngy-quiet">{source}</p>
             <CodeEditor label={object} text={text} />
           </Opened>

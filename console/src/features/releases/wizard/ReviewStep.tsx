@@ -5,8 +5,8 @@ import { Entries } from "../../../ui/Entries";
 import { TextField } from "../../../ui/Field";
 import type { PreviewState } from "../queries";
 import type { Draft } from "./draft";
-import { PreviewPanel } from "./PreviewPanel";
 
+const PreviewPanel = lazy(() => import("./PreviewPanel"));
 const CodeEditor = lazy(() => import("../../../ui/CodeEditor"));
 
 interface Props {
@@ -18,7 +18,7 @@ interface Props {
 }
 
 /** All that was chosen, and what it changes on the cluster, before anything is done. */
-export function ReviewStep({ draft, onChange, repository, chart, preview }: Props) {
+export default function ReviewStep({ draft, onChange, repository, chart, preview }: Props) {
   const { t } = useT();
   const { name, where, cluster, group, team, namespace, version, text, secrets } = draft;
   const resolved = preview.preview?.version;
@@ -52,7 +52,9 @@ export function ReviewStep({ draft, onChange, repository, chart, preview }: Prop
           </Suspense>
         )}
       </section>
-      <PreviewPanel state={preview} />
+      <Suspense fallback={null}>
+        <PreviewPanel state={preview} />
+      </Suspense>
       <div className="pf-v6-c-form ngy-form ngy-gap-top">
         <TextField
           id="release-message"

@@ -11,10 +11,10 @@ import { fieldsOf } from "../values/fields";
 import { changedDefaults, effective, type Layers } from "../values/layers";
 import type { Path } from "../values/paths";
 import { sealed, sealOf, unsealed, type Draft } from "./draft";
-import { PreviewPanel } from "./PreviewPanel";
 import { SealDialog } from "./SealDialog";
 import { faultsOf, ValuesForm } from "./ValuesForm";
 
+const PreviewPanel = lazy(() => import("./PreviewPanel"));
 const CodeEditor = lazy(() => import("../../../ui/CodeEditor"));
 const DiffView = lazy(() => import("../../../ui/DiffView"));
 
@@ -32,7 +32,7 @@ interface Props {
 }
 
 /** Form, YAML and difference, any of them beside each other: all three show and change the one text of the overrides. */
-export function ValuesStep({ draft, onChange, chart, before, below, preview }: Props) {
+export default function ValuesStep({ draft, onChange, chart, before, below, preview }: Props) {
   const { t } = useT();
   const wide = matchMedia("(min-width: 1200px)").matches;
   const [viewText, setViews] = useUrlState("view", wide ? "form,yaml" : "form");
@@ -114,7 +114,9 @@ export function ValuesStep({ draft, onChange, chart, before, below, preview }: P
           </section>
         )}
       </div>
-      <PreviewPanel state={preview} />
+      <Suspense fallback={null}>
+        <PreviewPanel state={preview} />
+      </Suspense>
       {sealing && (
         <SealDialog
           path={sealing}

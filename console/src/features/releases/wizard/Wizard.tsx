@@ -1,5 +1,5 @@
 import { Button, PageSection, ProgressStep, ProgressStepper } from "@patternfly/react-core";
-import { useMemo, useState } from "react";
+import { lazy, Suspense, useMemo, useState } from "react";
 import { useNavigate } from "react-router";
 import type { ChartDetail, ChartVersionLine } from "../../../api/charts";
 import { asApiError, type ApiError } from "../../../api/errors";
@@ -20,10 +20,12 @@ import { sealSecrets, usePreview } from "../queries";
 import { readValues } from "../values/document";
 import { effective, told } from "../values/layers";
 import { draftOf, emptyDraft, isAimed, tidied, toRelease, type Draft } from "./draft";
-import { PreviewStatus } from "./PreviewPanel";
-import { ReviewStep } from "./ReviewStep";
+import { PreviewStatus } from "./PreviewStatus";
 import { TargetStep } from "./TargetStep";
-import { ValuesStep } from "./ValuesStep";
+
+// Form, editors and preview are fetched while the target is chosen.
+const ValuesStep = lazy(() => import("./ValuesStep"));
+const ReviewStep = lazy(() => import("./ReviewStep"));
 
 const STEPS = ["target", "values", "review"] as const;
 type Step = (typeof STEPS)[number];
@@ -169,15 +171,17 @@ export function Wizard({ repository, chart, versions, version, base }: Props) {
             {aimed && named && <div className="ngy-gap-top"><PreviewStatus state={preview} /></div>}
           </>
         )}
-        {step === "values" &&
-          (detail.data ? (
+        <Suspense fallback={<Waiting />}>
+          {step === "values" &&
+            (detail.data ? (
             <ValuesStep draft={draft} onChange={setDraft} chart={detail.data} before={sameChart(before.data, installed)} below={below} preview={preview} />
           ) : detail.error ? (
             <ObjectError error={detail.error} title={t("catalogue:chart.failed")} onRetry={() => void detail.refetch()} />
           ) : (
             <Waiting />
           ))}
-        {step === "review" && <ReviewStep draft={draft} onChange={set} repository={repository} chart={chart} preview={preview} />}
+          {step === "review" && <ReviewStep draft={draft} onChange={set} repository={repository} chart={chart} preview={preview} />}
+        </Suspense>
         <div className="ngy-actions ngy-wizard-actions">
           {step === "review" ? (
             <Button isDisabled={busy || wrong || preview.checking} isLoading={busy} onClick={() => void finish()}>
