@@ -93,9 +93,12 @@ export default function ChartPage() {
         description={<span lang="en">{shown.description}</span>}
         badge={<ChartIcon repository={repository} chart={chart} has={shown.icon} />}
         actions={
-          <Button component={RouterLink} href={`${chartAddress(repository, chart, "install")}${at}`}>
-            {t("catalogue:chart.install")}
-          </Button>
+          // A library is for other charts.
+          shown.type !== "library" && (
+            <Button component={RouterLink} href={`${chartAddress(repository, chart, "install")}${at}`}>
+              {t("catalogue:chart.install")}
+            </Button>
+          )
         }
       >
         <div className="ngy-actions ngy-gap-top">

@@ -18,7 +18,7 @@ export function entries(charts: readonly ChartLine[], templates: readonly Templa
     ...charts.map((chart): Entry => ({ kind: "chart", name: chart.name, chart })),
     ...templates.map((template): Entry => ({ kind: "environment", name: template.spec.displayName || template.metadata.name, template })),
   ];
-  return all.filter((entry) => shown(entry, filters)).toSorted((a, b) => a.name.localeCompare(b.name));
+  return all.filter((entry) => shown(entry, filters)).toSorted((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
 }
 
 function shown(entry: Entry, { search, repository, kind, installed }: Filters): boolean {
