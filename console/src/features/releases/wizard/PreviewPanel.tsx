@@ -4,7 +4,6 @@ import type { Preview, PreviewChange, PreviewDocument } from "../../../api/chart
 import { useT } from "../../../app/i18n";
 import { matches } from "../../../ui/ListToolbar";
 import type { PreviewState } from "../queries";
-import { PreviewStatus } from "./PreviewStatus";
 
 const CodeEditor = lazy(() => import("../../../ui/CodeEditor"));
 const DiffView = lazy(() => import("../../../ui/DiffView"));
@@ -15,7 +14,7 @@ type Tab = (typeof TABS)[number];
 /** Objects listed at once. */
 const PAGE = 100;
 
-/** What the server says of the values as they are now: faults, objects, and what would change on the cluster. */
+/** What the values as they are now come to: objects, and what would change on the cluster. */
 export default function PreviewPanel({ state }: { readonly state: PreviewState }) {
   const { t } = useT();
   const [tab, setTab] = useState<Tab>("changes");
@@ -31,7 +30,6 @@ export default function PreviewPanel({ state }: { readonly state: PreviewState }
       <Title headingLevel="h2" size="lg" id="preview-title">
         {t("releases:preview.title")}
       </Title>
-      <PreviewStatus state={state} />
       {preview && !preview.error && (
         <>
           <ToggleGroup aria-label={t("releases:preview.tabs")} className="ngy-gap-top ngy-gap-bottom">

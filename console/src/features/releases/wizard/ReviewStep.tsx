@@ -5,6 +5,7 @@ import { Entries } from "../../../ui/Entries";
 import { TextField } from "../../../ui/Field";
 import type { PreviewState } from "../queries";
 import type { Draft } from "./draft";
+import { PreviewStatus } from "./PreviewStatus";
 
 const PreviewPanel = lazy(() => import("./PreviewPanel"));
 const CodeEditor = lazy(() => import("../../../ui/CodeEditor"));
@@ -24,6 +25,7 @@ export default function ReviewStep({ draft, onChange, repository, chart, preview
   const resolved = preview.preview?.version;
   return (
     <>
+      <PreviewStatus state={preview} />
       <section aria-labelledby="review-target">
         <Title headingLevel="h2" size="lg" id="review-target" className="ngy-gap-bottom">
           {t("releases:review.target")}

@@ -11,6 +11,7 @@ import { fieldsOf } from "../values/fields";
 import { changedDefaults, effective, type Layers } from "../values/layers";
 import type { Path } from "../values/paths";
 import { sealed, sealOf, unsealed, type Draft } from "./draft";
+import { PreviewStatus } from "./PreviewStatus";
 import { SealDialog } from "./SealDialog";
 import { faultsOf, ValuesForm } from "./ValuesForm";
 
@@ -69,6 +70,7 @@ export default function ValuesStep({ draft, onChange, chart, before, below, prev
           <ToggleGroupItem key={view} buttonId={`view-${view}`} text={t(`releases:form.${view}`)} isSelected={views.includes(view)} onChange={() => choose(view)} />
         ))}
       </ToggleGroup>
+      <PreviewStatus state={preview} />
       <div className="ngy-values">
         {views.includes("form") && (
           <section aria-label={t("releases:form.form")}>
