@@ -1,5 +1,5 @@
 import { Button, PageSection, ProgressStep, ProgressStepper } from "@patternfly/react-core";
-import { lazy, Suspense, useMemo, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 import { useNavigate } from "react-router";
 import type { ChartDetail, ChartVersionLine } from "../../../api/charts";
 import { asApiError, type ApiError } from "../../../api/errors";
@@ -58,6 +58,16 @@ export function Wizard({ repository, chart, versions, version, base }: Props) {
   const groups = useList("groups", me.admin && draft.where === "group");
 
   const set = (part: Partial<Draft>) => setDraft((old) => ({ ...old, ...part }));
+  // Who installs for a team begins where that team is.
+  const teams = useList("teams", !me.admin);
+  const home = teams.data?.items.find(({ metadata }) => metadata.name === me.teams[0]?.name);
+  useEffect(() => {
+    if (home) {
+      setDraft((old) =>
+        old.team === home.metadata.name && old.namespace === "" ? { ...old, namespace: home.spec.namespace || home.metadata.name, cluster: old.cluster || home.spec.cluster } : old,
+      );
+    }
+  }, [home]);
   const aimed = isAimed(draft);
   const named = isName(draft.name) && draft.name.length <= 32;
   const timed = /^\d+$/.test(draft.timeout);
