@@ -87,7 +87,7 @@ export async function expectAccessible(page: Page, where: string): Promise<void>
 /** No text stands as its key: neither `noun:path.to.text` nor an unfilled blank. */
 export async function expectTranslated(page: Page, where: string): Promise<void> {
   const text = await page.locator("body").innerText();
-  const keys = text.match(/\b(common|app|login|home|workspaces|desktop|clusters|groups|bundles|teams|users|templates|images|audit|settings|reasons):[a-z][\w.]+|\{\{\w+\}\}/g);
+  const keys = text.match(/\b(common|app|login|home|workspaces|desktop|clusters|groups|bundles|sources|catalogue|repositories|releases|teams|users|templates|images|audit|settings|reasons):[a-z][\w.]+|\{\{\w+\}\}/g);
   expect(keys ?? [], `${where} shows untranslated texts`).toEqual([]);
 }
 

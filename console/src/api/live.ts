@@ -12,6 +12,8 @@ export const KIND_OF: { readonly [P in Plural]: Kinds[P]["kind"] } = {
   images: "Image",
   templates: "Template",
   workspaces: "Workspace",
+  repositories: "Repository",
+  releases: "Release",
 };
 const PLURAL_OF = Object.fromEntries(Object.entries(KIND_OF).map(([plural, kind]) => [kind, plural])) as Record<string, Plural>;
 

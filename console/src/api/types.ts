@@ -1,3 +1,4 @@
+import type { Values } from "./charts";
 import type { components } from "./schema";
 
 /* The objects as the console uses them, made of the server's own description. What the server does not know or may not tell it leaves
@@ -17,17 +18,21 @@ export interface KubernetesObject {
   metadata?: { name?: string; namespace?: string; [key: string]: unknown };
   [key: string]: unknown;
 }
-/** The description says of such objects no more than that they are; of the limit, which is a number or a part, that it is a text. */
-type Described<T> = Omit<T, "objects" | "rollout"> &
+/** The description says of such objects and values no more than that they are; of the limit, which is a number or a part, that it is a text. */
+type Described<T> = Omit<T, "objects" | "rollout" | "values"> &
+  (T extends { values?: unknown } ? { values?: Values } : unknown) &
   (T extends { objects: unknown } ? { objects: KubernetesObject[] } : unknown) &
   (T extends { rollout?: unknown } ? { rollout?: Told<Omit<Schemas["Rollout"], "maxUnready">> & { maxUnready?: string | number } } : unknown);
 
-/** What was told of a bundle's clusters and versions may lack what is not known of them. */
-type Known<T> = Omit<T, "versions" | ("summary" extends keyof T ? "clusters" | "summary" : never)> &
-  (T extends { versions?: unknown } ? { versions?: VersionLine[] } : unknown) &
+/** What was told of clusters and versions may lack what is not known of them. */
+type Known<T> = T extends { digest?: string; latest?: number }
+  ? Omit<T, "versions" | "clusters" | "summary"> & { versions?: ReleaseVersionLine[]; clusters?: ReleaseCluster[]; summary?: Told<Schemas["ReleaseSummary"]> }
+  : KnownBundle<T>;
+type KnownBundle<T> = Omit<T, T extends { versions?: unknown[] } ? "versions" | ("summary" extends keyof T ? "clusters" | "summary" : never) : never> &
+  (T extends { versions?: unknown[] } ? { versions?: VersionLine[] } : unknown) &
   (T extends { summary?: unknown } ? { clusters?: BundleCluster[]; summary?: Told<Schemas["BundleSummary"]> } : unknown);
 
-interface ObjectOf<Kind extends Plurals[Plural] | "BundleVersion"> {
+interface ObjectOf<Kind extends Plurals[Plural] | "BundleVersion" | "ReleaseVersion"> {
   apiVersion: string;
   kind: Kind;
   metadata: Metadata;
@@ -40,6 +45,8 @@ interface Plurals {
   groups: "Group";
   bundles: "Bundle";
   sources: "Source";
+  repositories: "Repository";
+  releases: "Release";
   teams: "Team";
   users: "User";
   images: "Image";
@@ -58,6 +65,13 @@ export type Template = Kinds["templates"];
 export type Group = Kinds["groups"];
 export type Bundle = Kinds["bundles"];
 export type Source = Kinds["sources"];
+export type Repository = Kinds["repositories"];
+export type Release = Kinds["releases"];
+export type ReleaseVersion = ObjectOf<"ReleaseVersion">;
+export type ReleaseState = Schemas["ReleaseState"];
+export type ReleaseCluster = Told<Schemas["ReleaseCluster"]>;
+export type ReleaseVersionLine = Told<Schemas["ReleaseVersionLine"]>;
+export type ReleaseObject = Told<Schemas["ReleaseObject"]>;
 export type SourceFault = Schemas["SourceError"];
 export type Difference = Schemas["Difference"];
 /** A version's content; read one by one when somebody asks for it, so it is no kind that the stream tells of. */

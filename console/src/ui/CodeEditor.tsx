@@ -7,16 +7,24 @@ interface Props {
   readonly text: string;
   /** Gets what was typed; without it nothing can be. */
   readonly onChange?: (text: string) => void;
+  /** Whether others change the text too, so that a newer one is taken whatever was typed. */
+  readonly shared?: boolean;
   /** The line to show, counted from 1; a new object shows it again. */
   readonly at?: { readonly line: number };
 }
 
 /** YAML to be read or typed. */
-export default function CodeEditor({ label, text, onChange, at }: Props) {
+export default function CodeEditor({ label, text, onChange, shared = false, at }: Props) {
   const holder = useRef<HTMLDivElement>(null);
   const editor = useRef<Editor>(undefined);
   const editable = onChange !== undefined;
-  const typed = useEffectEvent(() => onChange?.(editor.current?.text() ?? ""));
+  // What was reported comes back as `text`, perhaps when more has been typed: that is no change by others.
+  const reported = useRef(new Set<string>());
+  const typed = useEffectEvent(() => {
+    const now = editor.current?.text() ?? "";
+    reported.current.add(now);
+    onChange?.(now);
+  });
   useEffect(() => {
     if (!holder.current) {
       return undefined;
@@ -26,10 +34,14 @@ export default function CodeEditor({ label, text, onChange, at }: Props) {
     return () => made.destroy();
   }, [editable, label]);
   useEffect(() => {
-    if (editor.current && !editor.current.changed() && editor.current.text() !== text) {
-      editor.current.set(text);
+    const held = editor.current;
+    if (!held || held.text() === text) {
+      reported.current.clear();
+    } else if (shared ? !reported.current.has(text) : !held.changed()) {
+      reported.current.clear();
+      held.set(text);
     }
-  }, [text, editable, label]);
+  }, [text, editable, label, shared]);
   useEffect(() => {
     if (at) {
       editor.current?.goTo(at.line);

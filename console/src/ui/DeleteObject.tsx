@@ -5,7 +5,7 @@ import { tell } from "../app/toasts";
 import { Confirm } from "./Confirm";
 
 interface Props {
-  readonly plural: "clusters" | "groups" | "bundles" | "sources" | "teams" | "templates";
+  readonly plural: "clusters" | "groups" | "bundles" | "sources" | "repositories" | "teams" | "templates";
   readonly name: string;
   /** Whether the name must be typed: for what takes other people's work along. */
   readonly typed?: boolean;

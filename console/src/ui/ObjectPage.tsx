@@ -1,8 +1,6 @@
-// The look of tabs on plain links: PatternFly's own Tabs name a panel that pages with addresses do not have.
-import "@patternfly/react-styles/css/components/Tabs/tabs.css";
 import { Button, PageSection } from "@patternfly/react-core";
 import { lazy, Suspense, type ReactNode } from "react";
-import { Link, useParams } from "react-router";
+import { useParams } from "react-router";
 import { useObject } from "../api/resources";
 import type { Kinds } from "../api/types";
 import { useT } from "../app/i18n";
@@ -12,6 +10,7 @@ import { ObjectError } from "./ObjectError";
 import { Origin } from "./Origin";
 import { PageHeader } from "./PageHeader";
 import { RouterLink } from "./RouterLink";
+import { TabLinks } from "./TabLinks";
 import { Waiting } from "./Waiting";
 
 const YamlView = lazy(() => import("./YamlView"));
@@ -30,7 +29,7 @@ interface Props<P extends Paged> {
 }
 
 /** Kinds whose objects have a page at `/<plural>/:name/:tab?`. */
-type Paged = "clusters" | "groups" | "bundles" | "sources" | "teams" | "templates" | "workspaces";
+type Paged = "clusters" | "groups" | "bundles" | "sources" | "repositories" | "releases" | "teams" | "templates" | "workspaces";
 
 interface Tab<T> {
   readonly key: string;
@@ -78,19 +77,7 @@ export function ObjectPage<P extends Paged>({ plural, title, badge, actions, tab
   return (
     <>
       <PageHeader title={title?.(object) || name} parent={parent} badge={badge?.(object)} actions={actions?.(object)} />
-      <PageSection hasBodyWrapper={false} type="tabs">
-        <nav className="pf-v6-c-tabs" aria-label={name}>
-          <ul className="pf-v6-c-tabs__list">
-            {tabs.map((item) => (
-              <li key={item.key} className={item === active ? "pf-v6-c-tabs__item pf-m-current" : "pf-v6-c-tabs__item"}>
-                <Link to={address(item.key)} className="pf-v6-c-tabs__link" aria-current={item === active ? "page" : undefined}>
-                  <span className="pf-v6-c-tabs__item-text">{item.title}</span>
-                </Link>
-              </li>
-            ))}
-          </ul>
-        </nav>
-      </PageSection>
+      <TabLinks label={name} active={active?.key} tabs={tabs.map(({ key, title: text }) => ({ key, title: text, to: address(key) }))} />
       <PageSection hasBodyWrapper={false} isFilled>
         <Origin metadata={object.metadata} />
         {above?.(object)}

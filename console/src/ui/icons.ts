@@ -55,3 +55,6 @@ export { default as UndoIcon } from "@patternfly/react-icons/dist/esm/icons/undo
 export { default as TerminalIcon } from "@patternfly/react-icons/dist/esm/icons/terminal-icon";
 export { default as FolderIcon } from "@patternfly/react-icons/dist/esm/icons/hdd-icon";
 export { default as CodeBranchIcon } from "@patternfly/react-icons/dist/esm/icons/code-branch-icon";
+export { default as CubeIcon } from "@patternfly/react-icons/dist/esm/icons/cube-icon";
+export { default as RegistryIcon } from "@patternfly/react-icons/dist/esm/icons/registry-icon";
+export { default as AngleDownIcon } from "@patternfly/react-icons/dist/esm/icons/angle-down-icon";

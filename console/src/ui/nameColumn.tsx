@@ -4,7 +4,7 @@ import type { Column } from "./ResourceTable";
 
 /** The first column of a list: the name, which leads to the object's page, and below it what people call it, where they do. */
 export function nameColumn<T extends { readonly metadata: Metadata }>(
-  plural: "clusters" | "groups" | "bundles" | "sources" | "teams" | "templates" | "workspaces",
+  plural: "clusters" | "groups" | "bundles" | "sources" | "repositories" | "releases" | "teams" | "templates" | "workspaces",
   title: string,
   called?: (row: T) => string | undefined,
 ): Column<T> {

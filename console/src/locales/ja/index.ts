@@ -8,6 +8,9 @@ import clusters from "./clusters.json";
 import groups from "./groups.json";
 import bundles from "./bundles.json";
 import sources from "./sources.json";
+import catalogue from "./catalogue.json";
+import repositories from "./repositories.json";
+import releases from "./releases.json";
 import teams from "./teams.json";
 import users from "./users.json";
 import templates from "./templates.json";
@@ -28,6 +31,9 @@ export const resources = {
   groups,
   bundles,
   sources,
+  catalogue,
+  repositories,
+  releases,
   teams,
   users,
   templates,
