@@ -2,6 +2,7 @@
 
 pub mod apply;
 pub mod bundle;
+pub mod chart;
 pub mod cluster;
 pub mod delete;
 pub mod diff;
@@ -51,6 +52,8 @@ pub enum Command {
     Bundle(bundle::Args),
     /// Sync, compare, suspend and resume sources: folders in Git repositories
     Source(source::Args),
+    /// Render, show, check and fetch Helm charts, without server and cluster
+    Chart(chart::Args),
     /// Create, start, stop and delete clusters
     Cluster(cluster::Args),
     /// Print a kubeconfig for a cluster or for all, or put it into ~/.kube/config; it ends after 12 hours
@@ -84,6 +87,7 @@ pub async fn run(command: Command, global: &Global) -> Result<(), CliError> {
         Command::Source(args) => source::run(args, &client(global)?).await,
         Command::Workspace(args) => workspace::run(args, &client(global)?).await,
         Command::Bundle(args) => bundle::run(args, &client(global)?).await,
+        Command::Chart(args) => chart::run(args).await,
         Command::Cluster(args) => cluster::run(args, &client(global)?).await,
         Command::Kubeconfig(args) => kubeconfig::run(args, global).await,
         Command::Kubectl(args) => kubectl::run(args, &client(global)?).await,
