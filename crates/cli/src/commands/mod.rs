@@ -2,6 +2,7 @@
 
 pub mod apply;
 pub mod bundle;
+pub mod chart;
 pub mod cluster;
 pub mod delete;
 pub mod diff;
@@ -59,6 +60,8 @@ pub enum Command {
     /// Make chart repositories known, and read them
     #[command(alias = "repo")]
     Repository(repository::Args),
+    /// Render, show, check and fetch Helm charts, without server and cluster
+    Chart(chart::Args),
     /// Create, start, stop and delete clusters
     Cluster(cluster::Args),
     /// Print a kubeconfig for a cluster or for all, or put it into ~/.kube/config; it ends after 12 hours
@@ -94,6 +97,7 @@ pub async fn run(command: Command, global: &Global) -> Result<(), CliError> {
         Command::Bundle(args) => bundle::run(args, &client(global)?).await,
         Command::Release(args) => release::run(args, &client(global)?).await,
         Command::Repository(args) => repository::run(args, &client(global)?).await,
+        Command::Chart(args) => chart::run(args).await,
         Command::Cluster(args) => cluster::run(args, &client(global)?).await,
         Command::Kubeconfig(args) => kubeconfig::run(args, global).await,
         Command::Kubectl(args) => kubectl::run(args, &client(global)?).await,
