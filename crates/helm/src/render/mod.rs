@@ -117,8 +117,11 @@ pub struct Parsed {
     /// By full name, as far as they were needed: those of charts that are off are not.
     templates: RefCell<HashMap<String, Template>>,
     /// The last engine, and which templates are in it.
-    engine: RefCell<Option<(Vec<String>, Mode, Rc<Engine>)>>,
+    engine: RefCell<Option<Kept>>,
 }
+
+/// An engine, with what is in it and how it renders.
+type Kept = (Vec<String>, Mode, Rc<Engine>);
 
 impl Parsed {
     /// Takes a chart. Its templates are parsed when they are first rendered.
