@@ -7,7 +7,7 @@
 //! `NAGAYA_ORACLE_COUNT` (1000) random values from `NAGAYA_ORACLE_SEED` (1) on; `NAGAYA_ORACLE_CHART` for one chart alone,
 //! by name or by path.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, missing_docs)]
 
 #[path = "oracle/driver.rs"]
 mod driver;
