@@ -19,7 +19,7 @@ use nagaya_control::{AgentUpdates, replace_cluster};
 use support::{Agent, Server, eventually, now};
 
 fn imported(name: &str) -> Cluster {
-    Cluster::new(name, ClusterSpec { provider: Provider::Import, local: None })
+    Cluster::new(name, ClusterSpec { provider: Provider::Import, ..ClusterSpec::default() })
 }
 
 fn condition<'a>(cluster: &'a Cluster, kind: &str) -> Option<&'a Condition> {

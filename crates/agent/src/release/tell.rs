@@ -3,7 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use nagaya_api::agent::{HistoryLine, ObjectLine, ReleaseObservation, ReleaseState, TestLine};
+use nagaya_api::agent::{HistoryLine, ObjectLine, ReleaseObservation, ReleaseState, ReleaseTestLine};
 use nagaya_helm::action::plan::{Action, of_event};
 use nagaya_helm::action::{Key, Operation, Readiness, Tell};
 use nagaya_helm::release::{Held, History, HookPhase};
@@ -156,11 +156,11 @@ fn revision(held: &Held) -> HistoryLine {
 }
 
 /// How the tests of a revision ran last; nothing of those that never did.
-fn tests(held: &Held) -> Vec<TestLine> {
+fn tests(held: &Held) -> Vec<ReleaseTestLine> {
     let hooks = &held.record.hooks;
     let ran = of_event(hooks, "test").into_iter().map(|index| &hooks[index]);
     ran.filter(|hook| !matches!(hook.last_run.phase, HookPhase::None | HookPhase::Unknown))
-        .map(|hook| TestLine {
+        .map(|hook| ReleaseTestLine {
             object: format!("{} {}/{}", hook.kind, held.record.namespace, hook.name),
             passed: hook.last_run.phase == HookPhase::Succeeded,
             message: match hook.last_run.phase {

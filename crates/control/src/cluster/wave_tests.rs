@@ -9,7 +9,7 @@ fn at(second: i64) -> Timestamp {
 }
 
 fn cluster(name: &str) -> Cluster {
-    Cluster::new(name, ClusterSpec { provider: Provider::Import, local: None })
+    Cluster::new(name, ClusterSpec { provider: Provider::Import, ..ClusterSpec::default() })
 }
 
 fn sight(cluster: &Cluster) -> AgentSight<'_> {
