@@ -145,8 +145,9 @@ async fn agents_of_another_version_are_updated_one_wave_at_a_time() {
     assert_eq!(updates(&current)[0].image, "r.example/nagaya:next");
 
     let _current = renewed(&server, now, current);
-    let done = server.until::<Cluster>(now, |one| condition(one, "AgentCurrent").unwrap().status).await;
-    assert_eq!(done.status.agent.update, None);
+    let done =
+        |one: &Cluster| condition(one, "AgentCurrent").unwrap().status && one.status.agent.update.is_none();
+    server.until::<Cluster>(now, done).await;
     eventually("the next one is told", async || (!updates(&next).is_empty()).then_some(())).await;
     assert!(updates(&agents[0]).is_empty(), "who is left out stays as it is");
     assert!(updates(&agents[1]).is_empty());

@@ -147,7 +147,12 @@ fn an_update_under_way_is_waited_for_by_the_server_that_comes_after() {
 fn local_clusters_keep_their_agents_until_it_is_their_turn() {
     let spec: LocalCluster =
         serde_json::from_value(serde_json::json!({ "cpu": 1, "memory": "3Gi" })).unwrap();
-    let local = |name| cluster(name, ClusterSpec { provider: Provider::Local, local: Some(spec.clone()), ..ClusterSpec::default() });
+    let local = |name| {
+        cluster(
+            name,
+            ClusterSpec { provider: Provider::Local, local: Some(spec.clone()), ..ClusterSpec::default() },
+        )
+    };
     let mut played = Played::new(["a", "b"].map(local));
     let ensured = |played: &mut Played, name: &str| {
         let mut found = None;
