@@ -23,9 +23,18 @@ use super::{
     entry::{Blocked, Told},
 };
 
-/// As whom an agent works for a team: what that may do, its cluster's own RBAC says.
-fn act_as(team: &str) -> ActAs {
-    ActAs { user: format!("nagaya:release:{team}"), groups: vec![format!("nagaya:team:{team}")] }
+/// As whom an agent works: what that may do, its cluster's own RBAC says. The agent's own rights end at what intents are
+/// made of; operations' releases may hold anything, by the binding that each intent has for operations.
+fn act_as(team: Option<&str>) -> ActAs {
+    match team {
+        Some(team) => {
+            ActAs { user: format!("nagaya:release:{team}"), groups: vec![format!("nagaya:team:{team}")] }
+        }
+        None => ActAs {
+            user: "nagaya:release:operations".to_owned(),
+            groups: vec!["nagaya:role:admin".to_owned()],
+        },
+    }
 }
 
 /// The values that groups and cluster have for a chart, the lowest first, each with where it comes from.
@@ -158,7 +167,7 @@ impl Releases {
                             digest: spec.chart.digest.clone(),
                         },
                         values: Value::Object(values),
-                        act_as: entry.release.spec.team.as_deref().map(act_as),
+                        act_as: Some(act_as(entry.release.spec.team.as_deref())),
                         atomic: spec.atomic,
                         wait: spec.wait,
                         timeout_seconds: spec.timeout_seconds,
@@ -193,5 +202,19 @@ impl Releases {
             self.tidying = true;
         }
         all.into_values().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn operations_releases_act_by_the_binding_that_intents_have_for_operations() {
+        let (operations, team) = (act_as(None), act_as(Some("java")));
+        assert_eq!(operations.groups, ["nagaya:role:admin"]);
+        assert_eq!((team.user.as_str(), team.groups.len()), ("nagaya:release:java", 1));
+        // Whoever works for a team, also for one of that name, has none of operations' rights.
+        assert_eq!(act_as(Some("operations")).groups, ["nagaya:team:operations"]);
     }
 }
