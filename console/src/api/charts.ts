@@ -21,4 +21,3 @@ export type PreviewError = Schemas["PreviewError"];
 export type SchemaError = Schemas["SchemaError"];
 export type Preview = Omit<Schemas["Preview"], "layers"> & { readonly layers: readonly ValueLayer[] };
 export type ReleaseValues = Omit<Schemas["ReleaseValues"], "layers" | "values"> & { readonly layers: readonly ValueLayer[]; readonly values: Values };
-export type TestResults = Schemas["TestResults"];

@@ -117,7 +117,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Charts that the caller may install, or sees releases of */
+        /** Charts that the caller may install */
         get: operations["listCharts"];
         put?: never;
         post?: never;
@@ -134,7 +134,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The versions of a chart */
+        /** The versions of a chart; `name` is its repository */
         get: operations["versionsOfChart"];
         put?: never;
         post?: never;
@@ -151,7 +151,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A chart of one version, looked into */
+        /** A chart of one version, looked into; `latest` is the newest */
         get: operations["getChart"];
         put?: never;
         post?: never;
@@ -577,7 +577,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Runs the tests of the chart */
+        /** Has the chart's tests run; how they went is in the status */
         post: operations["testRelease"];
         delete?: never;
         options?: never;
@@ -592,7 +592,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The values of a release and where they come from */
+        /** The values of a release and where they come from; sealed ones are masked */
         get: operations["valuesRelease"];
         put?: never;
         post?: never;
@@ -1282,6 +1282,16 @@ export interface components {
             update?: components["schemas"]["AgentUpdating"] | null;
             /** @description Its version. */
             version?: string;
+        };
+        /** @description An agent is being replaced by the server. */
+        AgentUpdating: {
+            /**
+             * Format: date-time
+             * @description When that was begun.
+             */
+            since: string;
+            /** @description The version it is to become. */
+            version: string;
         };
         /** @description What teams may install by themselves. */
         AllowRule: {
@@ -1990,8 +2000,8 @@ export interface components {
             /**
              * @description The intent.
              * @default {
-             *       "applied": 0,
-             *       "desired": 0
+             *       "desired": 0,
+             *       "applied": 0
              *     }
              */
             intent: components["schemas"]["IntentStatus"];
@@ -2029,8 +2039,8 @@ export interface components {
             /**
              * @description Number of workspaces placed on it, and of those that run.
              * @default {
-             *       "running": 0,
-             *       "total": 0
+             *       "total": 0,
+             *       "running": 0
              *     }
              */
             workspaces: components["schemas"]["WorkspaceCount"];
@@ -2184,6 +2194,41 @@ export interface components {
             layer: string;
             /** @description What it says. */
             value?: Record<string, never>;
+        };
+        /** @description A revision of a release. */
+        HistoryLine: {
+            /**
+             * @description Version of the application.
+             * @default
+             */
+            appVersion: string;
+            /**
+             * @description `name-version` of the chart.
+             * @default
+             */
+            chart: string;
+            /**
+             * @description What happened.
+             * @default
+             */
+            description: string;
+            /**
+             * Format: int32
+             * @description Its number.
+             * @default 0
+             */
+            revision: number;
+            /**
+             * @description Its status as Helm writes it.
+             * @default
+             */
+            status: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             * @default null
+             */
+            updated: string | null;
         };
         /** @description Fields that others own once an object is there, for instance the replicas that an autoscaler sets. */
         IgnoreRule: {
@@ -2394,6 +2439,24 @@ export interface components {
             message: string;
             /** @description `Kind namespace/name`. */
             object: string;
+        };
+        /** @description An object of a release. */
+        ObjectLine: {
+            /**
+             * @description Why not, in words.
+             * @default
+             */
+            message: string;
+            /**
+             * @description `Kind namespace/name`.
+             * @default
+             */
+            object: string;
+            /**
+             * @description Whether it is there and ready.
+             * @default false
+             */
+            ready: boolean;
         };
         /**
          * @description Metadata of an object, as in the Kubernetes API conventions.
@@ -2612,10 +2675,10 @@ export interface components {
             /**
              * @description The object.
              * @default {
-             *       "kind": "",
-             *       "name": "",
-             *       "namespace": "",
              *       "source": "",
+             *       "kind": "",
+             *       "namespace": "",
+             *       "name": "",
              *       "text": ""
              *     }
              */
@@ -2700,7 +2763,7 @@ export interface components {
              * @description Its revisions, newest first; at most 10.
              * @default []
              */
-            history: components["schemas"]["ReleaseRevision"][];
+            history: components["schemas"]["HistoryLine"][];
             /**
              * @description Why, in English: object, field, mend.
              * @default
@@ -2715,7 +2778,7 @@ export interface components {
              * @description The objects; those that are not ready first. At most 100.
              * @default []
              */
-            objects: components["schemas"]["ReleaseObject"][];
+            objects: components["schemas"]["ObjectLine"][];
             /**
              * Format: int32
              * @description Of them those that are ready.
@@ -2746,6 +2809,17 @@ export interface components {
             step: string;
             /**
              * Format: int32
+             * @description Which run of its tests `tests` are of; see [`super::TEST_ANNOTATION`].
+             * @default 0
+             */
+            tested: number;
+            /**
+             * @description How its tests went, the last time that they ran.
+             * @default []
+             */
+            tests: components["schemas"]["ReleaseTestLine"][];
+            /**
+             * Format: int32
              * @description Objects it has.
              * @default 0
              */
@@ -2763,59 +2837,6 @@ export interface components {
             items: components["schemas"]["Release"][];
             kind: string;
             metadata: components["schemas"]["ListMeta"];
-        };
-        /** @description An object of a release on a cluster. */
-        ReleaseObject: {
-            /**
-             * @description Why not, in words.
-             * @default
-             */
-            message: string;
-            /**
-             * @description `Kind namespace/name`.
-             * @default
-             */
-            object: string;
-            /**
-             * @description Whether it is there and ready.
-             * @default false
-             */
-            ready: boolean;
-        };
-        /** @description One revision of a release on a cluster, as Helm keeps it there. */
-        ReleaseRevision: {
-            /**
-             * @description The version of what the chart installs.
-             * @default
-             */
-            appVersion: string;
-            /**
-             * @description Name and version of the chart: `jenkins-5.1.0`.
-             * @default
-             */
-            chart: string;
-            /**
-             * @description What was done, or why it failed.
-             * @default
-             */
-            description: string;
-            /**
-             * Format: int32
-             * @description Its number, from 1.
-             * @default 0
-             */
-            revision: number;
-            /**
-             * @description As Helm calls it: `deployed`, `superseded`, `failed`, …
-             * @default
-             */
-            status: string;
-            /**
-             * Format: date-time
-             * @description When.
-             * @default null
-             */
-            updated: string | null;
         };
         /** @description What is wanted of a release. */
         ReleaseSpec: {
@@ -2862,10 +2883,10 @@ export interface components {
             wait?: boolean;
         };
         /**
-         * @description Where a release stands on one cluster.
+         * @description How a release stands.
          * @enum {string}
          */
-        ReleaseState: "Waiting" | "Installing" | "Upgrading" | "RollingBack" | "Uninstalling" | "Ready" | "NotReady" | "Failed" | "Unreachable" | "Conflict";
+        ReleaseState: "Installing" | "Upgrading" | "RollingBack" | "Uninstalling" | "Ready" | "NotReady" | "Failed" | "Unreachable" | "Conflict" | "Waiting";
         /** @description What is known of a release. */
         ReleaseStatus: {
             /**
@@ -2898,10 +2919,10 @@ export interface components {
             /**
              * @description Those counted.
              * @default {
-             *       "failed": 0,
-             *       "ready": 0,
              *       "targets": 0,
-             *       "updated": 0
+             *       "ready": 0,
+             *       "updated": 0,
+             *       "failed": 0
              *     }
              */
             summary: components["schemas"]["ReleaseSummary"];
@@ -2942,6 +2963,24 @@ export interface components {
              * @default 0
              */
             updated: number;
+        };
+        /** @description A test of a chart, as it ran last. */
+        ReleaseTestLine: {
+            /**
+             * @description Why not, in words.
+             * @default
+             */
+            message: string;
+            /**
+             * @description `Kind namespace/name`.
+             * @default
+             */
+            object: string;
+            /**
+             * @description Whether it succeeded.
+             * @default false
+             */
+            passed: boolean;
         };
         /** @description A release's values. */
         ReleaseValues: {
@@ -3248,7 +3287,7 @@ export interface components {
             /** @description The name it is sealed under: `nagaya release secret RELEASE NAME`. */
             secret: string;
         };
-        /** @description Values to seal, by name. */
+        /** @description Values to seal, by name; an empty one is forgotten. */
         SecretValues: {
             [key: string]: string;
         };
@@ -3511,60 +3550,6 @@ export interface components {
              * @default 0
              */
             workspaces: number;
-        };
-        /** @description One test of a release. */
-        TestLine: {
-            /**
-             * @description The end of what it printed.
-             * @default
-             */
-            log: string;
-            /**
-             * @description Why not.
-             * @default
-             */
-            message: string;
-            /**
-             * @description `Pod namespace/name`.
-             * @default
-             */
-            object: string;
-            /**
-             * @description Whether it passed.
-             * @default false
-             */
-            passed: boolean;
-        };
-        /** @description How the tests of a release went on a cluster. */
-        TestResult: {
-            /**
-             * @description The cluster.
-             * @default
-             */
-            cluster: string;
-            /**
-             * @description Why they could not be run.
-             * @default
-             */
-            message: string;
-            /**
-             * @description Whether all of them passed.
-             * @default false
-             */
-            passed: boolean;
-            /**
-             * @description Each of them.
-             * @default []
-             */
-            tests: components["schemas"]["TestLine"][];
-        };
-        /** @description How the tests of a release went. */
-        TestResults: {
-            /**
-             * @description By cluster.
-             * @default []
-             */
-            clusters: components["schemas"]["TestResult"][];
         };
         /** @description A token, without its secret. */
         TokenInfo: {
@@ -4397,7 +4382,7 @@ export interface operations {
             query?: {
                 /** @description Only charts of this repository */
                 repository?: string;
-                /** @description Only charts whose name, description or keywords hold this */
+                /** @description Only charts whose name, description or keywords hold these words */
                 search?: string;
             };
             header?: never;
@@ -4406,7 +4391,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Charts that the caller may install, or sees releases of */
+            /** @description Charts that the caller may install */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4438,7 +4423,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The versions of a chart */
+            /** @description The versions of a chart; `name` is its repository */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4471,7 +4456,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A chart of one version, looked into */
+            /** @description A chart of one version, looked into; `latest` is the newest */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5624,7 +5609,7 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
-                /** @description source to change or delete what a Release owns, until its next sync puts it back */
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
                 override?: string;
             };
             header?: never;
@@ -5697,7 +5682,7 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
-                /** @description source to change or delete what a Release owns, until its next sync puts it back */
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
                 override?: string;
             };
             header?: never;
@@ -5741,7 +5726,7 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
-                /** @description source to change or delete what a Release owns, until its next sync puts it back */
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
                 override?: string;
             };
             header?: never;
@@ -5781,7 +5766,7 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
-                /** @description source to change or delete what a Release owns, until its next sync puts it back */
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
                 override?: string;
             };
             header?: never;
@@ -5955,10 +5940,7 @@ export interface operations {
     };
     testRelease: {
         parameters: {
-            query?: {
-                /** @description Only on this cluster */
-                cluster?: string;
-            };
+            query?: never;
             header?: never;
             path: {
                 name: string;
@@ -5967,13 +5949,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Runs the tests of the chart */
+            /** @description Has the chart's tests run; how they went is in the status */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TestResults"];
+                    "application/json": components["schemas"]["Release"];
                 };
             };
             /** @description What is wrong, with which object and field, and what to do about it */
@@ -6003,7 +5985,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The values of a release and where they come from */
+            /** @description The values of a release and where they come from; sealed ones are masked */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6074,7 +6056,7 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
-                /** @description source to change or delete what a ReleaseVersion owns, until its next sync puts it back */
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
                 override?: string;
             };
             header?: never;
@@ -6147,7 +6129,7 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
-                /** @description source to change or delete what a ReleaseVersion owns, until its next sync puts it back */
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
                 override?: string;
             };
             header?: never;
@@ -6191,7 +6173,7 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
-                /** @description source to change or delete what a ReleaseVersion owns, until its next sync puts it back */
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
                 override?: string;
             };
             header?: never;
@@ -6231,7 +6213,7 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
-                /** @description source to change or delete what a ReleaseVersion owns, until its next sync puts it back */
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
                 override?: string;
             };
             header?: never;
@@ -6318,7 +6300,7 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
-                /** @description source to change or delete what a Repository owns, until its next sync puts it back */
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
                 override?: string;
             };
             header?: never;
@@ -6391,7 +6373,7 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
-                /** @description source to change or delete what a Repository owns, until its next sync puts it back */
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
                 override?: string;
             };
             header?: never;
@@ -6435,7 +6417,7 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
-                /** @description source to change or delete what a Repository owns, until its next sync puts it back */
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
                 override?: string;
             };
             header?: never;
@@ -6475,7 +6457,7 @@ export interface operations {
                 fieldManager?: string;
                 /** @description true to take fields over that other managers own (apply only) */
                 force?: boolean;
-                /** @description source to change or delete what a Repository owns, until its next sync puts it back */
+                /** @description source to change or delete what a Source owns, until its next sync puts it back */
                 override?: string;
             };
             header?: never;

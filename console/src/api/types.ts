@@ -71,7 +71,7 @@ export type ReleaseVersion = ObjectOf<"ReleaseVersion">;
 export type ReleaseState = Schemas["ReleaseState"];
 export type ReleaseCluster = Told<Schemas["ReleaseCluster"]>;
 export type ReleaseVersionLine = Told<Schemas["ReleaseVersionLine"]>;
-export type ReleaseObject = Told<Schemas["ReleaseObject"]>;
+export type ReleaseObject = Told<Schemas["ObjectLine"]>;
 export type SourceFault = Schemas["SourceError"];
 export type Difference = Schemas["Difference"];
 /** A version's content; read one by one when somebody asks for it, so it is no kind that the stream tells of. */

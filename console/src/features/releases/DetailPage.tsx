@@ -26,7 +26,7 @@ export default function ReleasePage() {
   const retry = useRetry();
   const suspend = useSuspend();
   const [deleting, setDeleting] = useState<Release>();
-  const [testing, setTesting] = useState<Release>();
+  const [testing, setTesting] = useState<string>();
   return (
     <>
       <ObjectPage
@@ -49,7 +49,7 @@ export default function ReleasePage() {
               </Button>
               <MoreActions
                 items={[
-                  { title: t("releases:action.test"), onClick: () => setTesting(release) },
+                  { title: t("releases:action.test"), onClick: () => setTesting(name) },
                   {
                     title: release.spec.suspended ? t("releases:action.resume") : t("releases:action.suspend"),
                     onClick: () => suspend.set(name, !release.spec.suspended),
@@ -69,7 +69,7 @@ export default function ReleasePage() {
         ]}
       />
       {deleting && <DeleteRelease release={deleting} onClose={() => setDeleting(undefined)} onDone={() => void navigate("/releases")} />}
-      {testing && <TestDialog release={testing} onClose={() => setTesting(undefined)} />}
+      {testing !== undefined && <TestDialog name={testing} onClose={() => setTesting(undefined)} />}
     </>
   );
 }

@@ -42,6 +42,32 @@ export function tally(clusters: readonly ReleaseCluster[]): readonly (readonly [
 /** Whether trying again is something to offer: a step failed somewhere. */
 export const mayRetry = (release: Release) => clustersOf(release).some((cluster) => ["Failed", "Conflict"].includes(stateOf(cluster)));
 
+/** Counts how often somebody asked for the chart's tests; a cluster's `tested` says which of them it has been through. */
+const TEST = "nagaya.dev/test";
+
+type TestLine = NonNullable<ReleaseCluster["tests"]>[number];
+export interface TestRun {
+  readonly cluster: string;
+  /** What was asked for last `runs`, or `waits` until the release is well there; else how it went. */
+  readonly how: "runs" | "waits" | "none" | "passed" | "failed";
+  readonly lines: readonly TestLine[];
+}
+
+/** How the chart's tests go or went on each cluster; nothing as long as nobody asked for them. */
+export function testRuns(release: Release): readonly TestRun[] {
+  const asked = Number(release.metadata.annotations?.[TEST] ?? 0);
+  return clustersOf(release)
+    .filter(({ tested = 0 }) => asked > 0 || tested > 0)
+    .map((one): TestRun => {
+      const { cluster = "", tested = 0, tests: lines = [] } = one;
+      if (tested < asked) {
+        const state = stateOf(one);
+        return { cluster, how: state === "Ready" || isUnderWay(state) ? "runs" : "waits", lines: [] };
+      }
+      return { cluster, how: lines.length === 0 ? "none" : lines.every(({ passed }) => passed) ? "passed" : "failed", lines };
+    });
+}
+
 /** The chart's newest version in the catalogue, where the release has an older one. */
 export function newer(release: Release, newest: string | undefined): string | undefined {
   const has = release.status?.version;

@@ -1,6 +1,6 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import type { Preview, ReleaseValues, TestResults } from "../../api/charts";
+import type { Preview, ReleaseValues } from "../../api/charts";
 import { answer, client } from "../../api/client";
 import type { ApiError } from "../../api/errors";
 import { keepAnswered } from "../../api/live";
@@ -112,10 +112,12 @@ export function useRollBack() {
   });
 }
 
-/** Runs the chart's tests; the answer comes once they are through. */
+/** Has the chart's tests run; how they went is in the status, cluster by cluster. */
 export function useTests() {
-  return useMutation<TestResults, ApiError, { readonly name: string; readonly cluster?: string }>({
-    mutationFn: ({ name, cluster }) => answer(client.POST("/api/v1alpha1/releases/{name}/test", { params: { path: { name }, query: { cluster } } })),
+  const cache = useQueryClient();
+  return useMutation<Release, ApiError, string>({
+    mutationFn: async (name) => (await answer(client.POST("/api/v1alpha1/releases/{name}/test", { params: { path: { name } } }))) as unknown as Release,
+    onSuccess: (release) => keepAnswered(cache, "releases", release),
   });
 }
 

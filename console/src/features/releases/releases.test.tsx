@@ -2,7 +2,7 @@ import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
 import type { Release } from "../../api/types";
 import { ADMIN, openConsole, type Server } from "../../app/testing";
-import { compareVersions, newer } from "./logic";
+import { compareVersions, newer, testRuns } from "./logic";
 import { draftOf, sealed, secretName, toRelease, TYPED } from "./wizard/draft";
 
 // The editors as plain fields: CodeMirror needs a layout, which tests have none of.
@@ -57,6 +57,12 @@ const RELEASE: Release = {
     ],
   },
 };
+/** Somebody asked for its tests the second time; of the first time they are told. */
+const ASKED: Release = {
+  ...RELEASE,
+  metadata: { ...RELEASE.metadata, resourceVersion: "6", annotations: { "nagaya.dev/test": "2" } },
+  status: { ...RELEASE.status, clusters: [{ cluster: "a", state: "Ready", tested: 1, tests: [{ object: "Pod web/web-test", passed: true, message: "" }] }] },
+};
 const DETAIL = {
   repository: "stable",
   name: "web",
@@ -93,7 +99,7 @@ function server(written: Asked[], preview: (spec: Record<string, unknown>) => ob
     }
     if (method !== "GET") {
       written.push({ method, path, body: body as Record<string, unknown> });
-      return { body: path.endsWith("/rollback") || path.endsWith("/retry") ? RELEASE : body };
+      return { body: /\/(rollback|retry)$/.test(path) ? RELEASE : path.endsWith("/test") ? ASKED : body };
     }
     switch (path) {
       case "me":
@@ -192,6 +198,26 @@ test("what failed is tried again, and uninstalling wants the name", async () => 
   fireEvent.click(dialog.getByRole("button", { name: "Uninstall" }));
   await waitFor(() => expect(written.at(-1)).toMatchObject({ method: "DELETE", path: "releases/web" }), patience);
 }, SLOW);
+
+test("tests that are asked for run until the cluster tells of them", async () => {
+  const written: Asked[] = [];
+  await openConsole("/releases/web", server(written));
+  fireEvent.click(await screen.findByRole("button", { name: "Actions" }, patience));
+  fireEvent.click(await screen.findByRole("menuitem", { name: "Run tests" }, patience));
+  const dialog = within(await screen.findByRole("dialog"));
+  fireEvent.click(dialog.getByRole("button", { name: "Run tests" }));
+  expect(await dialog.findByText(/a: the tests run/, {}, patience)).toBeTruthy();
+  expect(written).toMatchObject([{ method: "POST", path: "releases/web/test" }]);
+}, SLOW);
+
+test("what a cluster tells is of the run that was asked for last, or it is still to come", () => {
+  const told = (cluster: NonNullable<Release["status"]>["clusters"]) => testRuns({ ...ASKED, status: { clusters: cluster } }).map(({ how }) => how);
+  const lines = (...passed: boolean[]) => passed.map((one, at) => ({ object: `Pod web/${at}`, passed: one, message: "" }));
+  expect(testRuns(RELEASE)).toEqual([]);
+  expect(told([{ state: "Ready", tested: 1, tests: lines(true) }])).toEqual(["runs"]);
+  expect(told([{ state: "Failed" }])).toEqual(["waits"]);
+  expect(told([{ tested: 2 }, { tested: 2, tests: lines(true, true) }, { tested: 2, tests: lines(true, false) }])).toEqual(["none", "passed", "failed"]);
+});
 
 test("a draft is the release again, and keeps what the wizard does not ask for", () => {
   const base = { ...RELEASE, spec: { ...RELEASE.spec, ignore: [{ target: {}, fields: [".spec.replicas"] }] } } as unknown as Release;

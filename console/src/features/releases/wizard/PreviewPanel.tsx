@@ -1,5 +1,5 @@
 import { ExpandableSection, Label, SearchInput, Title, ToggleGroup, ToggleGroupItem } from "@patternfly/react-core";
-import { lazy, Suspense, useState, type ReactNode } from "react";
+import { lazy, Suspense, useId, useState, type ReactNode } from "react";
 import type { Preview, PreviewChange, PreviewDocument } from "../../../api/charts";
 import { useT } from "../../../app/i18n";
 import { matches } from "../../../ui/ListToolbar";
@@ -85,7 +85,7 @@ function Changes({ changes }: { readonly changes: readonly PreviewChange[] }) {
       </p>
       {moving.length === 0 && <p>{t("releases:preview.noChanges")}</p>}
       {moving.map((one) => (
-        <Opened key={one.object} id={one.object} title={title(one.object, t(`releases:preview.change.${one.change}`))}>
+        <Opened key={one.object} title={title(one.object, t(`releases:preview.change.${one.change}`))}>
           <DiffView label={one.object} before={one.before} after={one.after} folded={t("releases:form.unchanged")} />
         </Opened>
       ))}
@@ -112,7 +112,7 @@ function Documents({ documents, of }: { readonly documents: readonly PreviewDocu
       {shown.slice(0, PAGE).map(({ document: { kind, namespace, name, source, text }, more }) => {
         const object = `${kind} ${namespace ? `${namespace}/` : ""}${name}`;
         return (
-          <Opened key={`${object}${source}`} id={`${object}${source}`} title={title(object, more)}>
+          <Opened key={`${object}${source}`} title={title(object, more)}>
             <p className="ngy-small ngy-quiet">{source}</p>
             <CodeEditor label={object} text={text} />
           </Opened>
@@ -123,7 +123,9 @@ function Documents({ documents, of }: { readonly documents: readonly PreviewDocu
 }
 
 /** A section that draws what is in it only once it is opened. */
-function Opened({ id, title: content, children }: { readonly id: string; readonly title: ReactNode; readonly children: ReactNode }) {
+function Opened({ title: content, children }: { readonly title: ReactNode; readonly children: ReactNode }) {
+  // An object's name would be none: attributes that refer to ids take a space as the end of one.
+  const id = useId();
   const [open, setOpen] = useState(false);
   return (
     <ExpandableSection toggleContent={content} isExpanded={open} onToggle={(_, next) => setOpen(next)} contentId={`shown-${id}`} toggleId={`show-${id}`}>
