@@ -117,19 +117,19 @@ async fn agents_of_another_version_are_updated_one_wave_at_a_time() {
     for name in ["b-own-image", "c-first", "d-second"] {
         server.create(imported(name)).await;
     }
-    let mut agents = Vec::new();
-    for name in ["a-paused", "b-own-image", "c-first", "d-second"] {
+    let start = async |name: &str| {
         eventually("the cluster is admitted", async || server.admitted.admits(name).then_some(())).await;
-        agents.push(Agent::start(&server, name));
-    }
-    let second = agents.remove(3);
-    let first = agents.remove(2);
-    let updates = |agent: &Agent| agent.played.updates.lock().unwrap().clone();
+        Agent::start(&server, name)
+    };
+    // These first: whoever is connected when the turn comes gets it.
+    let agents = [start("a-paused").await, start("b-own-image").await];
     server.until::<Cluster>("a-paused", |one| reason(one, "AgentCurrent") == "UpdatePaused").await;
     // Nothing could be changed there, so it holds up nobody.
     let refused =
         server.until::<Cluster>("b-own-image", |one| reason(one, "AgentCurrent") == "UpdateRefused").await;
     assert!(condition(&refused, "AgentCurrent").unwrap().message.ends_with("an image of its own"));
+    let (first, second) = (start("c-first").await, start("d-second").await);
+    let updates = |agent: &Agent| agent.played.updates.lock().unwrap().clone();
     let (now, later) =
         eventually("one is told", async || match (updates(&first).is_empty(), updates(&second).is_empty()) {
             (false, true) => Some(("c-first", "d-second")),
