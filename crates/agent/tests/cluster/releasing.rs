@@ -234,6 +234,7 @@ pub async fn killed_at_any_step_a_release_is_brought_to_its_end_by_the_next(worl
         });
         kill.await;
         agent.kill();
+        eventually("it is gone", || async { world.hub.agents(CLUSTER).is_empty() }).await;
         agent = world.agent();
         world.connected().await;
         let mut reports = world.reports().await;
@@ -291,8 +292,8 @@ pub async fn a_release_of_a_team_acts_as_the_team(world: World) {
 
 /// The real Helm, in Python.
 struct Helm {
-    python: PathBuf,
-    kubeconfig: tempfile::NamedTempFile,
+    /// With a kubeconfig, and a Python in `bin/helm`: Helm applies objects in the name of its own process.
+    folder: tempfile::TempDir,
     namespace: String,
 }
 
@@ -322,17 +323,22 @@ impl Helm {
             "users": [{"name": "x", "user": config.auth_info}],
             "contexts": [{"name": "x", "context": {"cluster": "x", "user": "x"}}],
         });
-        let file = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(file.path(), kubeconfig.to_string()).unwrap();
         let python = PathBuf::from(String::from_utf8(made.stdout).unwrap().trim());
-        Some(Helm { python, kubeconfig: file, namespace: world.team.clone() })
+        let environment = python.parent().and_then(Path::parent).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("kubeconfig"), kubeconfig.to_string()).unwrap();
+        std::fs::create_dir(folder.path().join("bin")).unwrap();
+        for (of, name) in [("bin/python", "bin/helm"), ("lib", "lib"), ("pyvenv.cfg", "pyvenv.cfg")] {
+            std::os::unix::fs::symlink(environment.join(of), folder.path().join(name)).unwrap();
+        }
+        Some(Helm { folder, namespace: world.team.clone() })
     }
 
     async fn ask(&self, mut request: Value) -> Value {
-        request["kubeconfig"] = json!(self.kubeconfig.path());
+        request["kubeconfig"] = json!(self.folder.path().join("kubeconfig"));
         request["namespace"] = json!(self.namespace);
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cluster/helm.py");
-        let mut command = tokio::process::Command::new(&self.python);
+        let mut command = tokio::process::Command::new(self.folder.path().join("bin/helm"));
         let output = command.arg(script).arg(request.to_string()).output().await.unwrap();
         assert!(output.status.success(), "{request}: {}", String::from_utf8_lossy(&output.stderr));
         serde_json::from_slice(&output.stdout).unwrap()
