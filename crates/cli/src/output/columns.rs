@@ -395,7 +395,8 @@ mod tests {
 
     #[test]
     fn a_cluster_shows_wide_what_becomes_of_an_agent_of_another_version() {
-        let mut cluster = Cluster::new("c", ClusterSpec { provider: Provider::Import, ..ClusterSpec::default() });
+        let mut cluster =
+            Cluster::new("c", ClusterSpec { provider: Provider::Import, ..ClusterSpec::default() });
         assert_eq!(agent_version(&cluster), "-");
         cluster.status.agent.version = "1".into();
         let since = Timestamp::UNIX_EPOCH;

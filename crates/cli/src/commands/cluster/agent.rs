@@ -67,7 +67,8 @@ mod tests {
     fn pausing_sets_the_word_and_resuming_takes_it_away() {
         assert_eq!(word(true)["metadata"]["annotations"]["nagaya.dev/agent-updates"], "paused");
         assert_eq!(word(false)["metadata"]["annotations"]["nagaya.dev/agent-updates"], Value::Null);
-        let mut cluster = Cluster::new("c", ClusterSpec { provider: Provider::Import, ..ClusterSpec::default() });
+        let mut cluster =
+            Cluster::new("c", ClusterSpec { provider: Provider::Import, ..ClusterSpec::default() });
         assert_eq!(lines(&cluster), ["away, version unknown", "updates by the server"]);
         cluster.metadata.annotations.insert(AGENT_UPDATES_ANNOTATION.into(), AGENT_UPDATES_PAUSED.into());
         assert_eq!(lines(&cluster)[1], "updates paused");
