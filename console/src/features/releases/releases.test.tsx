@@ -147,6 +147,8 @@ test("a chart is installed by form and YAML, which show and change the same valu
   const replicas = (await screen.findByLabelText("replicas", {}, patience)) as HTMLInputElement;
   // The cluster's layer arrives with the preview.
   await waitFor(() => expect(replicas.value).toBe("3"), patience);
+  fireEvent.change(replicas, { target: { value: "7." } });
+  expect(replicas.value).toBe("7.");
   fireEvent.change(replicas, { target: { value: "7" } });
   const yaml = screen.getByLabelText("Values of this release") as HTMLTextAreaElement;
   expect(yaml.value).toBe("replicas: 7\n");

@@ -209,7 +209,9 @@ interface NumberProps extends Pick<ControlProps, "field" | "value" | "disabled" 
 function NumberInput({ state, field, value, disabled, onChange, onFault }: NumberProps) {
   const { t } = useT();
   const [typed, setTyped] = useState<string>();
-  const shown = typed !== undefined && (Number(typed) !== value || typed.trim() === "") ? typed : typeof value === "number" ? String(value) : (typed ?? "");
+  // What is no number yet, or another way to write the one that holds ("1."); what was set elsewhere since is shown instead.
+  const kept = typed !== undefined && (typed.trim() === "" || numberFault(t, field, typed) !== undefined || Number(typed) === value);
+  const shown = kept ? typed : typeof value === "number" ? String(value) : "";
   return (
     <TextInput
       {...state}
