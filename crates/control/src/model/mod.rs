@@ -6,6 +6,7 @@
 mod action;
 mod content;
 mod decide;
+mod event;
 mod figures;
 mod take;
 mod view;
@@ -18,8 +19,8 @@ use nagaya_api::{Kind, Resource, Workspace};
 
 pub use action::Action;
 pub use content::Content;
+pub use event::{Event, Outcome};
 pub use figures::{ClusterFigures, Figures};
-pub use take::{Event, Outcome};
 pub use world::World;
 
 use crate::{
