@@ -172,12 +172,12 @@ pub async fn a_chart_is_installed_upgraded_taken_back_and_removed(world: World) 
 
     let mut broken =
         chart.release(&world, "ci", json!({"image": "nowhere.invalid/none:1", "message": "three"}));
-    broken.timeout_seconds = 5;
+    broken.timeout_seconds = 8;
     world.wants(3, vec![broken]).await;
     seen(&mut reports, "taking back", |seen| seen.state == ReleaseState::RollingBack).await;
     let failed = seen(&mut reports, "taken back", is(ReleaseState::Failed, 4)).await;
     assert!(
-        failed.message.contains("Upgrade \"ci\" failed: it took longer than 5 seconds: Deployment"),
+        failed.message.contains("Upgrade \"ci\" failed: it took longer than 8 seconds: Deployment"),
         "{}",
         failed.message
     );
@@ -218,9 +218,9 @@ pub async fn killed_at_any_step_a_release_is_brought_to_its_end_by_the_next(worl
     for round in 1..=8u64 {
         let message = format!("round {round}");
         let release = chart.release(&world, "ci", json!({"message": message}));
+        let mut reports = world.reports().await;
         world.wants(round, vec![release.clone()]).await;
         // Each round lets one more step be done.
-        let mut reports = world.reports().await;
         let mut steps = 0;
         let kill = reports.until("a step to be killed at", |report| match report {
             Report::Release(seen) if seen.content == release.content && seen.state == ReleaseState::Ready => {
@@ -228,7 +228,7 @@ pub async fn killed_at_any_step_a_release_is_brought_to_its_end_by_the_next(worl
             }
             Report::Release(seen) if !seen.step.is_empty() => {
                 steps += 1;
-                (steps >= round).then_some(())
+                (steps >= round).then(|| println!("killed at: {}", seen.step))
             }
             _ => None,
         });
