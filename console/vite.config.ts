@@ -25,5 +25,7 @@ export default defineConfig({
   test: {
     environment: "happy-dom",
     include: ["src/**/*.test.{ts,tsx}"],
+    // Only to end what hangs: the whole console is opened in many tests, and the machine may be building beside them.
+    testTimeout: 120_000,
   },
 });

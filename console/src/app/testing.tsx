@@ -1,5 +1,5 @@
 import { QueryClientProvider } from "@tanstack/react-query";
-import { cleanup, render } from "@testing-library/react";
+import { cleanup, configure, render } from "@testing-library/react";
 import { createMemoryRouter } from "react-router";
 import { RouterProvider } from "react-router/dom";
 import { afterEach, vi } from "vitest";
@@ -21,6 +21,9 @@ export const refusal = (code: number, reason: string, details?: Status["details"
   status: code,
   body: { code, reason, message: `refused: ${reason}`, details },
 });
+
+// A page's parts are fetched when they are asked for, which on a busy machine takes longer than the second given otherwise.
+configure({ asyncUtilTimeout: 20_000 });
 
 afterEach(() => {
   cleanup();

@@ -51,7 +51,7 @@ function server(connected = true): Server {
     return KUBERNETES[below] === undefined ? refusal(404, "NotFound") : { body: KUBERNETES[below] };
   };
 }
-const patience = { timeout: 5000 };
+const patience = { timeout: 20_000 };
 
 test("all workloads are in one table, which can be narrowed to what is not as it should be and to a namespace", async () => {
   const { at, asked } = await openConsole("/clusters/java/workloads", server());
