@@ -31,7 +31,7 @@ fn an_archive_is_sorted_into_its_parts() {
     let sub =
         tgz(&[("s/Chart.yaml", b"apiVersion: v2\nname: s\nversion: 0.1.0\n"), ("s/values.yaml", b"a: 1")]);
     let chart = load(&[
-        ("c/Chart.yaml", b"\xef\xbb\xbfapiVersion: v2\nname: c\nversion: 1.0.0\nappVersion: 1.10\nannotations: {n: 1000000}\n"),
+        ("c/Chart.yaml", b"\xef\xbb\xbfapiVersion: v2\nname: c\nversion: 1.0.0\nappVersion: 1.10\nannotations: {size: 1000000}\n"),
         ("c/values.yaml", b"# all\na: 1\n"),
         ("c/values.schema.json", b"{}"),
         ("c/templates/a.yaml", b"a: 1"),
@@ -45,7 +45,7 @@ fn an_archive_is_sorted_into_its_parts() {
     ])
     .unwrap();
     assert_eq!(
-        (chart.metadata.app_version.as_str(), chart.metadata.annotations["n"].as_str()),
+        (chart.metadata.app_version.as_str(), chart.metadata.annotations["size"].as_str()),
         ("1.1", "1000000")
     );
     assert_eq!(chart.values_text.as_ref().unwrap().to_string(), "# all\na: 1\n");
@@ -206,10 +206,10 @@ fn dependent() -> Rc<Chart> {
         ])
     };
     let yaml = "apiVersion: v2\nname: top\nversion: 1.0.0\ndependencies:\n\
-        - {name: a, version: ^1.0.0, condition: 'a.on,other', tags: [back]}\n\
+        - {name: a, version: ^1.0.0, condition: 'a.enabled,other', tags: [back]}\n\
         - {name: a, version: 1.x, alias: second, import-values: [{child: deep, parent: taken}, all]}\n\
-        - {name: b, version: '>2.0.0', condition: b.on}\n";
-    let a = sub("a", "deep: {x: 1}\nexports: {all: {y: 2}}\n");
+        - {name: b, version: '>2.0.0', condition: b.enabled}\n";
+    let a = sub("a", "deep: {x: 1}\nexports: {all: {w: 2}}\n");
     let b = sub("b", "{}");
     let files: [(&str, &[u8]); 4] = [
         ("top/Chart.yaml", yaml.as_bytes()),
@@ -230,10 +230,10 @@ fn names(values_text: &str) -> Vec<String> {
 fn conditions_and_tags_turn_dependencies_on_and_off() {
     // b's version does not fit what Chart.yaml asks for: then it is there as if it were not listed.
     assert_eq!(names("{}"), ["b", "a", "second"]);
-    assert_eq!(names("a: {on: false}"), ["b", "second"]);
+    assert_eq!(names("a: {enabled: false}"), ["b", "second"]);
     assert_eq!(names("tags: {back: false}"), ["b", "second"]);
     // A condition counts more than a tag.
-    assert_eq!(names("tags: {back: false}\na: {on: true}"), ["b", "a", "second"]);
+    assert_eq!(names("tags: {back: false}\na: {enabled: true}"), ["b", "a", "second"]);
 }
 
 #[test]
@@ -241,5 +241,5 @@ fn parents_take_over_values() {
     let tree = process(&dependent(), &Map::new(), &mut Vec::new()).unwrap();
     let taken = values::table(&tree.values, "taken").unwrap();
     assert!(taken.contains_key(b"x") && taken.contains_key(b"z"));
-    assert!(matches!(tree.values.get(b"y"), Some(Value::Float(2.0))));
+    assert!(matches!(tree.values.get(b"w"), Some(Value::Float(2.0))));
 }

@@ -97,9 +97,9 @@ fn what_does_not_suit_is_refused() {
     let chart = "apiVersion: v2\nname: c\nversion: 1.0.0\nkubeVersion: '>=2.0.0'\n";
     let error = rendered(&[("Chart.yaml", chart)], "").unwrap_err();
     assert_eq!(error, "chart requires kubeVersion: >=2.0.0 which is incompatible with Kubernetes v1.36.0");
-    let schema = r#"{"properties":{"n":{"type":"integer"}}}"#;
-    let error = rendered(&[("values.schema.json", schema)], "n: x").unwrap_err();
-    assert!(error.ends_with("c:\n- at '/n': got string, want integer\n"), "{error}");
+    let schema = r#"{"properties":{"size":{"type":"integer"}}}"#;
+    let error = rendered(&[("values.schema.json", schema)], "size: x").unwrap_err();
+    assert!(error.ends_with("c:\n- at '/size': got string, want integer\n"), "{error}");
     let error = rendered(&[("templates/a.yaml", "a: {{ fail \"no\" }}")], "").unwrap_err();
     assert!(error.contains("c/templates/a.yaml:1:6") && error.contains("no"), "{error}");
     let error = rendered(&[("templates/a.yaml", "a: b: c")], "").unwrap_err();
