@@ -22,21 +22,38 @@ pub enum Symlinks {
     Follow,
 }
 
+fn unreadable(path: &Path, error: std::io::Error) -> Error {
+    Error::file(path.display().to_string(), error.to_string())
+}
+
+/// What is left out. The file is read before any other, so it is looked at as closely: a pipe would be waited for, a
+/// device read for ever.
+fn rules(path: &Path, symlinks: Symlinks, limits: &Limits) -> Result<Rules, Error> {
+    let looked = match symlinks {
+        Symlinks::Refuse => fs::symlink_metadata(path),
+        Symlinks::Follow => fs::metadata(path),
+    };
+    let size = match looked {
+        Ok(found) if found.is_file() => found.len(),
+        Ok(_) => return Err(Error::file(".helmignore", "it is no regular file; put the file itself there")),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Rules::default()),
+        Err(error) => return Err(unreadable(path, error)),
+    };
+    Budget::new(limits).take(".helmignore", size)?;
+    let mut text = Vec::new();
+    fs::File::open(path)
+        .and_then(|file| file.take(size).read_to_end(&mut text))
+        .map_err(|error| unreadable(path, error))?;
+    Rules::parse(without_mark(&text)).map_err(|problem| Error::file(".helmignore", problem))
+}
+
 /// Reads a chart from a folder; what its `.helmignore` names is left out.
 ///
 /// # Errors
 /// When something cannot be read, is no regular file, or exceeds the limits.
 pub fn load_dir(folder: &Path, symlinks: Symlinks, limits: &Limits) -> Result<Chart, Error> {
-    let unreadable =
-        |path: &Path, error: std::io::Error| Error::file(path.display().to_string(), error.to_string());
-    let rules = match fs::read(folder.join(".helmignore")) {
-        Ok(text) => {
-            Rules::parse(without_mark(&text)).map_err(|problem| Error::file(".helmignore", problem))?
-        }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Rules::default(),
-        Err(error) => return Err(unreadable(&folder.join(".helmignore"), error)),
-    };
     let mut budget = Budget::new(limits);
+    let rules = rules(&folder.join(".helmignore"), symlinks, limits)?;
     let mut files = Vec::new();
     // Folders still to be read, with their path from the chart and how deep they lie.
     let mut open: Vec<(PathBuf, String, usize)> = vec![(folder.to_owned(), String::new(), 0)];

@@ -44,14 +44,21 @@ const INSTALL: &[&str] = &[
     "ValidatingWebhookConfiguration",
 ];
 
-/// Uninstalling goes backwards.
 fn place(kind: &str) -> Option<usize> {
     INSTALL.iter().position(|known| *known == kind)
 }
 
+/// Uninstalling goes backwards, but services go before what runs behind them.
+fn place_backwards(kind: &str) -> Option<(usize, bool)> {
+    match kind {
+        "Service" => place("CronJob").map(|place| (place, true)),
+        _ => place(kind).map(|place| (place, false)),
+    }
+}
+
 fn compare(a: &str, b: &str, backwards: bool) -> Ordering {
     match (place(a), place(b)) {
-        (Some(a), Some(b)) if backwards => b.cmp(&a),
+        (Some(_), Some(_)) if backwards => place_backwards(b).cmp(&place_backwards(a)),
         (Some(a), Some(b)) => a.cmp(&b),
         (Some(_), None) => Ordering::Less,
         (None, Some(_)) => Ordering::Greater,

@@ -22,15 +22,19 @@ fn objects_come_in_the_order_of_installing() {
         object("Ant", "a", ""),
         object("Service", "s2", ""),
         object("Service", "s1", ""),
-        object("Namespace", "n", ""),
+        object("Namespace", "first", ""),
     ]
     .join("---\n");
     let (documents, _) = sort(vec![("c/templates/a.yaml".into(), text)]).unwrap();
     let names: Vec<&str> = documents.iter().map(|document| document.head.name.as_str()).collect();
-    assert_eq!(names, ["n", "s2", "s1", "d", "a", "z"]);
-    let mut kinds = vec!["Namespace", "Service", "Deployment", "Zebra", "Ant"];
+    assert_eq!(names, ["first", "s2", "s1", "d", "a", "z"]);
+    let mut kinds =
+        vec!["Namespace", "Service", "Deployment", "CronJob", "Ingress", "IngressClass", "Zebra", "Ant"];
     sort_uninstall(&mut kinds, |kind| kind);
-    assert_eq!(kinds, ["Service", "Deployment", "Namespace", "Ant", "Zebra"]);
+    assert_eq!(
+        kinds,
+        ["Ingress", "IngressClass", "Service", "CronJob", "Deployment", "Namespace", "Ant", "Zebra"]
+    );
 }
 
 #[test]

@@ -161,8 +161,8 @@ impl Parser<'_> {
     }
 
     fn mismatch(&self, key: &str, value: &Value, wanted: &str) -> Result<(), Stop> {
-        let is = if value.is_nil() { "null" } else { value.kind() };
-        problem(format!("unable to parse key: {key:?} is already a {is}, and no {wanted}"))
+        let is = if value.is_nil() { "null".to_owned() } else { format!("a {}", value.kind()) };
+        problem(format!("unable to parse key: {key:?} is already {is}, and not {wanted}"))
     }
 
     fn value(&mut self, data: &Map, key: &str) -> Result<(), Stop> {

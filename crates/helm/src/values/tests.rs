@@ -106,7 +106,7 @@ fn set_says_what_it_cannot_read() {
         ("a={x", "", "list must terminate with '}'"),
         ("a[-1]=x", "", "negative -1 index not allowed"),
         ("a[70000]=x", "", "greater than maximum supported index"),
-        ("a.b=1", "a: 1", "is already a float64, and no table"),
+        ("a.b=1", "a: 1", "is already a float64, and not a table"),
         ("a[0]x=1", "", "unexpected data at end of array index"),
     ] {
         let error = parsed(Kind::Typed, text, onto).unwrap_err();
@@ -118,7 +118,7 @@ fn set_says_what_it_cannot_read() {
 
 fn layers() -> Vec<Layer> {
     [
-        ("chart", "a: {x: 1, y: 1}\nb: [1]\nc: {}\n"),
+        ("chart", "a: {x: 1, w: 1}\nb: [1]\nc: {}\n"),
         ("group java", "a: {x: 2}\n"),
         ("release", "a: {x: 3}\nb: [2]\n"),
     ]
@@ -140,8 +140,8 @@ fn each_leaf_tells_its_layer_and_what_it_hides() {
     assert_eq!(
         lines,
         [
+            "a.w chart 1 []",
             "a.x release 3 [group java=2 chart=1]",
-            "a.y chart 1 []",
             "b release [2] [chart=[1]]",
             "c chart {} []"
         ]

@@ -117,7 +117,7 @@ impl Writer {
             Value::Int(int, _) => Ok(self.plain(&int.to_string())),
             Value::Float(float) if !float.is_finite() => Err("unsupported value: no number".into()),
             Value::Float(float) => {
-                Ok(self.plain(&number::integer(*float).unwrap_or_else(|| number::float(*float))))
+                Ok(self.plain(&number::json_integer(*float).unwrap_or_else(|| number::float(*float))))
             }
             Value::String(text) => self.string(&json_text(text.as_bytes()), false),
             Value::Object(object) => self.node(&object.data(), context, depth + 1),

@@ -29,6 +29,16 @@ pub fn integer(number: f64) -> Option<String> {
     Some(whole.to_string())
 }
 
+/// The integer YAML reads of what JSON writes of a number: the shortest digits, filled up with zeros.
+pub fn json_integer(number: f64) -> Option<String> {
+    if number.fract() != 0.0 {
+        return None;
+    }
+    let text = number.to_string();
+    let signed = text.parse::<i64>().map(|integer| integer.to_string());
+    signed.or_else(|_| text.parse::<u64>().map(|integer| integer.to_string())).ok()
+}
+
 /// From Rust's shortest digits (`1.25e-7`) to Go's `%g`.
 fn digits(scientific: &str, finite: bool, number: f64) -> String {
     if !finite {

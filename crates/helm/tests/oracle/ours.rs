@@ -1,9 +1,8 @@
 //! The same by us.
 
-use std::{cell::RefCell, path::Path};
+use std::cell::RefCell;
 
 use nagaya_helm::{
-    chart,
     environment::{Environment, NoCluster},
     render::{Capabilities, Options, Parsed, Release},
     value::Map,
@@ -19,11 +18,6 @@ pub struct Output {
     pub hooks: Vec<(String, String)>,
     /// The texts of the chart's CRDs, its subcharts' too.
     pub crds: Vec<String>,
-}
-
-pub fn load(folder: &Path) -> Result<Parsed, String> {
-    let chart = chart::load_dir(folder, chart::Symlinks::Follow, &chart::Limits::default());
-    chart.map(Parsed::new).map_err(|error| error.to_string())
 }
 
 pub fn render(parsed: &Parsed, values: &Map) -> Result<Output, String> {

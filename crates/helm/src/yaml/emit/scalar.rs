@@ -1,5 +1,7 @@
 //! Texts: which style they get, and how each style is written.
 
+use std::borrow::Cow;
+
 use super::{WIDTH, Writer};
 use crate::yaml::resolve::{self, Resolved};
 
@@ -90,11 +92,44 @@ fn is_refused(c: char) -> bool {
     matches!(c, '\u{7f}'..='\u{84}' | '\u{86}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}')
 }
 
+/// Helm writes JSON and reads it as YAML. A next line (U+0085), which JSON does not escape, is a line break there: one is
+/// read as a space, of several all but the first remain, and the spaces around them are gone.
+fn fold(text: &str) -> Cow<'_, str> {
+    if !text.contains('\u{85}') {
+        return text.into();
+    }
+    let mut folded = String::new();
+    let mut empty = 0;
+    let mut lines = text.split('\u{85}').enumerate().peekable();
+    while let Some((at, line)) = lines.next() {
+        if at == 0 {
+            folded.push_str(line.trim_end_matches(' '));
+            continue;
+        }
+        let last = lines.peek().is_none();
+        let start = line.trim_start_matches(' ');
+        let kept = if last { start } else { start.trim_end_matches(' ') };
+        if kept.is_empty() && !last {
+            empty += 1;
+            continue;
+        }
+        folded.push_str(&if empty == 0 { " ".to_owned() } else { "\n".repeat(empty) });
+        empty = 0;
+        folded.push_str(kept);
+    }
+    folded.into()
+}
+
 impl Writer {
     pub(super) fn string(&mut self, text: &str, key: bool) -> Result<(), String> {
         if text.chars().any(is_refused) {
             return Err("control characters are not allowed".into());
         }
+        if key && text.contains('\u{85}') {
+            return Err("did not find expected ',' or '}'".into());
+        }
+        let folded = fold(text);
+        let text = folded.as_ref();
         let allowed = analyse(text);
         let mut style = if text.contains('\n') {
             Style::Literal
