@@ -85,27 +85,27 @@ pub fn is_kept(object: &Value) -> bool {
     entry(object, "annotations", POLICY).is_some_and(|policy| policy.trim().eq_ignore_ascii_case("keep"))
 }
 
-/// What hands over fields that Helm merged by the client to Helm's server-side apply; none when there are none. Whoever
-/// wrote the release's name on the object was Helm, under whatever name. Without this, what leaves the chart would stay
-/// in the object, for its owner would be another.
+/// What hands over fields that Helm merged by the client, or applied under another name, to Helm's server-side apply; none
+/// when there are none. Whoever wrote the release's name on the object was Helm: as a library it goes by the name of the
+/// program that it is in. Without this, what leaves the chart would stay in the object, for its owner would be another.
 pub fn hand_over(live: &Value) -> Option<Value> {
     let entries = live.pointer("/metadata/managedFields")?.as_array()?;
     let main =
         |entry: &Value| entry.get("subresource").and_then(Value::as_str).unwrap_or_default().is_empty();
     let name = format!("f:{RELEASE}");
-    let by_client = |entry: &Value| {
+    let is_ours = |entry: &Value| entry["manager"] == "helm" && entry["operation"] == "Apply" && main(entry);
+    let by_another = |entry: &Value| {
         let named = entry.pointer("/fieldsV1/f:metadata/f:annotations").and_then(|all| all.get(&name));
-        entry["operation"] == "Update" && main(entry) && named.is_some()
+        !is_ours(entry) && main(entry) && named.is_some()
     };
-    if !entries.iter().any(by_client) {
+    if !entries.iter().any(by_another) {
         return None;
     }
-    let is_ours = |entry: &Value| entry["manager"] == "helm" && entry["operation"] == "Apply" && main(entry);
     let mut fields = json!({});
     let mut kept = Vec::new();
     let mut ours: Option<Value> = None;
     for entry in entries {
-        if is_ours(entry) || by_client(entry) {
+        if is_ours(entry) || by_another(entry) {
             join(&mut fields, &entry["fieldsV1"]);
             ours.get_or_insert_with(|| entry.clone());
         } else {
@@ -163,11 +163,12 @@ mod tests {
     }
 
     #[test]
-    fn fields_that_a_client_merged_are_handed_over() {
+    fn fields_of_helm_under_another_name_are_handed_over() {
         let written =
             json!({"f:metadata": {"f:annotations": {format!("f:{RELEASE}"): {}}}, "f:data": {"f:a": {}}});
         let live = json!({"metadata": {"resourceVersion": "7", "managedFields": [
             {"manager": "python3", "operation": "Update", "fieldsV1": written},
+            {"manager": "deployer", "operation": "Apply", "fieldsV1": {"f:data": {"f:d": {}}, "f:metadata": written["f:metadata"]}},
             {"manager": "helm", "operation": "Apply", "fieldsV1": {"f:data": {"f:b": {}}}},
             {"manager": "kube-controller-manager", "operation": "Update", "subresource": "status", "fieldsV1": {}},
             {"manager": "kubectl-edit", "operation": "Update", "fieldsV1": {"f:data": {"f:c": {}}}},
@@ -177,7 +178,7 @@ mod tests {
         assert_eq!(managed.len(), 3);
         assert_eq!(managed[1]["manager"], "kubectl-edit", "what others wrote stays theirs");
         assert_eq!((&managed[2]["manager"], &managed[2]["operation"]), (&json!("helm"), &json!("Apply")));
-        assert_eq!(managed[2]["fieldsV1"]["f:data"], json!({"f:a": {}, "f:b": {}}));
+        assert_eq!(managed[2]["fieldsV1"]["f:data"], json!({"f:a": {}, "f:b": {}, "f:d": {}}));
         assert_eq!(patch["metadata"]["resourceVersion"], "7");
         assert_eq!(hand_over(&json!({"metadata": {"managedFields": managed, "resourceVersion": "8"}})), None);
     }
