@@ -4,7 +4,7 @@
 //! A values file whose name begins with `bad` must be rejected; its first line, `# error: a | b`, says what our message
 //! must name: where it is and what is wrong. A chart whose name begins with `bad-` is tried only with such files.
 //!
-//! `NAGAYA_ORACLE_COUNT` (1000) random values from `NAGAYA_ORACLE_SEED` (1) on; `NAGAYA_ORACLE_CHART` for one chart alone,
+//! `NAGAYA_ORACLE_COUNT` (200; 1,000 take some minutes) random values from `NAGAYA_ORACLE_SEED` (1) on; `NAGAYA_ORACLE_CHART` for one chart alone,
 //! by name or by path.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, missing_docs)]
@@ -35,11 +35,18 @@ const RELEASE: &str = "rel";
 const NAMESPACE: &str = "space";
 
 /// Charts that do not come out as Helm makes them, and why. One that does is to be taken off this list.
-const KNOWN: &[(&str, &str)] = &[(
-    "values-methods",
-    "Helm's `.Values` is a Go type of its own, whose methods (AsMap, Table, PathValue, YAML, Encode) templates can call; \
-     ours is a map like any other",
-)];
+const KNOWN: &[(&str, &str)] = &[
+    (
+        "values-methods",
+        "Helm's `.Values` is a Go type of its own, whose methods (AsMap, Table, PathValue, YAML, Encode) templates can \
+         call; ours is a map like any other",
+    ),
+    (
+        "yaml-pretty",
+        "toYamlPretty is written by another emitter than toYaml in Helm: it folds no long lines, escapes U+0085, and \
+         writes keys of several lines and empty lines at the end in its own way; ours uses one emitter for both",
+    ),
+];
 
 /// What was tried, and what came out other than it should.
 #[derive(Default)]
@@ -258,7 +265,7 @@ fn without_a_cluster_the_same_is_taken_for_granted() {
 #[test]
 fn random_values_come_out_as_helm_makes_them() {
     let number = |name: &str, default| std::env::var(name).ok().map_or(default, |text| text.parse().unwrap());
-    let (count, seed): (u64, u64) = (number("NAGAYA_ORACLE_COUNT", 1000), number("NAGAYA_ORACLE_SEED", 1));
+    let (count, seed): (u64, u64) = (number("NAGAYA_ORACLE_COUNT", 200), number("NAGAYA_ORACLE_SEED", 1));
     template::with_stack(move || {
         let mut helm = Helm::start();
         let charts: Vec<_> = charts()
