@@ -2,16 +2,24 @@
 
 use std::rc::Rc;
 
-use super::arguments::check_depth;
+use super::arguments::{check_depth, check_elements};
 use crate::value::{Map, Value};
 
 /// Whether both are deeply equal: of the same types all the way down.
 pub fn deep_equal(a: &Value, b: &Value) -> Result<bool, String> {
-    equal(a, b, 0)
+    equal(a, b, 0, &mut 0)
 }
 
-fn equal(a: &Value, b: &Value, depth: usize) -> Result<bool, String> {
-    check_depth(depth)?;
+/// One more value on the way, so deep down. Lists that share their parts have few values and endless ways to them: what is
+/// counted are the ways.
+fn step(depth: usize, ways: &mut usize) -> Result<(), String> {
+    *ways += 1;
+    check_elements(*ways)?;
+    check_depth(depth)
+}
+
+fn equal(a: &Value, b: &Value, depth: usize, ways: &mut usize) -> Result<bool, String> {
+    step(depth, ways)?;
     Ok(match (a, b) {
         (Value::Nil, Value::Nil) => true,
         (Value::Bool(a), Value::Bool(b)) => a == b,
@@ -27,13 +35,13 @@ fn equal(a: &Value, b: &Value, depth: usize) -> Result<bool, String> {
                 return Ok(true);
             }
             for (a, b) in a.iter().zip(b.iter()) {
-                if !equal(a, b, depth + 1)? {
+                if !equal(a, b, depth + 1, ways)? {
                     return Ok(false);
                 }
             }
             true
         }
-        (Value::Map(a), Value::Map(b)) => equal_maps(a, b, depth)?,
+        (Value::Map(a), Value::Map(b)) => equal_maps(a, b, depth, ways)?,
         (Value::Object(a), Value::Object(b)) => {
             Rc::ptr_eq(a, b) || a.type_name() == b.type_name() && a.print() == b.print()
         }
@@ -41,7 +49,7 @@ fn equal(a: &Value, b: &Value, depth: usize) -> Result<bool, String> {
     })
 }
 
-fn equal_maps(a: &Map, b: &Map, depth: usize) -> Result<bool, String> {
+fn equal_maps(a: &Map, b: &Map, depth: usize, ways: &mut usize) -> Result<bool, String> {
     if a.is(b) {
         return Ok(true);
     }
@@ -50,7 +58,7 @@ fn equal_maps(a: &Map, b: &Map, depth: usize) -> Result<bool, String> {
     }
     for (key, a) in a.sorted() {
         match b.get(key.as_bytes()) {
-            Some(b) if equal(&a, &b, depth + 1)? => {}
+            Some(b) if equal(&a, &b, depth + 1, ways)? => {}
             _ => return Ok(false),
         }
     }
@@ -62,20 +70,21 @@ pub fn deep_copy(value: &Value) -> Result<Value, String> {
     if value.is_nil() {
         return Err("reflect: call of reflect.Value.Type on zero Value".into());
     }
-    copy(value, 0)
+    copy(value, 0, &mut 0)
 }
 
-fn copy(value: &Value, depth: usize) -> Result<Value, String> {
-    check_depth(depth)?;
+fn copy(value: &Value, depth: usize, ways: &mut usize) -> Result<Value, String> {
+    step(depth, ways)?;
     Ok(match value {
         Value::List(list, element) => {
-            let copies = list.iter().map(|value| copy(value, depth + 1)).collect::<Result<Vec<_>, _>>()?;
+            let copies =
+                list.iter().map(|value| copy(value, depth + 1, ways)).collect::<Result<Vec<_>, _>>()?;
             Value::List(Rc::new(copies), *element)
         }
         Value::Map(map) => {
             let copies = Map::new();
             for (key, value) in map.sorted() {
-                copies.insert(key, copy(&value, depth + 1)?);
+                copies.insert(key, copy(&value, depth + 1, ways)?);
             }
             Value::Map(copies)
         }
