@@ -187,10 +187,6 @@ pub struct IntentAck {
 /// then changes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "a report lives for one line; a box in each would only be in the way"
-)]
 pub enum Report {
     /// Who reports and what it holds.
     Hello {
