@@ -112,12 +112,18 @@ impl Writer {
                 self.indent = outer;
                 Ok(())
             }
-            Value::Nil => Ok(self.plain("null")),
-            Value::Bool(bool) => Ok(self.plain(if *bool { "true" } else { "false" })),
-            Value::Int(int, _) => Ok(self.plain(&int.to_string())),
             Value::Float(float) if !float.is_finite() => Err("unsupported value: no number".into()),
-            Value::Float(float) => {
-                Ok(self.plain(&number::json_integer(*float).unwrap_or_else(|| number::float(*float))))
+            Value::Nil | Value::Bool(_) | Value::Int(..) | Value::Float(_) => {
+                let text = match value {
+                    Value::Bool(bool) => bool.to_string(),
+                    Value::Int(int, _) => int.to_string(),
+                    Value::Float(float) => {
+                        number::json_integer(*float).unwrap_or_else(|| number::float(*float))
+                    }
+                    _ => "null".to_owned(),
+                };
+                self.plain(&text);
+                Ok(())
             }
             Value::String(text) => self.string(&json_text(text.as_bytes()), false),
             Value::Object(object) => self.node(&object.data(), context, depth + 1),
