@@ -34,6 +34,7 @@ struct Cli {
     command: Command,
 }
 
+#[allow(clippy::large_enum_variant, reason = "there is one, made once and taken apart at once")]
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Bring up an instance on this host: network, registry, server, clusters, the example organisation

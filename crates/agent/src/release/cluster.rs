@@ -179,7 +179,7 @@ impl Cluster for InCluster {
         let secrets: Api<Secret> = Api::namespaced(self.client.clone(), namespace);
         let params = ListParams::default().labels(&format!("owner=helm,name={release}"));
         let found = secrets.list(&params).await.map_err(fault)?;
-        found.items.into_iter().map(|secret| value(secret)).collect()
+        found.items.into_iter().map(value).collect()
     }
 
     fn readiness(&self, key: &Key, live: &Value) -> Readiness {

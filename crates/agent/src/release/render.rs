@@ -198,7 +198,7 @@ impl ClusterLookup {
         let text = |value| serde_json::to_value(value).map_err(kube::Error::SerdeError);
         if name.is_empty() {
             let list = api.list(&ListParams::default()).await?;
-            let items = list.items.into_iter().map(|item| text(item)).collect::<Result<Vec<_>, _>>()?;
+            let items = list.items.into_iter().map(&text).collect::<Result<Vec<_>, _>>()?;
             return Ok(json!({ "apiVersion": api_version, "kind": format!("{kind}List"), "items": items,
                 "metadata": list.metadata }));
         }

@@ -128,10 +128,10 @@ impl Runner {
                 }
             }
             for (place, job) in jobs {
-                if !lives.contains_key(&place) {
+                lives.entry(place).or_insert_with(|| {
                     let task = AbortOnDropHandle::new(tokio::spawn(live(job.clone(), context.clone())));
-                    lives.insert(place, (job, task));
-                }
+                    (job, task)
+                });
             }
             let named: BTreeSet<String> =
                 wanted.releases.iter().map(|release| release.chart.digest.clone()).collect();

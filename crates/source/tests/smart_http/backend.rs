@@ -102,7 +102,7 @@ struct Asked {
 }
 
 /// One request a connection.
-fn serve(tcp: TcpStream, tls: &Arc<ServerConfig>, root: &PathBuf, counts: &Counts) -> std::io::Result<()> {
+fn serve(tcp: TcpStream, tls: &Arc<ServerConfig>, root: &Path, counts: &Counts) -> std::io::Result<()> {
     let connection = ServerConnection::new(tls.clone()).map_err(std::io::Error::other)?;
     let mut stream = BufReader::new(StreamOwned::new(connection, tcp));
     let asked = read(&mut stream)?;
