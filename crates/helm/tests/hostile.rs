@@ -103,10 +103,13 @@ fn links_in_archives_lead_nowhere() {
     });
 }
 
+/// Makes something in a folder.
+type Make = fn(&Path);
+
 /// A link or a pipe in a folder that somebody else wrote: refused, not followed, not waited for.
 #[test]
 fn folders_with_links_and_pipes_are_refused() {
-    let make: Vec<(&'static str, fn(&Path))> = vec![
+    let make: Vec<(&'static str, Make)> = vec![
         ("a link to a file", |folder| symlink("/etc/passwd", folder.join("templates/a.yaml")).unwrap()),
         ("a link to what never ends", |folder| symlink("/dev/zero", folder.join("values.yaml")).unwrap()),
         ("a link to itself", |folder| symlink(folder, folder.join("charts")).unwrap()),
