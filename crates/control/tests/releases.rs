@@ -143,6 +143,7 @@ async fn what_runs_is_not_removed_because_a_secret_is_forgotten() {
     server.store.modify(writer(), "web", touch("1")).await.unwrap();
     let intent = eventually("the release is wanted", async || held(&played)).await;
     assert_eq!(intent.values, json!({"a": {"password": "hunter22"}}));
+    server.until::<Release>("web", |release| release.status.clusters[0].version == 1).await;
     server.end().await;
     server
         .store

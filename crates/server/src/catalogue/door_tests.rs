@@ -18,6 +18,8 @@ use super::*;
 async fn listen(
     answer: impl Fn(&str) -> Response + Clone + Send + Sync + 'static,
 ) -> (SocketAddr, Arc<AtomicU32>) {
+    // As the program does at its start.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
     let asked = Arc::new(AtomicU32::new(0));
