@@ -20,6 +20,7 @@ use crate::enforce::engine::{IntentError, Offer};
 use crate::farewell::farewell;
 use crate::proxy::{self, Upstream};
 use crate::release::charts::{ChartError, Charts};
+use crate::release::held::remaining;
 use crate::report::Reports;
 use crate::update::{self, UpdateError};
 use crate::workspace;
@@ -65,6 +66,7 @@ impl Service for Surface {
         match (request.method(), path) {
             (&Method::PUT, INTENT_PATH) => self.intent(request).await,
             (&Method::GET, REPORTS_PATH) => self.reports(),
+            (&Method::GET, FAREWELL_PATH) => self.may_leave().await,
             (&Method::POST, FAREWELL_PATH) => match farewell(&self.client, &self.namespace).await {
                 Ok(()) => Response::new(empty()),
                 Err(error) => text(StatusCode::SERVICE_UNAVAILABLE, error.to_string()),
@@ -120,6 +122,18 @@ impl Surface {
                 StatusCode::SERVICE_UNAVAILABLE,
                 "another agent of this cluster enforces; send it again in a moment",
             ),
+        }
+    }
+
+    /// Whether releases are left that only this agent can uninstall.
+    async fn may_leave(&self) -> Response<Body> {
+        match remaining(self.client.clone(), &self.namespace).await {
+            Ok(left) if left.is_empty() => Response::new(empty()),
+            Ok(left) => {
+                let words = format!("it still uninstalls what it was given: {}", left.join(", "));
+                text(StatusCode::CONFLICT, words)
+            }
+            Err(error) => text(StatusCode::SERVICE_UNAVAILABLE, error.to_string()),
         }
     }
 

@@ -19,6 +19,7 @@ pub mod meta;
 pub mod names;
 pub mod object;
 pub mod quantity;
+pub mod sealing;
 pub mod selector;
 
 pub use error::{ApiError, Cause};

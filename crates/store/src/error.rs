@@ -74,22 +74,25 @@ pub enum StoreError {
         /// Why.
         source: std::io::Error,
     },
-    /// The key file does not hold a key.
-    #[error(
-        "{path} holds no key of 32 bytes: restore it from the backup of the data directory; without it sealed secrets are lost"
-    )]
+    /// There is no sealing key to be had.
+    #[error("no sealing key from {place}: {why}")]
     Key {
-        /// The file.
-        path: PathBuf,
+        /// The file, or the command.
+        place: String,
+        /// Why, and what to do.
+        why: String,
     },
     /// A sealed secret does not open.
-    #[error(
-        "secret \"{name}\" does not open with store.key: the key is not the one it was sealed with, or it was tampered with"
-    )]
+    #[error("secret \"{name}\" does not open: {why}")]
     Sealed {
         /// Its name.
         name: String,
+        /// Why, and what to do.
+        why: String,
     },
+    /// Something is under way that must end first.
+    #[error("{0}")]
+    Busy(String),
     /// What is stored does not read as what it should be.
     #[error("{what} in the database cannot be read: {why}")]
     Damaged {
@@ -122,6 +125,8 @@ impl From<StoreError> for ApiError {
             ),
             StoreError::Expired { .. } => Self::new(410, "Expired", message),
             StoreError::Refused(error) => *error,
+            StoreError::Busy(_) => Self::new(409, "Conflict", message),
+            StoreError::Key { .. } => Self::new(422, "Invalid", message),
             StoreError::Closed => Self::unavailable(message),
             _ => Self::internal(message),
         }

@@ -148,6 +148,9 @@ async fn a_sealed_secret_opens_only_with_its_key_and_under_its_name() {
     let store = Store::open(dir.path(), now()).await.unwrap();
     assert!(matches!(store.secret_get("ca").await, Err(StoreError::Sealed { .. })));
     store.close().await;
+    std::fs::remove_file(dir.path().join("store.key")).unwrap();
+    let error = Store::open(dir.path(), now()).await.unwrap_err().to_string();
+    assert!(error.contains("1 secrets are sealed: restore it"), "no other key is made in its place: {error}");
     std::fs::write(dir.path().join("store.key"), "short").unwrap();
     assert!(matches!(Store::open(dir.path(), now()).await, Err(StoreError::Key { .. })));
 }

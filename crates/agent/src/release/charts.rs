@@ -62,6 +62,34 @@ impl Charts {
         Ok(self.secrets.get_metadata_opt(&name).await?.is_some())
     }
 
+    /// Takes away what is left of an archive that somebody damaged: only what is not there is sent again.
+    ///
+    /// # Errors
+    /// The API server's.
+    pub async fn discard(&self, digest: &str) -> Result<(), ChartError> {
+        let head = head(digest)?;
+        let params = ListParams::default().labels(&format!("{LABEL}=chart"));
+        // The head last: what it counts is found by its name.
+        let mut names: Vec<String> = self
+            .secrets
+            .list_metadata(&params)
+            .await?
+            .items
+            .iter()
+            .map(ResourceExt::name_any)
+            .filter(|name| name.starts_with(&head))
+            .collect();
+        names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+        for name in names {
+            match self.secrets.delete(&name, &DeleteParams::default()).await {
+                Ok(_) => {}
+                Err(kube::Error::Api(status)) if status.code == 404 => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
     /// Takes an archive in.
     ///
     /// # Errors
@@ -181,6 +209,25 @@ mod tests {
         assert!(charts.has(&digest).await.unwrap(), "its intent may still be on its way");
         charts.sweep(&BTreeSet::new(), later).await;
         assert!(!charts.has(&digest).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn what_somebody_damaged_is_taken_away_whole_and_taken_in_again() {
+        let client = Kubernetes::default().client();
+        let charts = Charts::new(client.clone(), "nagaya-system");
+        let (archive, other) = (vec![7; PIECE + 1], vec![8; 10]);
+        let (digest, apart) = (hex(&archive), hex(&other));
+        charts.put(&digest, &archive).await.unwrap();
+        charts.put(&apart, &other).await.unwrap();
+        let secrets: Api<Secret> = Api::namespaced(client, "nagaya-system");
+        secrets.delete(&format!("{PREFIX}{digest}-1"), &DeleteParams::default()).await.unwrap();
+        assert!(charts.get(&digest).await.is_err());
+        assert!(charts.has(&digest).await.unwrap(), "its head is there, so nobody would send it");
+        charts.discard(&digest).await.unwrap();
+        assert!(!charts.has(&digest).await.unwrap());
+        charts.put(&digest, &archive).await.unwrap();
+        assert_eq!(charts.get(&digest).await.unwrap(), archive);
+        assert_eq!(charts.get(&apart).await.unwrap(), other);
     }
 
     #[tokio::test]

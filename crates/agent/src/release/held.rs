@@ -74,6 +74,15 @@ pub(super) fn merged(before: &[Held], wanted: &[ReleaseIntent], incarnation: &st
     now
 }
 
+/// The releases that are held in a cluster, as people read them: none is left once all are uninstalled.
+///
+/// # Errors
+/// The API server's.
+pub async fn remaining(client: Client, namespace: &str) -> Result<Vec<String>, kube::Error> {
+    let held = Ledger::load(client, namespace).await?.held.into_inner();
+    Ok(held.iter().map(Held::title).collect())
+}
+
 /// All held releases, in a Secret.
 pub(super) struct Ledger {
     secrets: Api<Secret>,
@@ -189,6 +198,7 @@ mod tests {
         assert_eq!(again.last_test("a").await, 3);
         let all = again.want(&[], "one").await.unwrap();
         assert_eq!((all.len(), held.len()), (1, 1));
+        assert_eq!(remaining(client.clone(), "home").await.unwrap(), ["Release n/ci"]);
         again.forget(&all[0]).await.unwrap();
         assert!(Ledger::load(client, "home").await.unwrap().want(&[], "one").await.unwrap().is_empty());
     }

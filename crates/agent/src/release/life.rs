@@ -196,6 +196,9 @@ impl<'a> Life<'a> {
         };
         let ignore = self.release.ignore.clone();
         let cluster = InCluster::new(client.clone(), self.context.resolver.clone(), ignore);
+        if self.release.hold {
+            return self.hold(&cluster).await;
+        }
         match cluster.fingerprint(&self.helm()).await {
             Ok(found) if self.standing.is_some() && found == self.known => return self.watch(&cluster).await,
             Ok(_) => {}
@@ -206,11 +209,41 @@ impl<'a> Life<'a> {
         self.reconcile(&cluster, &source).await
     }
 
-    async fn reconcile(&mut self, cluster: &InCluster, source: &dyn Source) -> Next {
+    /// Looks at what is to stay as it is, and changes nothing.
+    async fn hold(&mut self, cluster: &InCluster) -> Next {
+        let release = self.helm();
+        let history = reconciler_of(cluster, &release, &self.options, &NoChart, &self.teller).history().await;
+        let looked = match history {
+            Ok(history) if history.deployed().is_none() => {
+                Err("nothing of it is deployed, and it is to stay so".into())
+            }
+            Ok(history) => self.settled(cluster, &history).await,
+            Err(error) => Err(error.to_string()),
+        };
+        match looked {
+            Ok(()) => Next::Rest(LOOK),
+            Err(why) => {
+                self.teller.stuck(ReleaseState::NotReady, why);
+                Next::Again
+            }
+        }
+    }
+
+    async fn reconcile(&mut self, cluster: &InCluster, source: &ChartSource<'_>) -> Next {
         let release = self.helm();
         let reconciler =
             Reconciler { cluster, release: &release, options: &self.options, source, tell: &self.teller };
-        let (standing, history) = match reconciler.run(&Wish::Present(self.desired.clone())).await {
+        let ran = reconciler.run(&Wish::Present(self.desired.clone())).await;
+        if let Some(digest) = source.lacks() {
+            self.teller.tell(|seen| {
+                digest.clone_into(&mut seen.lacks_chart);
+                seen.lacked += 1;
+            });
+            let why = "its chart's archive is not in this cluster; the server is asked to send it".to_owned();
+            self.teller.stuck(ReleaseState::Waiting, why);
+            return Next::Again;
+        }
+        let (standing, history) = match ran {
             Ok(Outcome::Rests { standing, history }) => (standing, history),
             Ok(Outcome::Waits { until, why, .. }) => {
                 self.teller.stuck(ReleaseState::Waiting, why);
@@ -233,7 +266,10 @@ impl<'a> Life<'a> {
             }
         };
         let (content, attempt) = (self.release.content.clone(), self.release.attempt);
-        self.teller.tell(|seen| (seen.content, seen.attempt) = (content, attempt));
+        self.teller.tell(|seen| {
+            (seen.content, seen.attempt) = (content, attempt);
+            seen.lacks_chart.clear();
+        });
         self.standing = Some(standing);
         if let Some(next) =
             self.test(&reconciler_of(cluster, &release, &self.options, source, &self.teller)).await
@@ -281,7 +317,7 @@ impl<'a> Life<'a> {
             None => Kept::default(),
         };
         let mut look = self.kept.look(cluster).await.map_err(|fault| fault.to_string())?;
-        if let Some(held) = ours.filter(|_| !look.drifted.is_empty()) {
+        if let Some(held) = ours.filter(|_| !look.drifted.is_empty() && !self.release.hold) {
             let (name, reports) = (&self.release.name, &self.context.reports);
             let corrected = self.kept.correct(cluster, &held.record, &look.drifted, name, reports).await;
             corrected.map_err(|fault| fault.to_string())?;

@@ -8,7 +8,7 @@
 pub mod charts;
 mod cluster;
 mod correct;
-mod held;
+pub(crate) mod held;
 mod life;
 mod ready;
 mod render;

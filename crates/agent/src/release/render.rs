@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use futures::StreamExt;
@@ -24,7 +25,7 @@ use serde_json::json;
 use tokio::runtime::Handle;
 use tokio::sync::OnceCell;
 
-use super::charts::Charts;
+use super::charts::{ChartError, Charts};
 use crate::enforce::act::ActError;
 use crate::enforce::resolve::Resolver;
 
@@ -52,6 +53,8 @@ pub(super) struct ChartSource<'a> {
     client: Client,
     resolver: Arc<Resolver>,
     archive: OnceCell<Arc<Vec<u8>>>,
+    /// Whether the archive was needed and is not there.
+    lacks: AtomicBool,
 }
 
 impl<'a> ChartSource<'a> {
@@ -61,14 +64,35 @@ impl<'a> ChartSource<'a> {
         client: Client,
         resolver: Arc<Resolver>,
     ) -> ChartSource<'a> {
-        ChartSource { release, charts, client, resolver, archive: OnceCell::new() }
+        ChartSource {
+            release,
+            charts,
+            client,
+            resolver,
+            archive: OnceCell::new(),
+            lacks: AtomicBool::default(),
+        }
     }
 
     async fn archive(&self) -> Result<Arc<Vec<u8>>, String> {
         let digest = &self.release.chart.digest;
-        let read =
-            || async { self.charts.get(digest).await.map(Arc::new).map_err(|error| error.to_string()) };
+        let read = || async {
+            match self.charts.get(digest).await {
+                Ok(archive) => Ok(Arc::new(archive)),
+                Err(error @ (ChartError::Absent(_) | ChartError::Damaged { .. })) => {
+                    self.lacks.store(true, Ordering::Relaxed);
+                    self.charts.discard(digest).await.map_err(|error| error.to_string())?;
+                    Err(error.to_string())
+                }
+                Err(error) => Err(error.to_string()),
+            }
+        };
         self.archive.get_or_try_init(read).await.cloned()
+    }
+
+    /// The digest of the archive, if it was needed and is not there.
+    pub(super) fn lacks(&self) -> Option<&str> {
+        self.lacks.load(Ordering::Relaxed).then_some(self.release.chart.digest.as_str())
     }
 
     /// What the API server can do.

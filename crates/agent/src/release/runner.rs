@@ -114,7 +114,12 @@ impl Runner {
                     continue;
                 }
             };
-            let (jobs, unconfirmed) = jobs(&wanted, held);
+            let (mut jobs, unconfirmed) = jobs(&wanted, held);
+            for (place, job) in &mut jobs {
+                if let Some((before, _)) = lives.get(place) {
+                    go_on(job, before);
+                }
+            }
             self.reports.unconfirmed(unconfirmed);
             let changed = |(place, (job, _)): (&Place, &(Job, _))| {
                 (jobs.get(place) != Some(job)).then(|| place.clone())
@@ -146,6 +151,16 @@ impl Runner {
                 }
             }
         }
+    }
+}
+
+/// What is to stay as it is goes on as it was, as long as that is known.
+fn go_on(job: &mut Job, before: &Job) {
+    if let (Some(held), Some(known)) = (&job.present, &before.present)
+        && held.hold
+        && held.uid == known.uid
+    {
+        job.present.clone_from(&before.present);
     }
 }
 
@@ -204,6 +219,25 @@ mod tests {
         assert_eq!((jobs.len(), unconfirmed.len()), (1, 0));
         assert_eq!(job.absent[0].uid, "old");
         assert_eq!(job.present.as_ref().unwrap().uid, "new");
+    }
+
+    #[test]
+    fn what_is_held_goes_on_as_it_was_and_is_neither_removed_nor_changed() {
+        let known = release("a");
+        let mut hold = ReleaseIntent { hold: true, content: String::new(), ..release("a") };
+        let held = merged(&[], &[known.clone()], "one");
+        let (before, _) = jobs(&wanted("one", vec![known.clone()]), held.clone());
+        let (mut now, _) = jobs(&wanted("one", vec![hold.clone()]), merged(&held, &[hold.clone()], "one"));
+        assert_eq!(now.len(), 1);
+        let (place, job) = now.iter_mut().next().unwrap();
+        assert!(job.absent.is_empty(), "it is not removed");
+        go_on(job, &before[place]);
+        assert_eq!(job.present.as_ref(), Some(&known));
+        // Another of the same name is another.
+        hold.uid = "b".into();
+        let mut other = Job { absent: Vec::new(), present: Some(hold.clone()) };
+        go_on(&mut other, &before[place]);
+        assert_eq!(other.present, Some(hold));
     }
 
     #[test]

@@ -68,6 +68,10 @@ pub struct ReleaseIntent {
     /// Counts how often a person asked to run the chart's tests.
     #[serde(default)]
     pub test: u32,
+    /// Whether it stays as it is, whatever else is said here: an agent goes on with what it knew of it, and one that knows
+    /// nothing only looks.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hold: bool,
 }
 
 fn yes() -> bool {
@@ -184,6 +188,10 @@ pub struct ReleaseObservation {
     pub tested: u32,
     /// The last run of its tests.
     pub tests: Vec<ReleaseTestLine>,
+    /// SHA-256 of the chart's archive when that is needed and is not there; empty else.
+    pub lacks_chart: String,
+    /// How often it was missed since the agent began: it is asked for each time.
+    pub lacked: u32,
 }
 
 /// An object of a release.

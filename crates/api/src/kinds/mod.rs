@@ -1,5 +1,6 @@
 //! The kinds, one file each.
 
+mod address;
 pub mod bundle;
 pub mod bundle_version;
 pub mod cluster;

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::team::Team;
+pub use super::source::is_local;
+use super::{address::Address, team::Team};
 use crate::{Cause, condition::Condition, glob, names, object::resource};
 
 /// Shortest time between two looks at a repository, in seconds.
@@ -107,10 +108,14 @@ impl Repository {
     }
 }
 
-/// Whether the address is a folder of this machine's own disk.
-pub fn is_local(url: &str) -> bool {
-    url.starts_with("file://")
-}
+const ADDRESS: Address = Address {
+    schemes: &["https://", "oci://"],
+    path: false,
+    words: "https://, oci:// nor file://",
+    example: "https://charts.example.com or oci://registry.example.com/charts",
+    folder: "file:///srv/charts",
+    command: "nagaya repository secret NAME --user USER",
+};
 
 /// Whether the address is a registry's.
 pub fn is_oci(url: &str) -> bool {
@@ -133,7 +138,7 @@ pub(super) fn check_chart(field: &str, name: &str) -> Option<Cause> {
 
 fn check(repository: &Repository) -> Vec<Cause> {
     let spec = &repository.spec;
-    let mut causes: Vec<Cause> = check_url(&spec.url).into_iter().collect();
+    let mut causes: Vec<Cause> = ADDRESS.check(&spec.url).into_iter().collect();
     if is_oci(&spec.url) && spec.charts.is_empty() {
         causes
             .push(Cause::required("spec.charts", "name the charts: a registry tells no list of what it has"));
@@ -176,39 +181,6 @@ fn check(repository: &Repository) -> Vec<Cause> {
         }
     }
     causes
-}
-
-fn check_url(url: &str) -> Option<Cause> {
-    let bad = |message: &str, mend: &str| Some(Cause::invalid("spec.url", message, mend));
-    if url.chars().any(|c| c.is_control() || c.is_whitespace()) {
-        return bad("holds spaces", "write them as %20");
-    }
-    if let Some(path) = url.strip_prefix("file://") {
-        let outside = !path.starts_with('/') || path.split('/').any(|part| part == "..");
-        return outside.then(|| bad("is no absolute path", "for instance file:///srv/charts")).flatten();
-    }
-    let rest = ["https://", "http://", "oci://"].iter().find_map(|scheme| url.strip_prefix(scheme));
-    let Some(rest) = rest else {
-        return bad(
-            "is neither https://, oci:// nor file://",
-            "for instance https://charts.example.com or oci://registry.example.com/charts",
-        );
-    };
-    let host = rest.split('/').next().unwrap_or_default();
-    if host.contains('@') {
-        return bad("holds a user or a password", "seal them: nagaya repository secret NAME --user USER");
-    }
-    if host.is_empty() {
-        return bad("names no host", "for instance https://charts.example.com");
-    }
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    if url.starts_with("http://") && !["localhost", "127.0.0.1", "[::1]"].contains(&name) {
-        return bad(
-            "is plain http: whoever is on the way could change what is installed",
-            "use https; plain http is for this machine's own addresses only",
-        );
-    }
-    None
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::address::Address;
 use super::bundle::{Each, IgnoreRule, MAX_NAME, Override, Rollout};
 use crate::{Cause, Kind, condition::Condition, names, object::resource};
 
@@ -158,6 +159,15 @@ resource!(
     check: check
 );
 
+const ADDRESS: Address = Address {
+    schemes: &["https://"],
+    path: true,
+    words: "https:// nor file://",
+    example: "https://git.example.com/fleet.git",
+    folder: "file:///srv/git/fleet.git",
+    command: "nagaya source secret NAME --user USER",
+};
+
 /// Whether the address is one of this machine's own disk.
 pub fn is_local(url: &str) -> bool {
     url.starts_with("file://")
@@ -171,7 +181,7 @@ pub fn origin(url: &str) -> &str {
 
 fn check(source: &Source) -> Vec<Cause> {
     let spec = &source.spec;
-    let mut causes: Vec<Cause> = check_url(&spec.url).into_iter().chain(check_ca(spec)).collect();
+    let mut causes: Vec<Cause> = ADDRESS.check(&spec.url).into_iter().chain(check_ca(spec)).collect();
     if spec.bundle.is_some() && source.metadata.name.len() > MAX_NAME {
         let mend = format!("use at most {MAX_NAME} characters: its bundle is named so");
         causes.push(Cause::invalid("metadata.name", "is too long for a source with a bundle", mend));
@@ -205,38 +215,6 @@ fn check(source: &Source) -> Vec<Cause> {
         }
     }
     causes
-}
-
-fn check_url(url: &str) -> Option<Cause> {
-    let bad = |message: &str, mend: &str| Some(Cause::invalid("spec.url", message, mend));
-    if url.chars().any(|c| c.is_control() || c.is_whitespace()) {
-        return bad("holds spaces", "write them as %20");
-    }
-    if let Some(path) = url.strip_prefix("file://") {
-        let outside = !path.starts_with('/') || path.split('/').any(|part| part == "..");
-        return outside
-            .then(|| bad("is no absolute path", "for instance file:///srv/git/fleet.git"))
-            .flatten();
-    }
-    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-    let Some(rest) = rest else {
-        return bad("is neither https:// nor file://", "for instance https://git.example.com/fleet.git");
-    };
-    let host = rest.split('/').next().unwrap_or_default();
-    if host.contains('@') {
-        return bad("holds a user or a password", "seal them: nagaya source secret NAME --user USER");
-    }
-    if host.is_empty() || rest.len() == host.len() {
-        return bad("names no repository", "for instance https://git.example.com/fleet.git");
-    }
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    if url.starts_with("http://") && !["localhost", "127.0.0.1", "[::1]"].contains(&name) {
-        return bad(
-            "is plain http: whoever is on the way could change what it says",
-            "use https; plain http is for this machine's own addresses only",
-        );
-    }
-    None
 }
 
 fn check_ca(spec: &SourceSpec) -> Option<Cause> {

@@ -14,6 +14,7 @@ pub mod kubectl;
 pub mod label;
 pub mod release;
 pub mod repository;
+pub mod seal;
 pub mod session;
 pub mod source;
 pub mod token;
@@ -72,6 +73,8 @@ pub enum Command {
     Token(token::Args),
     /// Create users and set passwords
     User(user::Args),
+    /// Show and rotate the key that seals secrets
+    Seal(seal::Args),
     /// Explain the fields of a kind
     Explain(explain::Args),
 }
@@ -103,6 +106,7 @@ pub async fn run(command: Command, global: &Global) -> Result<(), CliError> {
         Command::Kubectl(args) => kubectl::run(args, &client(global)?).await,
         Command::Token(args) => token::run(args, &client(global)?).await,
         Command::User(args) => user::run(args, &client(global)?).await,
+        Command::Seal(args) => seal::run(args, &client(global)?).await,
         Command::Explain(args) => explain::run(&args),
     }
 }

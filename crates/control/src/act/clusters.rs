@@ -6,9 +6,10 @@ use std::{
     time::Duration,
 };
 
-use http::{Method, Request};
+use http::{Method, Request, StatusCode};
+use http_body_util::{BodyExt, Limited};
 use jiff::{SignedDuration, Timestamp};
-use nagaya_api::agent::FAREWELL_PATH;
+use nagaya_api::{Cluster, agent::FAREWELL_PATH, kinds::cluster::Removal};
 use nagaya_store::{Store, Writer};
 use nagaya_tunnel::{Hub, Lane};
 use tokio::sync::mpsc;
@@ -27,6 +28,8 @@ const JOIN_LIFE: SignedDuration = SignedDuration::from_hours(1);
 
 /// How long an agent may take to have its own removal begun.
 const ANSWER_TIME: Duration = Duration::from_secs(30);
+/// Longest answer to that.
+const WORDS: usize = 64 << 10;
 
 /// What asks the provider.
 #[derive(Clone)]
@@ -122,21 +125,40 @@ impl Clusters {
         if self.hub.agents(cluster).is_empty() {
             return Err("its agent is not connected".to_owned());
         }
+        let going = self.store.get::<Cluster>(cluster).await.map_err(|error| error.to_string())?;
+        if going.is_some_and(|going| Removal::of(&going) == Some(Removal::Remove)) {
+            // It is asked before it is told: once told, its absence is its answer.
+            let (status, words) = self.ask(cluster, Method::GET).await?;
+            if status == StatusCode::CONFLICT {
+                return Err(words);
+            }
+        }
         let kept = self.store.meta_set(&farewell_key(cluster), "told", Timestamp::now()).await;
         kept.map_err(|error| error.to_string())?;
         // Nobody listens any more: the server stops.
         let _ = self.events.send(Event::Told { cluster: cluster.to_owned() }).await;
-        let mut request = Request::new(nagaya_tunnel::empty());
-        *request.method_mut() = Method::POST;
-        *request.uri_mut() = http::Uri::from_static(FAREWELL_PATH);
-        let answer =
-            tokio::time::timeout(ANSWER_TIME, self.hub.request(cluster, Lane::Control, request)).await;
-        let answer = answer.map_err(|_| "its agent did not answer in time".to_owned())?;
-        let status = answer.map_err(|error| error.to_string())?.status();
+        let (status, _) = self.ask(cluster, Method::POST).await?;
         if status.is_success() {
             Ok(())
         } else {
             Err(format!("its agent did not remove itself: it answered {status}"))
         }
+    }
+
+    /// Asks an agent about its farewell (GET), or for it (POST). Returns its answer's status and words.
+    async fn ask(&self, cluster: &str, method: Method) -> Result<(StatusCode, String), String> {
+        let mut request = Request::new(nagaya_tunnel::empty());
+        *request.method_mut() = method;
+        *request.uri_mut() = http::Uri::from_static(FAREWELL_PATH);
+        let answer = async {
+            let response = self.hub.request(cluster, Lane::Control, request).await;
+            let response = response.map_err(|error| error.to_string())?;
+            let status = response.status();
+            let body = Limited::new(response.into_body(), WORDS).collect().await;
+            let body = body.map_err(|error| error.to_string())?.to_bytes();
+            Ok((status, String::from_utf8_lossy(&body).trim().to_owned()))
+        };
+        let answer = tokio::time::timeout(ANSWER_TIME, answer).await;
+        answer.map_err(|_| "its agent did not answer in time".to_owned())?
     }
 }

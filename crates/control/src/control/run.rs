@@ -242,6 +242,12 @@ impl Brain {
             Action::Deliver { cluster, content } => {
                 self.wire(&cluster).mail.send_modify(|mail| mail.content = Some(content));
             }
+            Action::SendChart { cluster, digest } => {
+                self.wire(&cluster).mail.send_modify(|mail| {
+                    mail.lacks.insert(digest);
+                    mail.asks += 1;
+                });
+            }
             Action::SayWorkspace { workspace, uid, status, .. } => {
                 self.writes.ask(&workspace, Write::Workspace { uid, status });
             }

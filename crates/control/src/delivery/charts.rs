@@ -18,9 +18,33 @@ pub(super) async fn bring(
     content: &Content,
     known: &mut BTreeSet<String>,
 ) -> Result<(), ControlError> {
+    bring_those(sender, named(content), known).await
+}
+
+/// The same, of those that the agent says it lacks.
+pub(super) async fn bring_some(
+    sender: &Sender,
+    content: &Content,
+    lacks: &BTreeSet<String>,
+    known: &mut BTreeSet<String>,
+) -> Result<(), ControlError> {
+    let lacking = named(content).into_iter().filter(|digest| lacks.contains(*digest)).collect();
+    bring_those(sender, lacking, known).await
+}
+
+/// The charts that an intent names. What is held as it is may be of one that nobody knows any more.
+fn named(content: &Content) -> BTreeSet<&String> {
+    let digests = content.releases.iter().map(|told| &told.0.chart.digest);
+    digests.filter(|digest| !digest.is_empty()).collect()
+}
+
+async fn bring_those(
+    sender: &Sender,
+    digests: BTreeSet<&String>,
+    known: &mut BTreeSet<String>,
+) -> Result<(), ControlError> {
     let Some(folder) = &sender.charts else { return Ok(()) };
-    let named: BTreeSet<&String> = content.releases.iter().map(|told| &told.0.chart.digest).collect();
-    for digest in named {
+    for digest in digests {
         if known.contains(digest) {
             continue;
         }

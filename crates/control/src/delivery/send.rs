@@ -38,6 +38,10 @@ pub(crate) struct Mail {
     pub(crate) held: Option<Held>,
     /// How often an agent began to report: what it says then counts, also if it is the same as before.
     pub(crate) hellos: u64,
+    /// Digests of charts that its agent asked for.
+    pub(crate) lacks: BTreeSet<String>,
+    /// How often it asked: it may lack one anew.
+    pub(crate) asks: u64,
 }
 
 /// What the sender needs.
@@ -58,7 +62,7 @@ pub(crate) async fn send(sender: Sender, mut mail: watch::Receiver<Mail>) {
     let mut failures = 0;
     // What the agent holds, by its hello and its answers since.
     let mut held: Option<Held> = None;
-    let mut hellos = 0;
+    let (mut hellos, mut asks) = (0, 0);
     let mut told = 0;
     // Archives of charts that the agent is known to have.
     let mut charts = BTreeSet::new();
@@ -70,7 +74,18 @@ pub(crate) async fn send(sender: Sender, mut mail: watch::Receiver<Mail>) {
             held = now.held;
         }
         let outcome = match (&now.content, &held) {
-            (Some(content), Some(holds)) => sender.step(content, holds, &mut ledger, &mut charts).await,
+            (Some(content), Some(holds)) => {
+                if now.asks != asks {
+                    charts.retain(|digest| !now.lacks.contains(digest));
+                }
+                match charts::bring_some(&sender, content, &now.lacks, &mut charts).await {
+                    Ok(()) => {
+                        asks = now.asks;
+                        sender.step(content, holds, &mut ledger, &mut charts).await
+                    }
+                    Err(error) => Err(error),
+                }
+            }
             _ => Ok(Progress::Rest(None)),
         };
         match outcome {
@@ -95,7 +110,7 @@ pub(crate) async fn send(sender: Sender, mut mail: watch::Receiver<Mail>) {
                 held = Some(now_held);
             }
             Err(error) => {
-                tracing::warn!(cluster = sender.cluster, %error, "an intent was not taken; it is sent again");
+                tracing::warn!(cluster = sender.cluster, %error, "what a cluster should hold was not taken; it is sent again");
                 let pause = backoff::pause(failures, BACKOFF_MIN, BACKOFF_MAX, rand::random());
                 failures += 1;
                 tokio::select! {

@@ -8,7 +8,7 @@
 //! - A cluster that is away, or for which the version cannot be made, keeps what it has and counts for nothing: it was not
 //!   changed. Its turn comes when it can.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -30,6 +30,8 @@ pub struct Target {
     pub reachable: bool,
     /// Whether the newest version was tried there and could not be made.
     pub blocked: bool,
+    /// Whether what it has was made for it before what its groups say changed: it is to be made anew.
+    pub outdated: bool,
 }
 
 /// What is wanted of the rollout.
@@ -48,6 +50,8 @@ pub struct Terms {
 pub struct Assignment {
     /// Version by cluster.
     pub versions: BTreeMap<String, u64>,
+    /// Whose turn it is: those that get the newest version now, or get it made anew.
+    pub turns: BTreeSet<String>,
     /// Whether a cluster still waits for its turn.
     pub rolling: bool,
     /// When a cluster no longer holds up the next wave.
@@ -79,8 +83,8 @@ pub fn assign(
             done.versions.insert(name.clone(), version);
         }
     }
-    let moved = |target: &Target| target.has == Some(newest) && !target.blocked;
-    let waits = |target: &Target| target.has.is_some_and(|has| has != newest);
+    let moved = |target: &Target| target.has == Some(newest) && !target.blocked && !target.outdated;
+    let waits = |target: &Target| target.has.is_some_and(|has| has != newest || target.outdated);
     done.rolling = targets.values().any(waits);
     if paused {
         return done;
@@ -104,6 +108,7 @@ pub fn assign(
                 open = true;
             } else if can(name) {
                 done.versions.insert(name.clone(), newest);
+                done.turns.insert(name.clone());
                 unready += 1;
                 open = true;
             }

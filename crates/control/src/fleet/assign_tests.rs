@@ -8,7 +8,7 @@ fn at(seconds: i64) -> Timestamp {
 }
 
 fn target(wave: usize, has: Option<u64>, ready: bool) -> Target {
-    Target { wave, has, ready, since: at(0), reachable: true, blocked: false }
+    Target { wave, has, ready, since: at(0), reachable: true, blocked: false, outdated: false }
 }
 
 fn named(targets: impl IntoIterator<Item = Target>) -> BTreeMap<String, Target> {

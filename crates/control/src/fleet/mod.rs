@@ -7,6 +7,7 @@
 pub mod assign;
 mod compose;
 mod entry;
+pub(crate) mod gathered;
 pub mod key;
 pub mod render;
 mod rollout;
@@ -22,15 +23,9 @@ use nagaya_api::{Bundle, BundleVersion, Group, Kind, Resource, kinds::release::C
 
 pub use compose::Part;
 pub(crate) use entry::{Blocked, Entry, GroupEntry, VersionEntry};
+use gathered::{LOOK, SAY};
 pub use tell::Sight;
 pub(crate) use versions::VersionAction;
-
-/// A rollout is looked at anew at most so often because of what agents report.
-const LOOK: SignedDuration = SignedDuration::from_millis(100);
-/// A status is written at most so often.
-const SAY: SignedDuration = SignedDuration::from_millis(500);
-/// And more rarely the more clusters are in it, by this for each.
-const SAY_EACH: SignedDuration = SignedDuration::from_millis(5);
 
 /// Something that comes often and is done at intervals: at once when it has not been done for one, else later.
 #[derive(Clone, Copy, Debug, Default)]

@@ -52,6 +52,8 @@ impl Fleet {
                 since: site.line.since.unwrap_or(now),
                 reachable: reachable(cluster),
                 blocked: site.blocked.as_ref().is_some_and(|blocked| blocked.version == newest),
+                // Its variables and overrides are rendered anew as they change.
+                outdated: false,
             };
             (cluster.clone(), target)
         };

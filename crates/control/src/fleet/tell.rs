@@ -1,6 +1,6 @@
 //! What is said of groups and bundles.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use nagaya_api::{
     agent::UnreadyObject,
     condition::{self, Condition},
@@ -11,7 +11,12 @@ use nagaya_api::{
     },
 };
 
-use super::{Fleet, LOOK, SAY, SAY_EACH, entry::Site, key::Key};
+use super::{
+    Fleet, LOOK,
+    entry::Site,
+    gathered::{self, interval, many, worst},
+    key::Key,
+};
 
 /// What is known of a cluster, as far as its bundles go.
 #[derive(Clone, Copy, Debug)]
@@ -37,7 +42,6 @@ fn judge(
     newest: u64,
     paused: bool,
 ) -> (BundleState, String, u32) {
-    let many = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     let objects = site.held.as_ref().map_or(0, |held| held.keys.len());
     if !sight.connected {
         let message = if sight.known { "its agent is away" } else { "its agent has not connected yet" };
@@ -199,14 +203,9 @@ impl Fleet {
     }
 }
 
-fn interval(clusters: usize) -> SignedDuration {
-    let each = i32::try_from(clusters).unwrap_or(i32::MAX);
-    SAY.max(SAY_EACH.checked_mul(each).unwrap_or(SAY))
-}
-
 fn summary(status: &BundleStatus) -> BundleSummary {
     let count = |wanted: &dyn Fn(&BundleCluster) -> bool| {
-        u32::try_from(status.clusters.iter().filter(|line| wanted(line)).count()).unwrap_or(u32::MAX)
+        many(status.clusters.iter().filter(|line| wanted(line)).count())
     };
     BundleSummary {
         targets: count(&|_| true),
@@ -226,20 +225,14 @@ fn ready(status: &BundleStatus, current: bool, paused: bool, now: Timestamp) -> 
         BundleState::Applying,
         BundleState::Waiting,
     ];
-    let of = |state: BundleState| status.clusters.iter().filter(move |line| line.state == state);
-    let worst = WORST_FIRST.into_iter().find_map(|state| Some((state, of(state).next()?)));
-    let (reason, message) = match worst {
+    let lines = status.clusters.iter().map(|one| (one.cluster.as_str(), one.state, one.message.as_str()));
+    let said = match worst(lines, &WORST_FIRST) {
         _ if !current => ("Applying".to_owned(), "a new version is being made".to_owned()),
         None => (String::new(), String::new()),
         Some((BundleState::Waiting, _)) if paused => {
             ("Paused".to_owned(), "some clusters keep an older version: resume the rollout".to_owned())
         }
-        Some((state, first)) => {
-            let others = of(state).count() - 1;
-            let others = if others > 0 { format!("; and {others} more clusters") } else { String::new() };
-            let why = if first.message.is_empty() { String::new() } else { format!(": {}", first.message) };
-            (format!("{state:?}"), format!("cluster \"{}\"{why}{others}", first.cluster))
-        }
+        Some((state, message)) => (format!("{state:?}"), message),
     };
-    Condition { kind: "Ready".into(), status: reason.is_empty(), reason, message, last_transition_time: now }
+    gathered::ready(said, now)
 }

@@ -112,6 +112,13 @@ pub enum Action {
         /// Its uid.
         uid: String,
     },
+    /// Send a cluster's agent the archive of a chart that it lacks.
+    SendChart {
+        /// The cluster.
+        cluster: String,
+        /// Its SHA-256.
+        digest: String,
+    },
     /// Ask something of a cluster's provider.
     Cluster(ClusterAction),
     /// Have an imported cluster's agent become of the server's version.
@@ -199,6 +206,9 @@ impl fmt::Display for Action {
             Self::DropVersion { name, .. } => write!(f, "remove version \"{name}\", which nobody needs"),
             Self::ReleaseWorkspace { workspace, .. } => {
                 write!(f, "remove workspace \"{workspace}\", whose home is gone")
+            }
+            Self::SendChart { cluster, digest } => {
+                write!(f, "send cluster \"{cluster}\" the chart {digest}, which it lacks")
             }
             Self::Cluster(action) => action.fmt(f),
             Self::UpdateAgent { cluster } => write!(f, "update the agent of cluster \"{cluster}\""),

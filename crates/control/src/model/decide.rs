@@ -33,7 +33,7 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 impl Model {
     pub(super) fn decide(&mut self, now: Timestamp) -> Vec<Action> {
         let mut dirty = std::mem::take(&mut self.dirty);
-        let mut actions = Vec::new();
+        let mut actions = std::mem::take(&mut self.asked);
         dirty.intents.extend(self.fleet.select(&self.world.clusters, now));
         if !self.releases.is_empty() {
             let groups = self.fleet.membership();
@@ -295,7 +295,8 @@ impl Model {
         let leaving = Leaving {
             connected: view.hello.is_some() && view.synced,
             away: view.hello.is_none() && !view.is_current(now) && now >= self.began + GRACE,
-            emptied: view.is_emptied(),
+            // Uninstalling takes its time after the intent is carried out: hooks, and objects that go slowly.
+            emptied: view.is_emptied() && !self.releases.remain_on(name),
             told: view.work.told,
             left: view.work.left,
         };

@@ -79,6 +79,8 @@ pub struct Model {
     /// When the server began.
     began: Timestamp,
     dirty: Dirty,
+    /// What agents ask for, to be carried out.
+    asked: Vec<Action>,
 }
 
 impl Model {
@@ -112,6 +114,7 @@ impl Model {
             wave: None,
             began: now,
             dirty: Dirty::default(),
+            asked: Vec::new(),
         };
         model.everything();
         model

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use nagaya_api::{Group, Kind, RawObject, Resource, agent::Report, kinds::bundle::DriftEvent};
 
-use super::{Event, Issuing, Model, Outcome, view::Hello, world::put};
+use super::{Action, Event, Issuing, Model, Outcome, view::Hello, world::put};
 use crate::{
     cluster::ClusterAction,
     provider::{ProviderPhase, ProviderState},
@@ -424,11 +424,15 @@ impl Model {
                     view.refuse(&cluster, &format!("release {}", seen.name));
                     return;
                 }
-                self.releases.observed(&cluster, seen);
+                if let Some(digest) = self.releases.observed(&cluster, seen) {
+                    self.asked.push(Action::SendChart { cluster, digest });
+                }
             }
             Report::ReleaseGone { name, uid } => {
                 if self.releases.has(&name, &uid, &cluster) {
                     self.releases.gone(&cluster, &name);
+                    // One that is to leave Nagaya waits for this.
+                    self.dirty.clusters.insert(cluster);
                 }
             }
             Report::Heartbeat => {}

@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::Timestamp;
 use nagaya_api::{
-    Cluster, Image, Resource, Team, Template, Workspace,
-    agent::{PodObservation, Report, WorkspaceObservation},
+    Cluster, Image, Release, Resource, Team, Template, Workspace,
+    agent::{PodObservation, ReleaseObservation, Report, WorkspaceObservation},
     kinds::{
         cluster::{ClusterPower, ClusterSpec, LocalCluster, Provider, REMOVAL_ANNOTATION},
         image::ImageSpec,
@@ -312,10 +312,15 @@ fn who_wants_a_cluster_down_does_not_wait_until_it_is_up() {
 fn an_imported_cluster_is_emptied_and_left_also_when_the_server_dies_on_the_way() {
     let mut world = world();
     world.teams.clear();
+    let spec =
+        serde_json::json!({"repository": "stable", "chart": "ci", "cluster": "java", "namespace": "ci"});
+    world.releases = named(Release::new("ci", serde_json::from_value(spec).unwrap()));
     let mut played = Played::new(world);
     let enrolled = || Event::Enrolled { cluster: "java".into(), not_after: at(1 << 30) };
     played.event(enrolled());
-    played.agent_comes(vec![]);
+    let (name, uid) = ("ci".to_owned(), "uid-ci".to_owned());
+    let ci = ReleaseObservation { name, uid, ..ReleaseObservation::default() };
+    played.agent_comes(vec![Report::Release(ci)]);
     let team = Team::new("java", TeamSpec { cluster: "java".into(), ..TeamSpec::default() });
     played.event(Event::Stored(Arc::new(team.to_raw())));
     assert!(!played.carry_out().objects.is_empty());
@@ -330,11 +335,13 @@ fn an_imported_cluster_is_emptied_and_left_also_when_the_server_dies_on_the_way(
     let release = "remove the record of cluster \"java\"".to_owned();
     assert!(played.delivered().is_none_or(|content| content.objects.is_empty()), "nothing is wanted there");
     assert!(!played.take().contains(&farewell), "first all else goes");
-    // The agent has carried it out.
+    // The agent has carried it out, but for a release, which it uninstalls still.
     let nothing = Content::new(Vec::new(), Vec::new(), Vec::new(), true);
     played.event(Event::Taken { cluster: "java".into(), hash: nothing.hash.clone() });
     let (revision, hash) = (2, nothing.hash);
     played.report(Report::Applied { revision, hash, errors: vec![], unconfirmed: vec![], applied: 0 });
+    assert!(!played.take().contains(&farewell), "its agent alone can uninstall the release");
+    played.report(Report::ReleaseGone { name: "ci".into(), uid: "uid-ci".into() });
     let said = played.take();
     assert!(said.contains(&farewell), "{said:?}");
     played.event(Event::Told { cluster: "java".into() });

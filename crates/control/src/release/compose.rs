@@ -8,7 +8,7 @@ use std::{
 use jiff::Timestamp;
 use nagaya_api::{
     Cluster, ReleaseVersion,
-    agent::{ActAs, ChartReference, IgnoredFields, ReleaseIntent},
+    agent::{ActAs, ChartReference, IgnoredFields, ReleaseIntent, ReleaseState},
     kinds::{
         bundle::IgnoreRule,
         release::{Values, layered, put_secret},
@@ -20,7 +20,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Groups, LOOK, Releases, Secrets,
-    entry::{Blocked, Told},
+    entry::{Blocked, Site, Told},
 };
 
 /// As whom an agent works: what that may do, its cluster's own RBAC says. The agent's own rights end at what intents are
@@ -53,28 +53,44 @@ pub fn chart_layers<'a>(
     layers
 }
 
+/// What groups and cluster say of a version's chart, the lowest first.
+fn layers<'a>(
+    cluster: &'a Cluster,
+    groups: &Groups<'a>,
+    version: &ReleaseVersionSpec,
+) -> Vec<(String, &'a Values)> {
+    let chart = format!("{}/{}", version.chart.repository, version.chart.name);
+    let of_it = groups.values().filter(|(_, members)| members.contains(&cluster.metadata.name));
+    chart_layers(cluster, of_it.map(|(group, _)| *group), &chart)
+}
+
+/// Hash of what layers come to. Nothing sealed is in it.
+fn hash(layers: &[(String, &Values)]) -> String {
+    let values = Value::Object(layered(layers.iter().map(|(_, values)| *values)));
+    let hash = Sha256::digest(values.to_string());
+    hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// The values that a cluster gets of a version, secrets filled in.
 fn values(
-    cluster: &Cluster,
-    groups: &Groups<'_>,
+    layers: &[(String, &Values)],
     version: &ReleaseVersionSpec,
     secrets: &Secrets,
 ) -> Result<Values, Blocked> {
-    let chart = format!("{}/{}", version.chart.repository, version.chart.name);
-    let of_it = groups.values().filter(|(_, members)| members.contains(&cluster.metadata.name));
-    let layers = chart_layers(cluster, of_it.map(|(group, _)| *group), &chart);
     let mut values = layered(layers.iter().map(|(_, values)| *values).chain([&version.values]));
     for secret in &version.secrets {
         let name = &secret.secret;
         let Some(value) = secrets.0.get(name) else {
             let message = format!(
-                "spec.secrets: \"{name}\" is not sealed: `nagaya release secret {} {name}`",
+                "secret \"{name}\" is not set: `nagaya release secret {} {name}`, or Upgrade in the console",
                 version.release
             );
-            return Err(Blocked { conflict: false, message });
+            return Err(Blocked { state: ReleaseState::Waiting, message });
         };
-        put_secret(&mut values, secret, value)
-            .map_err(|error| Blocked { conflict: false, message: format!("spec.secrets: {error}") })?;
+        put_secret(&mut values, secret, value).map_err(|error| Blocked {
+            state: ReleaseState::Failed,
+            message: format!("spec.secrets: {error}"),
+        })?;
     }
     Ok(values)
 }
@@ -118,11 +134,16 @@ impl Releases {
         let mut taken: BTreeMap<(String, String), String> = BTreeMap::new();
         let mut all: BTreeMap<String, Arc<Told>> = BTreeMap::new();
         let mut given: BTreeSet<String> = BTreeSet::new();
+        let mut outdated: BTreeSet<String> = BTreeSet::new();
         for (_, release) in order {
             let Some(entry) = self.entries.get_mut(&release) else { continue };
             let (attempt, test) = (entry.release.attempt(), entry.release.test());
             let place = (entry.release.spec.namespace.clone(), entry.release.release_name().to_owned());
-            let suspended = entry.release.spec.suspended;
+            let (suspended, team) = (entry.release.spec.suspended, entry.release.spec.team.clone());
+            let has = entry.sites.get(name).and_then(Site::has);
+            let there = has.map(|number| ReleaseVersion::name_of(&release, number));
+            let there = there.and_then(|version| self.versions.get(&version)).map(|one| &*one.spec);
+            let held = Arc::new(entry.held(there, act_as(team.as_deref())));
             let Some(site) = entry.sites.get_mut(name) else { continue };
             if site.leaving {
                 site.told = None;
@@ -138,21 +159,35 @@ impl Releases {
                         "\"{}\" in namespace \"{}\" is release \"{other}\" already, which is older: choose another spec.releaseName",
                         place.1, place.0
                     );
-                    Err(Blocked { conflict: true, message })
+                    Err(Blocked { state: ReleaseState::Conflict, message })
                 }
                 None => Err(Blocked {
-                    conflict: false,
+                    state: ReleaseState::Failed,
                     message: format!("version {number} of release \"{release}\" is not there any more"),
                 }),
                 Some(version) => {
                     let secrets = self.secrets.get(&release).unwrap_or(&none);
-                    values(cluster, groups, &version.spec, secrets).map(|values| (version, values))
+                    let layers = layers(cluster, groups, &version.spec);
+                    let hash = hash(&layers);
+                    // Other values of a group come in turns, as another version does.
+                    let others = site.has() == Some(number)
+                        && !site.line.layers.is_empty()
+                        && site.line.layers != hash;
+                    if site.outdated != others {
+                        (site.outdated, site.turn) = (others, false);
+                        outdated.insert(release.clone());
+                    }
+                    values(&layers, &version.spec, secrets).map(|values| (version, values, hash))
                 }
             };
             match found {
-                // What is suspended stays as it is, though values of its cluster or group change.
-                Ok(_) if suspended && site.told.is_some() => site.blocked = None,
-                Ok((version, values)) => {
+                // What is suspended stays as it is, though values of its cluster or group change; and so does what waits
+                // for its turn to get them. What that is, only its agent knows after a restart of the server.
+                Ok(_) if site.has().is_some() && (suspended || site.outdated && !site.turn) => {
+                    site.blocked = None;
+                    site.told.get_or_insert(held);
+                }
+                Ok((version, values, hash)) => {
                     let spec = &version.spec;
                     let content = content(&spec.chart.digest, &values, spec.crds);
                     site.told = Some(Arc::new(Told(ReleaseIntent {
@@ -178,21 +213,36 @@ impl Releases {
                         content,
                         attempt,
                         test,
+                        hold: false,
                     })));
-                    site.blocked = None;
-                    if site.line.version != number {
+                    (site.blocked, site.outdated, site.turn) = (None, false, false);
+                    if site.line.version != number || site.line.layers != hash {
                         // Where the cluster is with it must not be lost: a later run of the server begins from it.
                         site.line.version = number;
+                        site.line.layers = hash;
                         site.line.since = Some(now);
                         given.insert(release.clone());
                     }
                 }
-                Err(blocked) => site.blocked = Some(blocked),
+                Err(blocked) => {
+                    // What runs is not removed because something is missing now.
+                    if site.told.is_none() && site.has().is_some() && blocked.state != ReleaseState::Conflict
+                    {
+                        site.told = Some(held);
+                    }
+                    site.blocked = Some(blocked);
+                }
             }
             if let Some(told) = &site.told {
                 taken.entry(place).or_insert_with(|| release.clone());
                 all.insert(release, told.clone());
             }
+        }
+        for release in outdated {
+            if let Some(entry) = self.entries.get_mut(&release) {
+                entry.looking.ask(now, LOOK);
+            }
+            self.judging.insert(name.clone());
         }
         for release in given {
             if let Some(entry) = self.entries.get_mut(&release) {

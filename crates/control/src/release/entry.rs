@@ -4,13 +4,15 @@ use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use nagaya_api::{
     Release,
-    agent::{ReleaseIntent, ReleaseObservation},
+    agent::{ActAs, ChartReference, ReleaseIntent, ReleaseObservation, ReleaseState},
     kinds::{
         release::{ReleaseCluster, ReleaseVersionLine},
         release_version::ReleaseVersionSpec,
     },
     selector::Selector,
 };
+
+use serde_json::Value;
 
 use crate::fleet::Gather;
 
@@ -49,8 +51,8 @@ pub(super) struct VersionEntry {
 /// Why a cluster does not get a version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Blocked {
-    /// Another release has its name there; else something is missing.
-    pub(super) conflict: bool,
+    /// Where it stands by that.
+    pub(super) state: ReleaseState,
     pub(super) message: String,
 }
 
@@ -67,6 +69,10 @@ pub(super) struct Site {
     /// What the agent is told.
     pub(super) told: Option<Arc<Told>>,
     pub(super) blocked: Option<Blocked>,
+    /// Whether the values that groups and cluster have for its chart are others than it was given.
+    pub(super) outdated: bool,
+    /// Whether it is its turn to be given those.
+    pub(super) turn: bool,
     /// What the agent told last.
     pub(super) seen: Option<ReleaseObservation>,
     /// Whether it told that since it began to report.
@@ -114,6 +120,37 @@ impl Entry {
             looking: Gather::default(),
             saying: Gather::default(),
         }
+    }
+
+    /// Where it is to be, in Helm's words, for an agent that is to leave it as it is. `version` is what the cluster has.
+    pub(super) fn held(&self, version: Option<&ReleaseVersionSpec>, act_as: ActAs) -> Told {
+        let (meta, spec) = (&self.release.metadata, &self.release.spec);
+        let chart = version.map(|version| ChartReference {
+            name: version.chart.name.clone(),
+            version: version.chart.version.clone(),
+            digest: version.chart.digest.clone(),
+        });
+        Told(ReleaseIntent {
+            name: meta.name.clone(),
+            uid: meta.uid.clone(),
+            release_name: self.release.release_name().to_owned(),
+            namespace: spec.namespace.clone(),
+            create_namespace: false,
+            chart: chart.unwrap_or_default(),
+            values: Value::Null,
+            act_as: Some(act_as),
+            atomic: spec.atomic,
+            wait: spec.wait,
+            timeout_seconds: spec.timeout_seconds,
+            hooks: spec.hooks,
+            crds: spec.crds,
+            ignore: Vec::new(),
+            rollback: false,
+            content: String::new(),
+            attempt: 0,
+            test: 0,
+            hold: true,
+        })
     }
 
     /// Takes another spec over; the status stays what was said.

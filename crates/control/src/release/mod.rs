@@ -15,7 +15,7 @@ mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use nagaya_api::{Kind, Release, ReleaseVersion};
 
 pub use compose::chart_layers;
@@ -24,12 +24,7 @@ pub use entry::{Secrets, Told};
 pub(crate) use select::Groups;
 pub(crate) use tell::Sight;
 
-/// A rollout is looked at anew at most so often because of what agents report.
-const LOOK: SignedDuration = SignedDuration::from_millis(100);
-/// A status is written at most so often.
-const SAY: SignedDuration = SignedDuration::from_millis(500);
-/// And more rarely the more clusters are in it, by this for each.
-const SAY_EACH: SignedDuration = SignedDuration::from_millis(5);
+use crate::fleet::gathered::{LOOK, SAY};
 
 /// All releases, and where they stand on each cluster.
 #[derive(Debug, Default)]

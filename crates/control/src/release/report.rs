@@ -48,8 +48,13 @@ impl Releases {
         }
     }
 
-    /// An agent tells of a release.
-    pub(crate) fn observed(&mut self, cluster: &str, mut seen: ReleaseObservation) {
+    /// Whether something of a release is left on a cluster, by what its agent told.
+    pub(crate) fn remain_on(&self, cluster: &str) -> bool {
+        self.entries.values().any(|entry| entry.sites.get(cluster).is_some_and(|site| site.seen.is_some()))
+    }
+
+    /// An agent tells of a release. Returns the digest of the chart that it lacks for it, if it asks for one now.
+    pub(crate) fn observed(&mut self, cluster: &str, mut seen: ReleaseObservation) -> Option<String> {
         if let Some(secrets) = self.secrets.get(&seen.name) {
             masked(&mut seen.notes, secrets);
             masked(&mut seen.message, secrets);
@@ -60,10 +65,15 @@ impl Releases {
         }
         let Some(site) = self.entries.get_mut(&seen.name).and_then(|entry| entry.sites.get_mut(cluster))
         else {
-            return;
+            return None;
         };
+        let before = site.seen.as_ref().filter(|_| site.fresh);
+        let asks = !seen.lacks_chart.is_empty()
+            && before.is_none_or(|old| (&old.lacks_chart, old.lacked) != (&seen.lacks_chart, seen.lacked));
+        let lacks = asks.then(|| seen.lacks_chart.clone());
         (site.seen, site.fresh) = (Some(seen), true);
         self.judging.insert(cluster.to_owned());
+        lacks
     }
 
     /// An agent tells that nothing of a release is there.

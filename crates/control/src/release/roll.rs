@@ -28,6 +28,7 @@ impl Releases {
                         reachable: reachable(cluster),
                         // What is missing is missing everywhere, and said where it is.
                         blocked: false,
+                        outdated: site.outdated,
                     };
                     (cluster.clone(), target)
                 })
@@ -41,6 +42,12 @@ impl Releases {
                 let before = site.want.or(site.has());
                 site.want = Some(version);
                 if before != Some(version) {
+                    changed.insert(cluster);
+                }
+            }
+            for cluster in done.turns {
+                if let Some(site) = entry.sites.get_mut(&cluster).filter(|site| site.outdated) {
+                    site.turn = true;
                     changed.insert(cluster);
                 }
             }

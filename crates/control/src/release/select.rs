@@ -52,6 +52,7 @@ impl Releases {
                     if !leaving {
                         // It comes back, as new.
                         site.line.version = 0;
+                        site.line.layers.clear();
                         site.want = None;
                     }
                     changed.insert(name.clone());

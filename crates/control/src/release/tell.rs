@@ -1,12 +1,13 @@
 //! What is said of releases.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use nagaya_api::{
     condition::{self, Condition},
     kinds::release::{ReleaseCluster, ReleaseState, ReleaseStatus, ReleaseSummary},
 };
 
-use super::{LOOK, Releases, SAY, SAY_EACH, entry::Site};
+use super::{LOOK, Releases, SAY, entry::Site};
+use crate::fleet::gathered::{self, interval, many, worst};
 
 /// Objects of a release that are listed.
 const OBJECTS: usize = 100;
@@ -53,8 +54,7 @@ fn judge(site: &Site, sight: Sight, newest: u64, paused: bool) -> (ReleaseState,
         };
     }
     if let Some(blocked) = &site.blocked {
-        let state = if blocked.conflict { ReleaseState::Conflict } else { ReleaseState::Failed };
-        return (state, blocked.message.clone());
+        return (blocked.state, blocked.message.clone());
     }
     if newest == 0 {
         return (ReleaseState::Waiting, "its chart is being looked for".into());
@@ -63,22 +63,22 @@ fn judge(site: &Site, sight: Sight, newest: u64, paused: bool) -> (ReleaseState,
         let why = if paused { "it is suspended" } else { "its turn has not come" };
         return (ReleaseState::Waiting, format!("{why}: version {newest} is to come"));
     }
+    if site.outdated {
+        let why = if paused { "it is suspended" } else { "its turn has not come" };
+        return (ReleaseState::Waiting, format!("{why}: other values of its group or cluster are to come"));
+    }
     let Some(told) = &site.told else {
         return (ReleaseState::Waiting, "its cluster is to be told".into());
     };
     match seen {
         None => (ReleaseState::Waiting, "its cluster is being told".into()),
-        Some(seen) if is_under_way(seen.state) => (seen.state, seen.message.clone()),
+        Some(seen) if told.0.hold || is_under_way(seen.state) => (seen.state, seen.message.clone()),
         Some(seen) if seen.content != told.0.content || seen.attempt < told.0.attempt => {
             let state = if seen.state == ReleaseState::Conflict { seen.state } else { ReleaseState::Waiting };
             (state, seen.message.clone())
         }
         Some(seen) => (seen.state, seen.message.clone()),
     }
-}
-
-fn many(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 /// What is said of a release on a cluster.
@@ -188,11 +188,6 @@ impl Releases {
     }
 }
 
-fn interval(clusters: usize) -> SignedDuration {
-    let each = i32::try_from(clusters).unwrap_or(i32::MAX);
-    SAY.max(SAY_EACH.checked_mul(each).unwrap_or(SAY))
-}
-
 fn summary(status: &ReleaseStatus) -> ReleaseSummary {
     let count = |wanted: &dyn Fn(&ReleaseCluster) -> bool| {
         many(status.clusters.iter().filter(|line| wanted(line)).count())
@@ -218,20 +213,14 @@ fn ready(status: &ReleaseStatus, paused: bool, now: Timestamp) -> Condition {
         ReleaseState::Installing,
         ReleaseState::Waiting,
     ];
-    let of = |state: ReleaseState| status.clusters.iter().filter(move |line| line.state == state);
-    let worst = WORST_FIRST.into_iter().find_map(|state| Some((state, of(state).next()?)));
-    let (reason, message) = match worst {
+    let lines = status.clusters.iter().map(|one| (one.cluster.as_str(), one.state, one.message.as_str()));
+    let said = match worst(lines, &WORST_FIRST) {
         None if status.latest == 0 => ("Waiting".to_owned(), "its chart is being looked for".to_owned()),
         None => (String::new(), String::new()),
         Some((ReleaseState::Waiting, _)) if paused => {
             ("Paused".to_owned(), "some clusters keep an older version: resume it".to_owned())
         }
-        Some((state, first)) => {
-            let others = of(state).count() - 1;
-            let others = if others > 0 { format!("; and {others} more clusters") } else { String::new() };
-            let why = if first.message.is_empty() { String::new() } else { format!(": {}", first.message) };
-            (format!("{state:?}"), format!("cluster \"{}\"{why}{others}", first.cluster))
-        }
+        Some((state, message)) => (format!("{state:?}"), message),
     };
-    Condition { kind: "Ready".into(), status: reason.is_empty(), reason, message, last_transition_time: now }
+    gathered::ready(said, now)
 }

@@ -154,7 +154,7 @@ fn a_secret_is_filled_in_and_shows_in_nothing_that_is_said() {
     assert!(play.told()["one"].is_empty());
     play.refresh("one", true);
     let line = play.line("one");
-    assert_eq!(line.state, ReleaseState::Failed);
+    assert_eq!(line.state, ReleaseState::Waiting);
     assert!(line.message.contains("nagaya release secret web s"), "{}", line.message);
     play.releases.sealed("web", Secrets(BTreeMap::from([("s".into(), "hunter22".into())])));
     let told = play.told();
@@ -187,6 +187,65 @@ fn a_new_version_goes_on_only_while_the_limit_allows() {
     let newer = told["one"][0].content.clone();
     play.observed("one", ReleaseState::Ready, &newer, json!({}));
     assert_eq!(has(&play.told()), 2);
+}
+
+#[test]
+fn other_values_of_a_group_come_wave_by_wave_also_with_a_server_that_begins_anew() {
+    let mut play = Play::new(&["one", "two"]);
+    play.release(spec(json!({"group": "all", "rollout": {"maxUnready": 1}})));
+    play.version(1, json!({"v": 1}));
+    let content = play.told()["one"][0].content.clone();
+    for cluster in ["one", "two"] {
+        play.observed(cluster, ReleaseState::Ready, &content, json!({}));
+    }
+    let values = json!({"w": 1}).as_object().unwrap().clone();
+    play.group.spec.chart_values.insert("stable/web".into(), values);
+    let has = |told: &BTreeMap<String, Vec<ReleaseIntent>>| -> Vec<String> {
+        let new = told.iter().filter(|(_, one)| one[0].values == json!({"v": 1, "w": 1}));
+        new.map(|(cluster, _)| cluster.clone()).collect()
+    };
+    // Composing finds that they are others; whose turn it is, the next look.
+    assert_eq!(has(&play.told()), [""; 0], "no cluster gets them unasked");
+    let told = play.told();
+    assert_eq!(has(&told), ["one"], "one at a time");
+    play.refresh("one", true);
+    play.refresh("two", true);
+    assert_eq!(has(&play.told()), ["one"], "it is not ready yet");
+    let line = play.line("two");
+    assert_eq!(line.state, ReleaseState::Waiting);
+    assert!(line.message.contains("its turn has not come: other values"), "{}", line.message);
+    // The server begins anew: what two has, only its agent knows.
+    let release = play.releases.entries.get("web").unwrap().release.clone();
+    let version = play.releases.versions.get("web-v1").unwrap();
+    let mut version = ReleaseVersion::new("web-v1", version.spec.as_ref().clone());
+    version.metadata.uid = "v1".into();
+    play.releases = Releases::new(
+        BTreeMap::from([("web".into(), release)]),
+        BTreeMap::from([("web-v1".into(), version)]),
+        play.now,
+    );
+    let again = play.told();
+    assert_eq!(has(&again), ["one"]);
+    assert!(again["two"][0].hold && !again["one"][0].hold);
+    let content = again["one"][0].content.clone();
+    assert_eq!(content, told["one"][0].content);
+    play.observed("one", ReleaseState::Ready, &content, json!({}));
+    play.observed("two", ReleaseState::Ready, "of before", json!({}));
+    play.told();
+    assert_eq!(has(&play.told()), ["one", "two"]);
+}
+
+#[test]
+fn a_cluster_is_not_rid_of_releases_before_its_agent_says_so() {
+    let mut play = Play::new(&["one"]);
+    play.release(spec(json!({"cluster": "one"})));
+    play.version(1, json!({}));
+    let content = play.told()["one"][0].content.clone();
+    assert!(!play.releases.remain_on("one"), "nothing was told of it yet");
+    play.observed("one", ReleaseState::Uninstalling, &content, json!({}));
+    assert!(play.releases.remain_on("one") && !play.releases.remain_on("two"));
+    play.releases.gone("one", "web");
+    assert!(!play.releases.remain_on("one"));
 }
 
 #[test]

@@ -2,19 +2,23 @@
 #![allow(dead_code, missing_docs, clippy::unwrap_used, clippy::expect_used)]
 
 use std::{
+    collections::BTreeMap,
+    path::PathBuf,
     sync::{Arc, Mutex},
     time::Duration,
 };
 
 use async_trait::async_trait;
 use futures::stream::BoxStream;
-use http::{Method, Request, Response};
+use http::{Method, Request, Response, StatusCode};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use jiff::Timestamp;
 use nagaya_api::{
     Resource,
-    agent::{AGENT_PATH, AgentUpdate, Intent, IntentAck, Report, WorkspaceObservation},
+    agent::{
+        AGENT_PATH, AgentUpdate, CHARTS_PATH, FAREWELL_PATH, Intent, IntentAck, Report, WorkspaceObservation,
+    },
 };
 use nagaya_control::{
     Admitted, AgentUpdates, Ca, ClusterOrder, ClusterProvider, Control, ControlHandle, ControlSettings,
@@ -63,6 +67,8 @@ pub struct Played {
     pub version: Mutex<String>,
     /// What it was told to become.
     pub updates: Mutex<Vec<AgentUpdate>>,
+    /// Archives of charts by their digests.
+    pub charts: Mutex<BTreeMap<String, Vec<u8>>>,
 }
 
 impl Played {
@@ -74,6 +80,7 @@ impl Played {
             reports: broadcast::Sender::new(100),
             version: Mutex::new("test".to_owned()),
             updates: Mutex::default(),
+            charts: Mutex::default(),
         })
     }
 
@@ -126,6 +133,23 @@ struct Answers(Arc<Played>);
 impl Service for Answers {
     async fn handle(&self, lane: Lane, request: Request<Incoming>) -> Response<Body> {
         assert_eq!(lane, Lane::Control);
+        if let Some(digest) = request.uri().path().strip_prefix(&format!("{CHARTS_PATH}/")) {
+            let digest = digest.to_owned();
+            let put = request.method() == Method::PUT;
+            let body = request.into_body().collect().await.unwrap().to_bytes();
+            let mut charts = self.0.charts.lock().unwrap();
+            if put {
+                charts.insert(digest.clone(), body.to_vec());
+            }
+            let mut answer = Response::new(empty());
+            if !charts.contains_key(&digest) {
+                *answer.status_mut() = StatusCode::NOT_FOUND;
+            }
+            return answer;
+        }
+        if request.method() == Method::GET && request.uri().path() == FAREWELL_PATH {
+            return Response::new(empty());
+        }
         if request.method() == Method::PUT {
             let path = request.uri().path().to_owned();
             let body = request.into_body().collect().await.unwrap().to_bytes();
@@ -281,11 +305,16 @@ impl Server {
             settings: ControlSettings {
                 intents: IntentSettings { relay_image: "relay:1".into(), storage_class: String::new() },
                 updates: self.updates.clone(),
-                charts: None,
+                charts: Some(self.charts()),
             },
         };
         let cancel = CancellationToken::new();
         self.control = Some((control.start(cancel.clone()).await.unwrap(), cancel));
+    }
+
+    /// Where archives of charts are.
+    pub fn charts(&self) -> PathBuf {
+        self._dir.path().join("charts")
     }
 
     /// What the reconcilers count.

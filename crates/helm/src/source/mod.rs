@@ -107,6 +107,7 @@ pub struct Repository {
     url: String,
     login: Option<Login>,
     ca: Option<String>,
+    proxy: Option<String>,
 }
 
 enum Kind {
@@ -131,7 +132,14 @@ pub struct Found {
 impl Repository {
     /// A repository by its address; `ca` is PEM.
     pub fn new(url: &str, login: Option<Login>, ca: Option<String>) -> Self {
-        Self { url: url.trim_end_matches('/').to_owned(), login, ca }
+        Self { url: url.trim_end_matches('/').to_owned(), login, ca, proxy: None }
+    }
+
+    /// The same, of a registry that is reached through a proxy and in no other way, wherever it leads.
+    #[must_use]
+    pub fn through(mut self, proxy: &str) -> Self {
+        self.proxy = Some(proxy.to_owned());
+        self
     }
 
     /// Its address.

@@ -35,6 +35,8 @@ fn client(repository: &Repository) -> Client {
         extra_root_certificates: ca.collect(),
         connect_timeout: Some(Duration::from_secs(10)),
         read_timeout: Some(Duration::from_secs(30)),
+        https_proxy: repository.proxy.clone(),
+        http_proxy: repository.proxy.clone(),
         ..ClientConfig::default()
     })
 }

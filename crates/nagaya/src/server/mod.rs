@@ -13,7 +13,7 @@ use nagaya_control::{Admitted, AgentUpdates, Ca, Control, ControlSettings, inten
 use nagaya_gateway::Streams;
 use nagaya_local::Provider;
 use nagaya_server::{ChartConfig, JoinManifests, ServerConfig, ServerState, SourceConfig, TlsSource};
-use nagaya_store::Store;
+use nagaya_store::{KeySource, Store, StoreConfig};
 use nagaya_tunnel::Hub;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -52,7 +52,12 @@ pub async fn run(args: Args, settings: Settings) -> Result<()> {
     let folders = Folders::of(&settings);
     let _lock = turn(&folders).await?;
     let now = Timestamp::now();
-    let store = Store::open(folders.store(), now).await.context("cannot open the store")?;
+    let key = match settings.sealing_key_command.is_empty() {
+        true => KeySource::File,
+        false => KeySource::Command(settings.sealing_key_command.clone()),
+    };
+    let store = StoreConfig { key, ..StoreConfig::new(folders.store()) };
+    let store = Store::open_with(store, now).await.context("cannot open the store")?;
     let cancel = CancellationToken::new();
     let tasks = TaskTracker::new();
     let served = serve(&settings, &folders, &store, &tasks, &cancel).await;

@@ -7,6 +7,7 @@ use std::{
 
 use anyhow::{Context as _, Result, anyhow};
 use ipnet::Ipv4Net;
+use nagaya_store::CommandLine;
 use serde::{Deserialize, Serialize};
 
 use super::{Setting as _, Source, default_data_dir};
@@ -130,6 +131,8 @@ settings! {
     source_paths: String = |_| String::new(), "sourcePaths", "NAGAYA_SOURCE_PATHS";
     /// Folders of this host below which Repositories may read charts (file://), separated by colons [default: none]
     chart_paths: String = |_| String::new(), "chartPaths", "NAGAYA_CHART_PATHS";
+    /// Program that prints the key that seals secrets, with its arguments [default: the key is in DATA_DIR/store/store.key]
+    sealing_key_command: CommandLine = |_| CommandLine::default(), "sealingKeyCommand", "NAGAYA_SEALING_KEY_COMMAND";
     /// Distribution for clusters that name none: auto, upstream, debian, a name, a folder [default: auto]
     kubernetes: String = |_| String::new(), "kubernetes", "NAGAYA_KUBERNETES";
     /// What is logged, as tracing's EnvFilter takes it [default: info]
@@ -199,6 +202,17 @@ mod tests {
         ];
         let told = Settings::merged("x", &layers).unwrap().told();
         assert_eq!(told, Layer { https_port: Some(3), ..Layer::default() });
+    }
+
+    #[test]
+    fn a_command_is_a_list_in_a_file_and_words_in_a_flag() {
+        let file = layer("sealingKeyCommand: [vault, read, \"a key\"]\n");
+        let flag: CommandLine = "vault read 'a key'".parse().unwrap();
+        assert_eq!(file.sealing_key_command.as_ref(), Some(&flag));
+        let settings = Settings::merged("x", &[(file, Source::Flag)]).unwrap();
+        let flags = settings.as_flags();
+        let given = flags.iter().find_map(|flag| flag.strip_prefix("--sealing-key-command=")).unwrap();
+        assert_eq!(given.parse::<CommandLine>().unwrap(), flag);
     }
 
     #[test]

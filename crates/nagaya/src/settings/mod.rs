@@ -9,6 +9,7 @@ use std::{fmt, net::IpAddr, path::PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use ipnet::Ipv4Net;
+use nagaya_store::CommandLine;
 
 pub use free::{free_ports, free_subnet};
 pub use layer::{Layer, Settings};
@@ -62,6 +63,7 @@ setting! {
     Ipv4Net => ToString::to_string,
     IpAddr => ToString::to_string,
     u16 => ToString::to_string,
+    CommandLine => ToString::to_string,
 }
 
 impl Settings {

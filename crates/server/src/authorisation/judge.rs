@@ -47,6 +47,7 @@ pub enum Action {
     Retry,
     Test,
     ReleaseSecret,
+    Seal,
 }
 
 impl Action {
@@ -82,6 +83,7 @@ impl Action {
             Self::Retry => "retry",
             Self::Test => "test",
             Self::ReleaseSecret => "release-secret",
+            Self::Seal => "seal",
         }
     }
 }

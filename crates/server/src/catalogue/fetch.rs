@@ -44,17 +44,19 @@ pub async fn bring(
     }
     if is_local(url) {
         // The next look at the folder packs it again.
-        state.catalogue.ask(name);
+        state.catalogue.asked.ask(name);
         let why = format!("{chart} {} is not here any more: it is being read again", entry.version);
         return Err(refused(repository, why));
     }
     let credential = credential(state, name, url).await?;
     let bytes = match is_oci(url) {
         true => {
-            let registry = super::oci(repository, credential.as_ref());
+            let (registry, door) =
+                super::oci(repository, credential.as_ref()).await.map_err(|why| refused(repository, why))?;
             let found = registry.resolve(chart, &entry.version).await;
-            let found = found.map_err(|error| refused(repository, error.to_string()))?;
-            registry.fetch(&found).await.map_err(|error| refused(repository, error.to_string()))?
+            let found = found.map_err(|error| refused(repository, super::refusal(&error, &door)))?;
+            let fetched = registry.fetch(&found).await;
+            fetched.map_err(|error| refused(repository, super::refusal(&error, &door)))?
         }
         false => {
             let place = Place { repository: url, ca: &repository.spec.ca, credential: credential.as_ref() };

@@ -9,7 +9,7 @@ use std::{
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 /// Whether an address is of the network at large.
-fn is_public(address: IpAddr) -> bool {
+pub(super) fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => {
             let [a, b, ..] = address.octets();
@@ -52,15 +52,18 @@ pub fn may_go(url: &reqwest::Url) -> bool {
     }
 }
 
-/// Resolves names to addresses of the network at large only.
-pub struct Public;
+/// Resolves names to addresses of the network at large only, but for one.
+pub struct Public {
+    own: Option<String>,
+}
 
 impl Resolve for Public {
     fn resolve(&self, name: Name) -> Resolving {
+        let own = self.own.as_deref() == Some(name.as_str());
         Box::pin(async move {
             let host = name.as_str().to_owned();
             let found = tokio::task::spawn_blocking(move || (host.as_str(), 0).to_socket_addrs()).await??;
-            let public: Vec<SocketAddr> = found.filter(|address| is_public(address.ip())).collect();
+            let public: Vec<SocketAddr> = found.filter(|address| own || is_public(address.ip())).collect();
             if public.is_empty() {
                 return Err("its address is not of the network at large".into());
             }
@@ -69,15 +72,25 @@ impl Resolve for Public {
     }
 }
 
-/// A resolver for [`reqwest::ClientBuilder::dns_resolver`].
-pub fn resolver() -> Arc<Public> {
-    Arc::new(Public)
+/// A resolver for [`reqwest::ClientBuilder::dns_resolver`]. `own` is the host that somebody with the right to named: it may
+/// be anywhere. A redirect from there to another name is not its matter alone.
+pub fn resolver(own: Option<&str>) -> Arc<Public> {
+    Arc::new(Public { own: own.map(str::to_lowercase) })
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[tokio::test]
+    async fn a_name_leads_to_the_network_at_large_or_is_the_one_that_was_given() {
+        let resolve =
+            async |own, name: &str| resolver(own).resolve(name.parse().unwrap()).await.map(Iterator::count);
+        assert!(resolve(None, "localhost").await.is_err());
+        assert!(resolve(Some("charts.example.com"), "localhost").await.is_err());
+        assert!(resolve(Some("localhost"), "localhost").await.unwrap() > 0);
+    }
 
     #[test]
     fn what_only_this_server_reaches_is_not_gone_to() {

@@ -5,7 +5,8 @@ use std::time::Duration;
 use nagaya_api::kinds::source::origin;
 use reqwest::{Client, StatusCode, redirect::Policy};
 
-use super::{guard, secret::Credential};
+use super::guard;
+use crate::credential::Credential;
 
 /// How long one file may take.
 const TIME: Duration = Duration::from_secs(120);
@@ -59,10 +60,9 @@ impl Place<'_> {
                 .map_err(|error| format!("spec.ca: {error}"))?;
             builder = builder.tls_certs_merge(certificates);
         }
-        if !own {
-            builder = builder.dns_resolver(guard::resolver());
-        }
-        builder.build().map_err(|error| whole(&error))
+        let home = reqwest::Url::parse(self.repository).ok();
+        let home = home.as_ref().and_then(reqwest::Url::host_str).filter(|_| own);
+        builder.dns_resolver(guard::resolver(home)).build().map_err(|error| whole(&error))
     }
 
     /// Reads a file of at most so many bytes.

@@ -1,11 +1,12 @@
 //! The catalogue: what chart repositories offer, and which of it releases get.
 //!
-//! `watch` decides when a repository is looked at (pure: `due`), `refresh` reads its index and keeps it, `archives` keeps
+//! `watch` decides when a repository is looked at (by `crate::looks`), `refresh` reads its index and keeps it, `archives` keeps
 //! charts by what they are made of, `resolve` finds which version a release asks for and keeps that as a ReleaseVersion,
 //! which `control` brings to the clusters.
 
 mod archives;
 mod chart;
+mod door;
 mod fetch;
 mod folder;
 mod guard;
@@ -25,10 +26,11 @@ use std::{
 
 use nagaya_api::{ApiError, Cause, Kind, Repository};
 use nagaya_helm::source;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Semaphore;
 
 pub use archives::{Archives, folder as chart_archives};
 pub use chart::Chart;
+use door::Door;
 pub use fetch::{bring, icon};
 pub use index::{Index, IndexEntry};
 pub use refresh::refresh;
@@ -36,7 +38,7 @@ pub use secret::{credential_secret, seal};
 pub use version::Version;
 pub use watch::watch;
 
-use crate::{ServerState, answer::Answer};
+use crate::{ServerState, answer::Answer, credential::Credential, looks::Asked};
 
 /// Repositories that are read at one time.
 const AT_ONCE: usize = 4;
@@ -52,25 +54,16 @@ pub struct ChartConfig {
 
 /// What the server remembers of chart repositories while it runs.
 pub struct Catalogue {
-    /// Those that somebody asked to have looked at since the last look began.
-    asked: Mutex<BTreeSet<String>>,
-    wake: Notify,
+    /// Who is to be looked at, and whose turn it is.
+    pub(crate) asked: Asked,
     /// What each repository offers, as it was read last, by its name.
     indices: Mutex<BTreeMap<String, Arc<Index>>>,
-    /// One look a repository at a time.
-    turns: Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>,
     reads: Semaphore,
 }
 
 impl Default for Catalogue {
     fn default() -> Self {
-        Self {
-            asked: Mutex::default(),
-            wake: Notify::new(),
-            indices: Mutex::default(),
-            turns: Mutex::default(),
-            reads: Semaphore::new(AT_ONCE),
-        }
+        Self { asked: Asked::default(), indices: Mutex::default(), reads: Semaphore::new(AT_ONCE) }
     }
 }
 
@@ -79,24 +72,6 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Catalogue {
-    /// Has a repository looked at soon.
-    pub fn ask(&self, name: &str) {
-        locked(&self.asked).insert(name.to_owned());
-        self.wake.notify_one();
-    }
-
-    fn is_asked(&self, name: &str) -> bool {
-        locked(&self.asked).contains(name)
-    }
-
-    fn begun(&self, name: &str) {
-        locked(&self.asked).remove(name);
-    }
-
-    fn turn(&self, name: &str) -> Arc<tokio::sync::Mutex<()>> {
-        Arc::clone(locked(&self.turns).entry(name.to_owned()).or_default())
-    }
-
     /// What a repository offers, if it was ever read; from the disk after a start.
     pub fn index(&self, config: &ChartConfig, repository: &Repository) -> Option<Arc<Index>> {
         let name = &repository.metadata.name;
@@ -118,7 +93,6 @@ impl Catalogue {
     /// Forgets all repositories but these.
     fn retain(&self, names: &BTreeSet<String>) {
         locked(&self.indices).retain(|name, _| names.contains(name));
-        locked(&self.turns).retain(|name, _| names.contains(name));
     }
 }
 
@@ -175,12 +149,22 @@ fn near<'a>(names: impl Iterator<Item = &'a String>, name: &str) -> Option<&'a s
     names.map(String::as_str).find(|one| one.contains(&name) || name.contains(*one))
 }
 
-/// A registry, asked as who was sealed for it.
-fn oci(repository: &Repository, credential: Option<&secret::Credential>) -> source::Repository {
+/// A registry, asked as who was sealed for it, and the way there.
+async fn oci(
+    repository: &Repository,
+    credential: Option<&Credential>,
+) -> Result<(source::Repository, Door), String> {
+    let url = &repository.spec.url;
+    let door = Door::open(url).await.map_err(|error| format!("{url}: {error}"))?;
     let login =
         credential.map(|one| source::Login { user: one.user.clone(), password: one.password.clone() });
     let ca = Some(repository.spec.ca.clone()).filter(|ca| !ca.is_empty());
-    source::Repository::new(&repository.spec.url, login, ca)
+    Ok((source::Repository::new(url, login, ca).through(door.url()), door))
+}
+
+/// Why a registry was not read, with where it led when that is why.
+fn refusal(error: &source::Error, door: &Door) -> String {
+    door.refused().map_or_else(|| error.to_string(), |where_to| format!("{error}: {where_to}"))
 }
 
 /// Writes a file whole or not at all.

@@ -8,6 +8,7 @@ use nagaya_api::{
     condition::{self, Condition},
     kinds::repository::{RepositoryStatus, is_local, is_oci},
 };
+use nagaya_helm::source;
 use nagaya_store::{StoreError, Writer};
 
 use super::{
@@ -30,7 +31,7 @@ pub async fn refresh(state: &ServerState, name: &str) -> Answer<()> {
         return Err(ApiError::not_found(Kind::Repository, name).into());
     };
     let config = config(state)?;
-    let turn = state.catalogue.turn(name);
+    let turn = state.catalogue.asked.turn(name);
     let _turn = turn.lock().await;
     let _permit = state.catalogue.reads.acquire().await.ok();
     let read = match attempt(state, &repository).await? {
@@ -82,7 +83,12 @@ async fn attempt(state: &ServerState, repository: &Repository) -> Answer<Result<
     let credential = credential(state, name, url).await?;
     let place = Place { repository: url, ca: &repository.spec.ca, credential: credential.as_ref() };
     if is_oci(url) {
-        return Ok(registry(&super::oci(repository, credential.as_ref()), &repository.spec.charts).await);
+        let (registry, door) = match super::oci(repository, credential.as_ref()).await {
+            Ok(found) => found,
+            Err(why) => return Ok(Err(why)),
+        };
+        let read = of_registry(&registry, &repository.spec.charts).await;
+        return Ok(read.map_err(|error| super::refusal(&error, &door)));
     }
     let base = url.trim_end_matches('/').to_owned();
     let Read { bytes, .. } = match place.read(&format!("{base}/index.yaml"), INDEX).await {
@@ -96,10 +102,10 @@ async fn attempt(state: &ServerState, repository: &Repository) -> Answer<Result<
 }
 
 /// The charts of a registry, which are named since it tells no list of them.
-async fn registry(registry: &nagaya_helm::source::Repository, charts: &[String]) -> Result<Index, String> {
+async fn of_registry(registry: &source::Repository, charts: &[String]) -> Result<Index, source::Error> {
     let mut all = Vec::new();
     for chart in charts {
-        let versions = registry.versions(chart).await.map_err(|error| error.to_string())?;
+        let versions = registry.versions(chart).await?;
         let entry = |version: String| IndexEntry { version, ..IndexEntry::default() };
         all.push((chart.clone(), versions.into_iter().map(entry).collect()));
     }

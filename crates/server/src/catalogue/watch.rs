@@ -11,33 +11,12 @@ use tokio::{task::JoinSet, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 use super::{refresh, resolve};
-use crate::ServerState;
+use crate::{ServerState, looks::Looks};
 
-/// Shortest time from the end of one look to the next, however often somebody asks.
-const GAP: Duration = Duration::from_secs(2);
 /// How long nothing may be due.
 const REST: Duration = Duration::from_secs(3600);
 /// A release whose chart could not be had is looked at again after this.
 const RETRY: Duration = Duration::from_secs(30);
-
-/// A look that ended.
-struct Last {
-    at: Instant,
-    uid: String,
-    generation: i64,
-}
-
-/// When a repository is to be looked at; none: not at all for now.
-fn due(repository: &Repository, last: Option<&Last>, asked: bool, now: Instant) -> Option<Instant> {
-    if repository.metadata.deletion_timestamp.is_some() {
-        return None;
-    }
-    let Some(last) = last.filter(|last| last.uid == repository.metadata.uid) else { return Some(now) };
-    if asked || last.generation != repository.metadata.generation {
-        return Some(last.at + GAP);
-    }
-    Some(last.at + Duration::from_secs(repository.spec.interval_seconds.into()))
-}
 
 /// What a release was last looked at for.
 type Seen = (String, i64, String);
@@ -48,9 +27,7 @@ pub async fn watch(state: ServerState, cancel: CancellationToken) {
         return;
     }
     let mut revisions = state.store.revisions();
-    let mut known: BTreeMap<String, Last> = BTreeMap::new();
-    let mut running: BTreeSet<String> = BTreeSet::new();
-    let mut looks: JoinSet<(String, Last)> = JoinSet::new();
+    let mut looks = Looks::default();
     let mut resolved: BTreeMap<String, Seen> = BTreeMap::new();
     let mut failed: BTreeMap<String, Instant> = BTreeMap::new();
     let mut resolving: BTreeMap<String, Seen> = BTreeMap::new();
@@ -70,7 +47,7 @@ pub async fn watch(state: ServerState, cancel: CancellationToken) {
                 }
             }
             let names: BTreeSet<String> = repositories.iter().map(|one| one.metadata.name.clone()).collect();
-            known.retain(|name, _| names.contains(name));
+            looks.retain(&state.catalogue.asked, |name| names.contains(name));
             state.catalogue.retain(&names);
             resolved.retain(|name, _| releases.iter().any(|one| one.metadata.name == *name));
             failed.retain(|name, _| releases.iter().any(|one| one.metadata.name == *name));
@@ -78,26 +55,14 @@ pub async fn watch(state: ServerState, cancel: CancellationToken) {
         let now = Instant::now();
         let mut next = now + REST;
         for repository in &repositories {
-            let name = &repository.metadata.name;
-            if running.contains(name) {
-                continue;
-            }
-            let asked = state.catalogue.is_asked(name);
-            let Some(at) = due(repository, known.get(name), asked, now) else { continue };
-            if at > now {
-                next = next.min(at);
-                continue;
-            }
-            state.catalogue.begun(name);
-            running.insert(name.clone());
-            let (state, name) = (state.clone(), name.clone());
-            let (uid, generation) = (repository.metadata.uid.clone(), repository.metadata.generation);
-            looks.spawn(async move {
-                if let Err(refusal) = refresh(&state, &name).await {
+            let (interval, of) = (repository.spec.interval_seconds, state.clone());
+            let look = |name: String| async move {
+                if let Err(refusal) = refresh(&of, &name).await {
                     tracing::warn!(repository = name, error = %refusal.0, "a repository was not looked at");
                 }
-                (name, Last { at: Instant::now(), uid, generation })
-            });
+            };
+            let at = looks.begin(&repository.metadata, interval, &state.catalogue.asked, now, look);
+            next = at.map_or(next, |at| next.min(at));
         }
         for release in &releases {
             let name = &release.metadata.name;
@@ -131,19 +96,9 @@ pub async fn watch(state: ServerState, cancel: CancellationToken) {
         tokio::select! {
             () = cancel.cancelled() => return,
             () = tokio::time::sleep_until(next) => {}
-            () = state.catalogue.wake.notified() => {}
+            () = state.catalogue.asked.wait() => {}
             _ = revisions.changed() => {}
-            Some(ended) = looks.join_next(), if !looks.is_empty() => match ended {
-                Ok((name, last)) => {
-                    running.remove(&name);
-                    known.insert(name, last);
-                }
-                Err(error) => {
-                    // Which one is not known: each may be looked at again, one at a time in any case.
-                    tracing::error!(%error, "a look at a repository broke");
-                    running.clear();
-                }
-            },
+            () = looks.ended() => {}
             Some(ended) = resolutions.join_next(), if !resolutions.is_empty() => match ended {
                 Ok((name, good)) => {
                     if let Some(what) = resolving.remove(&name) {
@@ -160,27 +115,5 @@ pub async fn watch(state: ServerState, cancel: CancellationToken) {
                 }
             },
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn a_repository_is_looked_at_at_once_then_at_intervals_and_soon_when_asked() {
-        let now = Instant::now();
-        let spec = serde_json::from_value(json!({"url": "https://example.com", "intervalSeconds": 60}));
-        let mut one = Repository::new("stable", spec.unwrap());
-        (one.metadata.uid, one.metadata.generation) = ("u".into(), 1);
-        let last = |uid: &str, generation| Last { at: now, uid: uid.into(), generation };
-        assert_eq!(due(&one, None, false, now), Some(now));
-        assert_eq!(due(&one, Some(&last("u", 1)), false, now), Some(now + Duration::from_secs(60)));
-        assert_eq!(due(&one, Some(&last("u", 1)), true, now), Some(now + GAP));
-        assert_eq!(due(&one, Some(&last("u", 0)), false, now), Some(now + GAP), "it was changed");
-        assert_eq!(due(&one, Some(&last("other", 1)), false, now), Some(now), "it is another of that name");
     }
 }

@@ -10,6 +10,7 @@ pub mod metrics;
 pub mod objects;
 pub mod releases;
 pub mod repositories;
+pub mod seal;
 pub mod session;
 pub mod sources;
 pub mod tokens;

@@ -1,12 +1,17 @@
 //! The instance: watches over all kinds, the audit record, health.
 
-use axum::{extract::State, http::HeaderMap, routing::get};
+use axum::{
+    extract::State,
+    http::HeaderMap,
+    routing::{get, post},
+};
+use nagaya_api::sealing::{Sealing, SealingRotated};
 
 use super::{API, Endpoint, answer};
 use crate::{
     ServerState,
     authorisation::{Action, Caller, Subject},
-    controllers::{audit, health, metrics, watch},
+    controllers::{audit, health, metrics, seal, watch},
     extract::Params,
     openapi::{Doc, Says},
 };
@@ -51,6 +56,29 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
                 .answers(Says::of::<audit::AuditList>()),
             get(|State(state): State<ServerState>, Params(query): Params<audit::AuditQuery>| async move {
                 answer(audit::list(state, query).await)
+            }),
+        ),
+        Endpoint::new(
+            "GET",
+            format!("{API}/seal"),
+            Action::Seal,
+            Subject::System,
+            doc("sealing", "Shows the keys that seal secrets, without the keys themselves")
+                .answers(Says::of::<Sealing>()),
+            get(|State(state): State<ServerState>| async move { answer(seal::status(state).await) }),
+        ),
+        Endpoint::new(
+            "POST",
+            format!("{API}/seal/rotate"),
+            Action::Seal,
+            Subject::System,
+            doc(
+                "rotateSealing",
+                "Seals all secrets with another key and forgets the one before; answers when it is done",
+            )
+            .answers(Says::of::<SealingRotated>()),
+            post(|State(state): State<ServerState>, caller: Caller| async move {
+                answer(seal::rotate(state, caller).await)
             }),
         ),
         Endpoint::new(

@@ -1,6 +1,6 @@
 //! Sources: folders of objects in Git repositories that are kept in sync.
 //!
-//! `watch` decides when (pure: `due`), `sync` brings a commit here and applies it in one transaction, whole or not at
+//! `watch` decides when (by `crate::looks`), `sync` brings a commit here and applies it in one transaction, whole or not at
 //! all, by the path that every write takes; `stamp` is what it changes of objects before. `owned` keeps others from
 //! changing what a source owns unasked.
 
@@ -13,12 +13,13 @@ mod sync;
 mod watch;
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::Arc,
 };
 
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Semaphore;
+
+use crate::looks::Asked;
 
 pub use apply::release;
 pub use owned::check as check_owned;
@@ -40,47 +41,14 @@ pub struct SourceConfig {
 
 /// What the server remembers of sources while it runs.
 pub struct Sources {
-    /// Those that somebody asked to have looked at since the last look began.
-    asked: Mutex<BTreeSet<String>>,
-    wake: Notify,
-    /// One fetch a source at a time: each has one copy.
-    turns: Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>,
+    /// Who is to be looked at, and whose turn it is: each has one copy.
+    pub(crate) asked: Asked,
     fetches: Arc<Semaphore>,
 }
 
 impl Default for Sources {
     fn default() -> Self {
-        Self {
-            asked: Mutex::default(),
-            wake: Notify::new(),
-            turns: Mutex::default(),
-            fetches: Arc::new(Semaphore::new(AT_ONCE)),
-        }
-    }
-}
-
-impl Sources {
-    /// Has a source looked at soon. Asking again before that happened changes nothing.
-    pub fn ask(&self, name: &str) {
-        self.asking().insert(name.to_owned());
-        self.wake.notify_one();
-    }
-
-    fn asking(&self) -> MutexGuard<'_, BTreeSet<String>> {
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn is_asked(&self, name: &str) -> bool {
-        self.asking().contains(name)
-    }
-
-    fn begun(&self, name: &str) {
-        self.asking().remove(name);
-    }
-
-    fn turn(&self, name: &str) -> Arc<tokio::sync::Mutex<()>> {
-        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(turns.entry(name.to_owned()).or_default())
+        Self { asked: Asked::default(), fetches: Arc::new(Semaphore::new(AT_ONCE)) }
     }
 }
 

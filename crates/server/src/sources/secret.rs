@@ -1,14 +1,17 @@
 //! What is sealed for a source: who asks its repository, and what signs its webhook.
 
 use hmac::{Hmac, Mac};
-use nagaya_api::{ApiError, kinds::source::origin};
-use nagaya_source::Credential;
-use serde::{Deserialize, Serialize};
+use nagaya_api::ApiError;
+use serde::Deserialize;
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use utoipa::ToSchema;
 
-use crate::{ServerState, answer::Answer};
+use crate::{
+    ServerState,
+    answer::Answer,
+    credential::{self, Credential},
+};
 
 /// Shortest secret of a webhook, in bytes: whoever knows it may have the server look.
 const SHORTEST: usize = 16;
@@ -35,14 +38,6 @@ pub struct NewSecret {
     pub webhook: Option<String>,
 }
 
-/// A credential is for the server it was given for: a source that is led elsewhere does not carry it along.
-#[derive(Serialize, Deserialize)]
-struct Sealed {
-    origin: String,
-    user: String,
-    password: String,
-}
-
 /// Seals what is given.
 ///
 /// # Errors
@@ -62,24 +57,20 @@ pub async fn seal(state: &ServerState, name: &str, url: &str, new: NewSecret) ->
         state.store.secret_put(&webhook_secret(name), webhook.as_bytes(), state.now()).await?;
     }
     if let Some(password) = new.password {
-        let sealed = Sealed {
-            origin: origin(url).to_owned(),
-            user: new.user.unwrap_or_else(|| "git".into()),
-            password,
-        };
-        let bytes = serde_json::to_vec(&sealed).map_err(|error| ApiError::internal(error.to_string()))?;
-        state.store.secret_put(&credential_secret(name), &bytes, state.now()).await?;
+        let who = Credential { user: new.user.unwrap_or_else(|| "git".into()), password };
+        credential::keep(state, &credential_secret(name), url, who).await?;
     }
     Ok(())
 }
 
 /// The credential for an address, if one was sealed for its server.
-pub(super) async fn credential(state: &ServerState, name: &str, url: &str) -> Answer<Option<Credential>> {
-    let Some(bytes) = state.store.secret_get(&credential_secret(name)).await? else { return Ok(None) };
-    let sealed: Sealed = serde_json::from_slice(&bytes).map_err(|error| {
-        ApiError::internal(format!("the credential of source \"{name}\" does not read: {error}"))
-    })?;
-    Ok((sealed.origin == origin(url)).then_some(Credential { user: sealed.user, password: sealed.password }))
+pub(super) async fn credential(
+    state: &ServerState,
+    name: &str,
+    url: &str,
+) -> Answer<Option<nagaya_source::Credential>> {
+    let found = credential::of(state, &credential_secret(name), url).await?;
+    Ok(found.map(|who| nagaya_source::Credential { user: who.user, password: who.password }))
 }
 
 /// Whether a webhook's body was signed with the secret: as GitHub and Gitea do it (HMAC-SHA256 of the body, in

@@ -197,7 +197,7 @@ async fn read(state: &ServerState, source: &Source) -> Answer<Result<(String, Ve
         ca_pem: spec.ca.clone(),
         limits: Limits::default(),
     };
-    let turn = state.sources.turn(name).lock_owned().await;
+    let turn = state.sources.asked.turn(name).lock_owned().await;
     let Ok(permit) = state.sources.fetches.clone().acquire_owned().await else {
         return failed("the server is stopping", "");
     };

@@ -5,6 +5,7 @@ mod join;
 mod objects;
 mod open;
 mod read;
+mod seal;
 mod secrets;
 mod tokens;
 mod watch;
@@ -16,14 +17,14 @@ use std::{
     sync::{Arc, Mutex, RwLock},
 };
 
-use chacha20poly1305::ChaCha20Poly1305;
 use jiff::{SignedDuration, Timestamp};
 use sqlx::{Connection, SqliteConnection, SqlitePool};
 use tokio::sync::{Mutex as AsyncMutex, watch as bell};
 use tokio_util::task::TaskTracker;
 
-use crate::{StoreError, Times, watch::Live};
+use crate::{KeySource, StoreError, Times, seal::Ring, watch::Live};
 
+pub use seal::{Rotated, SealKey, SealStatus};
 pub use write::Tx;
 
 /// How a store is kept.
@@ -37,6 +38,8 @@ pub struct StoreConfig {
     pub keep_events_for: SignedDuration,
     /// Connections that read.
     pub readers: u32,
+    /// Where the keys that seal secrets come from.
+    pub key: KeySource,
 }
 
 impl StoreConfig {
@@ -47,9 +50,13 @@ impl StoreConfig {
             keep_events: 10_000,
             keep_events_for: SignedDuration::from_hours(24),
             readers: 4,
+            key: KeySource::File,
         }
     }
 }
+
+/// Beside the database: the keys that seal secrets.
+const KEY_FILE: &str = "store.key";
 
 /// The store. Cloning gives another handle on the same.
 #[derive(Clone)]
@@ -71,7 +78,11 @@ struct Inner {
     writer: Arc<AsyncMutex<Option<Writing>>>,
     readers: SqlitePool,
     live: Live,
-    cipher: ChaCha20Poly1305,
+    /// The keys that seal secrets; others while they are being changed.
+    ring: RwLock<Arc<Ring>>,
+    /// Held while they are being changed.
+    rotation: AsyncMutex<()>,
+    progress: seal::Progress,
     incarnation: RwLock<String>,
     /// When tokens were last used, as far as it is not written yet.
     used: Mutex<HashMap<String, Timestamp>>,
@@ -90,6 +101,10 @@ struct Writing {
 }
 
 impl Inner {
+    fn key_file(&self) -> PathBuf {
+        self.config.dir.join(KEY_FILE)
+    }
+
     fn failed(&self, source: sqlx::Error) -> StoreError {
         StoreError::Database { path: self.file.clone(), source }
     }

@@ -3,26 +3,26 @@
 use std::{
     collections::HashMap,
     fs,
-    io::{ErrorKind, Read, Write},
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
+    os::unix::fs::{DirBuilderExt, PermissionsExt},
     path::Path,
     sync::{Arc, Mutex, RwLock},
     time::Duration,
 };
 
-use chacha20poly1305::{ChaCha20Poly1305, KeyInit};
 use jiff::Timestamp;
-use rand::TryRngCore;
 use sqlx::{
-    ConnectOptions,
+    ConnectOptions, SqliteConnection,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use tokio::sync::{Mutex as AsyncMutex, watch as bell};
 use tokio_util::task::TaskTracker;
-use zeroize::Zeroizing;
 
-use super::{Inner, Store, StoreConfig, Writing};
-use crate::{StoreError, watch::Live};
+use super::{Inner, KEY_FILE, Store, StoreConfig, Writing, seal::Progress};
+use crate::{
+    StoreError, Writer,
+    seal::{Key, Ring},
+    watch::Live,
+};
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
 
@@ -47,7 +47,8 @@ impl Store {
             .mode(0o700)
             .create(&config.dir)
             .map_err(|source| StoreError::File { path: config.dir.clone(), source })?;
-        let cipher = cipher(&config.dir.join("store.key"))?;
+        // Before the database: a key that is not to be had changes nothing of it.
+        let ring = config.key.load(&config.dir.join(KEY_FILE)).await?;
         let path = config.dir.join("store.db");
         let file = path.display().to_string();
         let failed = |source| StoreError::Database { path: file.clone(), source };
@@ -69,6 +70,7 @@ impl Store {
             .run(&mut connection)
             .await
             .map_err(|source| StoreError::Migration { path: file.clone(), source })?;
+        let ring = ring_for(&config, ring, &mut connection, failed).await?;
         let newest: i64 = sqlx::query_scalar("SELECT current FROM revision")
             .fetch_one(&mut connection)
             .await
@@ -87,7 +89,9 @@ impl Store {
                 writer: Arc::new(AsyncMutex::new(Some(Writing { connection, open: false }))),
                 readers,
                 live: Live::new(newest.unsigned_abs()),
-                cipher,
+                ring: RwLock::new(Arc::new(ring)),
+                rotation: AsyncMutex::default(),
+                progress: Progress::default(),
                 incarnation: RwLock::new(String::new()),
                 used: Mutex::new(HashMap::new()),
                 access: bell::Sender::new(0),
@@ -96,6 +100,7 @@ impl Store {
                 config,
             }),
         };
+        store.seal_settle(Writer::system("store", now)).await?;
         match store.meta_get(INCARNATION).await? {
             Some(incarnation) => store.set_incarnation(incarnation),
             None => {
@@ -132,33 +137,34 @@ fn set_private(path: &Path) -> Result<(), StoreError> {
         .map_err(|source| StoreError::File { path: path.to_owned(), source })
 }
 
-/// The cipher of the key file, which is made when it is not there.
-fn cipher(path: &Path) -> Result<ChaCha20Poly1305, StoreError> {
-    let failed = |source| StoreError::File { path: path.to_owned(), source };
-    let mut key = Zeroizing::new(Vec::new());
-    match fs::File::open(path) {
-        Ok(mut file) => {
-            file.read_to_end(&mut key).map_err(failed)?;
+/// The keys to go on with: those given, or a new one when nothing is sealed yet.
+async fn ring_for(
+    config: &StoreConfig,
+    given: Option<Ring>,
+    connection: &mut SqliteConnection,
+    failed: impl Fn(sqlx::Error) -> StoreError,
+) -> Result<Ring, StoreError> {
+    let file = config.dir.join(KEY_FILE);
+    let Some(ring) = given else {
+        let sealed: i64 =
+            sqlx::query_scalar("SELECT count(*) FROM secrets").fetch_one(connection).await.map_err(failed)?;
+        if sealed > 0 {
+            let why = format!(
+                "there is no such file, and {sealed} secrets are sealed: restore it from the backup of the data directory, or set sealingKeyCommand to the command that gave the key; without it they are lost"
+            );
+            return Err(StoreError::Key { place: file.display().to_string(), why });
         }
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            key.resize(32, 0);
-            rand::rngs::OsRng
-                .try_fill_bytes(&mut key)
-                .map_err(|error| failed(std::io::Error::other(error.to_string())))?;
-            // Whole or not at all: a half-written key would lock the secrets sealed with it.
-            let unfinished = path.with_extension("key.new");
-            let mut file = fs::OpenOptions::new()
-                .write(true)
-                .create(true)
-                .truncate(true)
-                .mode(0o600)
-                .open(&unfinished)
-                .map_err(failed)?;
-            file.write_all(&key).map_err(failed)?;
-            file.sync_all().map_err(failed)?;
-            fs::rename(&unfinished, path).map_err(failed)?;
-        }
-        Err(error) => return Err(failed(error)),
+        let ring = Ring::of(Arc::new(Key::generate()?));
+        config.key.keep(&file, &ring)?;
+        return Ok(ring);
+    };
+    let in_use: i64 = sqlx::query_scalar("SELECT count(*) FROM secrets WHERE key = ?")
+        .bind(ring.first().id())
+        .fetch_one(connection)
+        .await
+        .map_err(failed)?;
+    if in_use == 0 {
+        config.key.check_stays(&ring).await?;
     }
-    ChaCha20Poly1305::new_from_slice(&key).map_err(|_| StoreError::Key { path: path.to_owned() })
+    Ok(ring)
 }

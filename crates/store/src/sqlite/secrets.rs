@@ -1,45 +1,28 @@
 //! Sealed secrets, and settings that are none.
 
-use chacha20poly1305::{
-    AeadCore, ChaCha20Poly1305,
-    aead::{Aead, OsRng, Payload},
-};
+use std::sync::Arc;
+
 use jiff::Timestamp;
+use sqlx::Row as _;
 use zeroize::Zeroizing;
 
 use super::{Store, Tx};
-use crate::{StoreError, Writer};
-
-/// Length of ChaCha20-Poly1305's nonce in bytes. RFC 8439.
-const NONCE: usize = 12;
+use crate::{
+    StoreError, Writer,
+    seal::{Key, Opened},
+};
 
 impl Store {
-    /// Seals a secret under a name, in place of what was there. ChaCha20-Poly1305 with a random nonce; the name is
-    /// authenticated with it, so that one secret cannot be put in another's place.
+    /// Seals a secret under a name, in place of what was there.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn secret_put(&self, name: &str, secret: &[u8], now: Timestamp) -> Result<(), StoreError> {
-        let nonce = ChaCha20Poly1305::generate_nonce(&mut OsRng);
-        let sealed = self
-            .inner
-            .cipher
-            .encrypt(&nonce, Payload { msg: secret, aad: name.as_bytes() })
-            .map_err(|_| StoreError::Sealed { name: name.to_owned() })?;
-        let row = [nonce.as_slice(), &sealed].concat();
-        let name = name.to_owned();
-        self.write(Writer::system("store", now), move |tx| {
-            Box::pin(async move {
-                sqlx::query("INSERT INTO secrets (name, sealed) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET sealed = excluded.sealed")
-                    .bind(name)
-                    .bind(row)
-                    .execute(tx.connection())
-                    .await
-                    .map_err(|source| tx.failed(source))?;
-                Ok(())
-            })
-        })
-        .await
+        let (name, secret) = (name.to_owned(), Zeroizing::new(secret.to_vec()));
+        let work = self.write(Writer::system("store", now), move |tx| {
+            Box::pin(async move { tx.secret_put(&name, &secret).await })
+        });
+        work.await
     }
 
     /// Opens a sealed secret, if there is one of that name.
@@ -47,19 +30,26 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sealed`] when the key is another or the row was changed.
     pub async fn secret_get(&self, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
-        let row: Option<Vec<u8>> = sqlx::query_scalar("SELECT sealed FROM secrets WHERE name = ?")
-            .bind(name)
-            .fetch_optional(&self.inner.readers)
-            .await
-            .map_err(|source| self.inner.failed(source))?;
-        let Some(row) = row else { return Ok(None) };
-        let unsealed = row.split_at_checked(NONCE).and_then(|(nonce, sealed)| {
-            let payload = Payload { msg: sealed, aad: name.as_bytes() };
-            self.inner.cipher.decrypt(nonce.into(), payload).ok()
-        });
-        unsealed
-            .map(|secret| Some(Zeroizing::new(secret)))
-            .ok_or_else(|| StoreError::Sealed { name: name.to_owned() })
+        let failed = |source| self.inner.failed(source);
+        loop {
+            let ring = self.inner.ring();
+            let row = sqlx::query("SELECT key, sealed FROM secrets WHERE name = ?")
+                .bind(name)
+                .fetch_optional(&self.inner.readers)
+                .await
+                .map_err(failed)?;
+            let Some(row) = row else { return Ok(None) };
+            let (key, sealed): (String, Vec<u8>) =
+                (row.try_get(0).map_err(failed)?, row.try_get(1).map_err(failed)?);
+            match ring.open(&key, name, &sealed) {
+                Opened::Value(value) => return Ok(Some(value)),
+                // The keys were changed between the two looks.
+                Opened::NoKey if !Arc::ptr_eq(&ring, &self.inner.ring()) => {}
+                closed => {
+                    return Err(StoreError::Sealed { why: ring.why(&key, &closed), name: name.to_owned() });
+                }
+            }
+        }
     }
 
     /// The names of all sealed secrets that begin so, in their order.
@@ -108,6 +98,36 @@ impl Store {
 }
 
 impl Tx {
+    /// Seals a secret under a name, in place of what was there. ChaCha20-Poly1305 with a random nonce; the name is
+    /// authenticated with it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn secret_put(&mut self, name: &str, secret: &[u8]) -> Result<(), StoreError> {
+        // Taken within the transaction: a change of keys is one too.
+        let key = Arc::clone(self.store.inner.ring().first());
+        self.secret_store(name, &key, secret).await
+    }
+
+    pub(super) async fn secret_store(
+        &mut self,
+        name: &str,
+        key: &Key,
+        secret: &[u8],
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO secrets (name, sealed, key) VALUES (?, ?, ?)
+             ON CONFLICT (name) DO UPDATE SET sealed = excluded.sealed, key = excluded.key",
+        )
+        .bind(name)
+        .bind(key.seal(name, secret)?)
+        .bind(key.id())
+        .execute(self.connection())
+        .await
+        .map_err(|source| self.failed(source))?;
+        Ok(())
+    }
+
     /// Forgets a sealed secret. There may be none: it is done then.
     ///
     /// # Errors

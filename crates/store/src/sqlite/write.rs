@@ -79,6 +79,17 @@ impl Store {
         self.inner.writes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Brings the log of writes into the database and empties it. It may not be possible now; then a later write does.
+    pub(super) async fn truncate_log(&self) {
+        let mut writer = self.inner.writer.lock().await;
+        let Some(writing) = writer.as_mut() else { return };
+        for sql in ["PRAGMA wal_checkpoint(TRUNCATE)", "PRAGMA secure_delete = OFF"] {
+            if let Err(error) = writing.connection.execute(sql).await {
+                tracing::warn!(%error, "{sql}");
+            }
+        }
+    }
+
     /// How long writes took so far, from their turn to their commit.
     pub fn write_times(&self) -> Times {
         *self.times()
@@ -94,7 +105,7 @@ impl Tx {
         self.store.inner.failed(source)
     }
 
-    async fn run(&mut self, sql: &'static str) -> Result<(), StoreError> {
+    pub(super) async fn run(&mut self, sql: &'static str) -> Result<(), StoreError> {
         let result = self.guard.connection.execute(sql).await;
         result.map(|_| ()).map_err(|source| self.failed(source))
     }

@@ -18,6 +18,9 @@ pub struct ReleaseCluster {
     pub cluster: String,
     /// The version of the release it was given; 0: none yet.
     pub version: u64,
+    /// Hash of the values of groups and cluster that it was given, which say when those are others by now.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub layers: String,
     /// Where it stands.
     pub state: ReleaseState,
     /// Why, in English: object, field, mend.

@@ -5,6 +5,8 @@ mod progress;
 mod show;
 mod spec;
 
+use std::collections::BTreeMap;
+
 use nagaya_api::{Kind, RawObject, Release, Resource as _};
 use serde_json::{Value, json};
 
@@ -153,6 +155,7 @@ pub async fn run(args: Args, client: &Client) -> Result<(), CliError> {
             };
             let mut release = Release::from_raw(&old)?;
             options.put(&mut release, chart.as_deref())?;
+            seal(client, &name, options.sealed(false)?).await?;
             let new = client.replace(&release.to_raw()).await?;
             if new.metadata.generation == old.metadata.generation {
                 note("nothing changed");
@@ -233,9 +236,23 @@ async fn install(
     waiting: Waiting,
 ) -> Result<(), CliError> {
     let release = options.release(name, chart)?;
+    let sealed = options.sealed(true)?;
     let made = client.create(&release.to_raw()).await?;
     say(&format!("release/{name} created"));
+    // It waits on its clusters until all that it names is sealed.
+    seal(client, name, sealed).await?;
     progress::wait(client, &made, waiting).await
+}
+
+/// Seals values of a release, by name.
+async fn seal(client: &Client, name: &str, values: BTreeMap<String, String>) -> Result<(), CliError> {
+    if values.is_empty() {
+        return Ok(());
+    }
+    client.put(&path(name, "secrets"), &json!(values)).await?;
+    let names: Vec<&str> = values.keys().map(String::as_str).collect();
+    say(&format!("release/{name}: {} sealed", names.join(", ")));
+    Ok(())
 }
 
 fn path(name: &str, verb: &str) -> String {

@@ -1,12 +1,14 @@
 //! From flags to a release.
 
+use std::{collections::BTreeMap, str::FromStr};
+
 use nagaya_api::{
     Release,
-    kinds::release::{ReleaseSpec, SecretPath, Values, layered},
+    kinds::release::{ReleaseSpec, SecretPath, SecretValue, Values, layered},
 };
 use serde_json::Value;
 
-use crate::CliError;
+use crate::{CliError, terminal::password};
 
 /// What a release is to be.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -41,6 +43,10 @@ pub struct Options {
     /// A value that is a text, PATH=VALUE
     #[arg(long, value_name = "PATH=VALUE")]
     set_string: Vec<String>,
+    /// A value to be sealed, PATH=NAME: where it goes in the values, and the name it is kept under. It is asked for, or read
+    /// with PATH=NAME=@FILE or, from standard input, PATH=NAME=-; may be said again
+    #[arg(long, value_name = "PATH=NAME[=@FILE|-]")]
+    secret: Vec<SecretFlag>,
     /// Forget the values it has; else new ones are laid over them
     #[arg(long)]
     reset_values: bool,
@@ -50,6 +56,36 @@ pub struct Options {
     /// How long one step may take, in seconds
     #[arg(long, value_name = "SECONDS")]
     step_timeout: Option<u32>,
+}
+
+/// `PATH=NAME[=@FILE|-]`
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct SecretFlag {
+    path: String,
+    name: String,
+    /// A file, or `-`; none: it is asked for.
+    from: Option<String>,
+}
+
+impl FromStr for SecretFlag {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (path, rest) =
+            text.split_once('=').ok_or("write PATH=NAME, for instance admin.password=admin")?;
+        let (name, from) = rest.split_once('=').map_or((rest, None), |(name, from)| (name, Some(from)));
+        path.parse::<SecretPath>().map_err(|_| format!("\"{path}\" is no path: names with dots between"))?;
+        nagaya_api::names::check("NAME", name).map_err(|cause| cause.message)?;
+        let from = match from {
+            None => None,
+            Some("-") => Some("-".to_owned()),
+            // A value of the command line would stand in the shell's history and in the list of processes.
+            Some(from) => Some(
+                from.strip_prefix('@').ok_or("after NAME= write @FILE, or - for standard input")?.to_owned(),
+            ),
+        };
+        Ok(Self { path: path.to_owned(), name: name.to_owned(), from })
+    }
 }
 
 impl Options {
@@ -88,11 +124,39 @@ impl Options {
             spec.atomic = false;
         }
         spec.timeout_seconds = self.step_timeout.unwrap_or(spec.timeout_seconds);
+        for flag in &self.secret {
+            let (path, secret) = (flag.path.clone(), flag.name.clone());
+            spec.secrets.retain(|one| one.path != path);
+            spec.secrets.push(SecretValue { path, secret });
+        }
         if self.reset_values {
             spec.values.clear();
         }
         spec.values = layered([&spec.values, &self.given()?]);
         Ok(())
+    }
+
+    /// The values to seal, by name. `all` has those asked for on the terminal that no flag says where to read.
+    pub fn sealed(&self, all: bool) -> Result<BTreeMap<String, String>, CliError> {
+        let mut sealed = BTreeMap::new();
+        for flag in &self.secret {
+            let value =
+                match flag.from.as_deref() {
+                    Some("-") => std::io::read_to_string(std::io::stdin())
+                        .map_err(|error| CliError::file("-", error))?,
+                    Some(path) => std::fs::read_to_string(path)
+                        .map_err(|error| CliError::file(path.to_owned(), error))?,
+                    None if all && !sealed.contains_key(&flag.name) => password(&format!("{}: ", flag.name))?,
+                    None => continue,
+                };
+            // An editor's or echo's line end is no part of a password.
+            let value = value.strip_suffix('\n').map_or(value.as_str(), |line| line.trim_end_matches('\r'));
+            if value.is_empty() {
+                return Err(CliError::Usage(format!("--secret {}: the value is empty", flag.name)));
+            }
+            sealed.insert(flag.name.clone(), value.to_owned());
+        }
+        Ok(sealed)
     }
 
     /// The values of files and flags.
@@ -147,6 +211,30 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_secret_is_named_in_the_release_and_its_value_is_nowhere_but_in_what_is_sealed() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("password");
+        std::fs::write(&file, "hunter 22\n").unwrap();
+        let flag = |text: &str| text.parse::<SecretFlag>();
+        let secret = vec![
+            flag(&format!("admin.password=admin=@{}", file.display())).unwrap(),
+            flag("token=later").unwrap(),
+        ];
+        let options = Options { secret, ..Options::default() };
+        let release = options.release("ci", "stable/jenkins").unwrap();
+        let named: Vec<_> =
+            release.spec.secrets.iter().map(|one| (one.path.as_str(), one.secret.as_str())).collect();
+        assert_eq!(named, [("admin.password", "admin"), ("token", "later")]);
+        assert!(release.spec.values.is_empty());
+        assert_eq!(options.sealed(false).unwrap(), BTreeMap::from([("admin".into(), "hunter 22".into())]));
+        for bad in ["admin", "a..b=x", "a=Not A Name", "a=x=hunter22"] {
+            assert!(flag(bad).is_err(), "{bad}");
+        }
+        std::fs::write(&file, "\n").unwrap();
+        assert!(options.sealed(false).is_err(), "nothing is forgotten by an empty file");
+    }
 
     #[test]
     fn flags_lie_over_files_and_both_over_what_it_has() {

@@ -2,13 +2,12 @@
 
 use axum::{Json, body::Bytes};
 use nagaya_api::{ApiError, Kind, RawObject, Repository, Resource as _, catalogue::RepositorySecret};
-use nagaya_store::NewAudit;
 
 use crate::{
     ServerState,
     answer::Answer,
-    authorisation::{Caller, Found},
-    body, catalogue,
+    authorisation::{Action, Caller, Found},
+    body, catalogue, credential,
 };
 
 /// POST /repositories/{name}/refresh: reads its index now. What went wrong is in its status.
@@ -29,15 +28,7 @@ pub async fn secret(
     let repository = Repository::from_raw(&found.0)?;
     let name = repository.metadata.name;
     catalogue::seal(&state, &name, &repository.spec.url, new).await?;
-    let record = NewAudit {
-        who: caller.person.name.clone(),
-        verb: "repository-secret".into(),
-        kind: Kind::Repository.name().into(),
-        name: name.clone(),
-        result: "ok".into(),
-        ..NewAudit::default()
-    };
-    state.store.audit(caller.writer(None), record).await?;
-    state.catalogue.ask(&name);
+    credential::record(&state, &caller, Action::RepositorySecret, Kind::Repository, &name).await?;
+    state.catalogue.asked.ask(&name);
     Ok(Json(serde_json::json!({})))
 }

@@ -6,13 +6,12 @@ use axum::{
     http::{HeaderMap, StatusCode},
 };
 use nagaya_api::{ApiError, Kind, RawObject, Resource as _, Source};
-use nagaya_store::NewAudit;
 
 use crate::{
     ServerState,
     answer::Answer,
-    authorisation::{Caller, Found},
-    body,
+    authorisation::{Action, Caller, Found},
+    body, credential,
     sources::{self, Difference, NewSecret},
 };
 
@@ -40,16 +39,8 @@ pub async fn secret(
     let source = Source::from_raw(&found.0)?;
     let name = source.metadata.name;
     sources::seal(&state, &name, &source.spec.url, new).await?;
-    let record = NewAudit {
-        who: caller.person.name.clone(),
-        verb: "source-secret".into(),
-        kind: Kind::Source.name().into(),
-        name: name.clone(),
-        result: "ok".into(),
-        ..NewAudit::default()
-    };
-    state.store.audit(caller.writer(None), record).await?;
-    state.sources.ask(&name);
+    credential::record(&state, &caller, Action::SourceSecret, Kind::Source, &name).await?;
+    state.sources.asked.ask(&name);
     Ok(Json(serde_json::json!({})))
 }
 
@@ -70,6 +61,6 @@ pub async fn webhook(
         let message = "the webhook is not signed with the source's secret: set the same there and by `nagaya source secret NAME --webhook`";
         return Err(ApiError::new(401, "Unauthorized", message).into());
     }
-    state.sources.ask(&name);
+    state.sources.asked.ask(&name);
     Ok((StatusCode::ACCEPTED, Json(serde_json::json!({}))))
 }
