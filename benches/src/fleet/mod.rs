@@ -6,6 +6,7 @@
 
 mod agents;
 mod people;
+mod progress;
 mod server;
 
 use std::process::Command;

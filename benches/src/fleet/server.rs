@@ -23,6 +23,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::agents::{Agent, Order};
 use super::people::Asking;
+use super::progress::Progress;
 use super::{Figures, OBJECTS, Size};
 
 /// How long nothing happens before idle CPU is measured, and for how long it is.
@@ -113,11 +114,12 @@ async fn simulate(size: Size) -> Result<Figures, Failure> {
     let _agents = Agents(Command::new(std::env::current_exe()?).arg("fleet-agents").arg(&file).spawn()?);
     until("all agents are connected", async || Ok(connected(&hub, &names))).await?;
 
+    let mut progress = Progress::follow(&store, size.clusters);
     let begun = Instant::now();
     for number in 0..size.bundles {
-        store.create(writer(), bundle(number, 0)?).await?;
+        progress.want(&store.create(writer(), bundle(number, 0)?).await?.metadata);
     }
-    until("all bundles are ready", async || ready(&store, size).await).await?;
+    progress.done(PATIENCE).await?;
     let first = begun.elapsed();
     tokio::time::sleep(CALM).await;
     let memory = (resident() - empty).max(0.0);
@@ -128,11 +130,11 @@ async fn simulate(size: Size) -> Result<Figures, Failure> {
     let begun = Instant::now();
     for number in 0..size.changed {
         let changed = bundle(number, 1)?.spec;
-        store
-            .modify(writer(), &format!("b{number}"), move |bundle: &mut Bundle| bundle.spec = changed)
-            .await?;
+        let work =
+            store.modify(writer(), &format!("b{number}"), move |bundle: &mut Bundle| bundle.spec = changed);
+        progress.want(&work.await?.metadata);
     }
-    until("the change is ready everywhere", async || ready(&store, size).await).await?;
+    progress.done(PATIENCE).await?;
     let change = begun.elapsed();
 
     let held = revisions(&store).await?;
@@ -207,21 +209,8 @@ fn bundle(number: usize, turn: usize) -> Result<Bundle, Failure> {
 }
 
 fn connected(hub: &Hub, names: &[String]) -> bool {
-    names
-        .iter()
-        .all(|name| hub.agents(name).first().is_some_and(|agent| agent.lanes.len() == Lane::ALL.len()))
-}
-
-/// Whether every bundle is in every cluster in its newest version and ready there.
-async fn ready(store: &Store, size: Size) -> Result<bool, Failure> {
-    let all = store.list::<Bundle>(&Filter::default()).await?.items;
-    let done = |bundle: &&Bundle| {
-        let (status, targets) = (&bundle.status, size.clusters as u32);
-        status.observed_generation == bundle.metadata.generation
-            && status.summary.ready == targets
-            && status.summary.updated == targets
-    };
-    Ok(all.iter().filter(done).count() == size.bundles)
+    let there = |name: &String| hub.agents(name).iter().any(|agent| agent.lanes.contains(&Lane::Control));
+    names.iter().all(there)
 }
 
 /// The sum of the revisions that clusters hold: it grows by one with each intent that is sent anew.

@@ -60,7 +60,7 @@ fn play(model: &mut Model, events: Vec<Event>, now: &mut Timestamp, revision: &m
                     sent += 1;
                     let report = Report::Applied {
                         revision: 1,
-                        hash: content.hash.clone(),
+                        hash: content.hash().to_owned(),
                         errors: vec![],
                         unconfirmed: vec![],
                         applied: 0,

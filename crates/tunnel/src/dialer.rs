@@ -1,4 +1,4 @@
-//! The agent's end: keeping every lane up.
+//! The agent's end: keeping the control lane up, and the others while they are needed.
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -15,6 +15,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 use tokio_rustls::client::TlsStream;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -25,7 +26,9 @@ use crate::executor::Tracked;
 use crate::hello::{self, AgentHello, HELLO_LIMIT, HELLO_PATH, REFUSED_PATH};
 use crate::path::{PathError, admitted, dial};
 use crate::proxy::Proxy;
+use crate::status::{DialerStatus, LaneStatus, report};
 use crate::tls::{Identity, client_config};
+use crate::wish::Wishes;
 use crate::{Lane, Timings, limits};
 
 /// How long a replaced connection still takes requests: the server knows the new one by then.
@@ -54,50 +57,7 @@ pub struct DialerConfig {
     pub drain: Duration,
 }
 
-/// The state of one lane.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct LaneStatus {
-    /// Whether the server has accepted the connection.
-    pub connected: bool,
-    /// Why it is not there, in words.
-    pub trouble: Option<String>,
-    /// The server refused this agent's certificate: dialling on with the same one is of no use.
-    pub refused: bool,
-    /// How often the server accepted a connection of this lane since the agent began.
-    pub connections: u64,
-}
-
-/// The state of all lanes, in the order of [`Lane::ALL`].
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct DialerStatus {
-    /// One for each lane.
-    pub lanes: [LaneStatus; 3],
-}
-
-impl DialerStatus {
-    /// The state of one lane.
-    pub fn lane(&self, lane: Lane) -> &LaneStatus {
-        &self.lanes[lane.index()]
-    }
-
-    /// Whether every lane is up.
-    pub fn connected(&self) -> bool {
-        self.lanes.iter().all(|lane| lane.connected)
-    }
-
-    /// Whether the server refused this agent's certificate.
-    pub fn refused(&self) -> bool {
-        self.lanes.iter().any(|lane| lane.refused)
-    }
-
-    /// What is wrong, if anything; a refusal before anything else.
-    pub fn trouble(&self) -> Option<&str> {
-        let refused = self.lanes.iter().filter(|lane| lane.refused);
-        refused.chain(&self.lanes).find_map(|lane| lane.trouble.as_deref())
-    }
-}
-
-/// Keeps all lanes of one agent connected.
+/// Keeps the lanes of one agent connected.
 #[derive(Debug)]
 pub struct Dialer {
     config: DialerConfig,
@@ -106,7 +66,7 @@ pub struct Dialer {
 }
 
 impl Dialer {
-    /// A dialler, and where to see how it fares. When `identity` changes, every lane is dialled anew with it
+    /// A dialler, and where to see how it fares. When `identity` changes, every lane that is up is dialled anew with it
     /// before its old connection is let go.
     pub fn new(
         config: DialerConfig,
@@ -121,12 +81,14 @@ impl Dialer {
     pub async fn run(self, service: Arc<dyn Service>, cancel: CancellationToken) {
         let tasks = TaskTracker::new();
         let mut lanes = JoinSet::new();
+        let wishes = watch::Sender::new(Wishes::default());
         for lane in Lane::ALL {
             let dialling = LaneDialer {
                 lane,
                 config: self.config.clone(),
                 identity: self.identity.clone(),
                 status: self.status.clone(),
+                wishes: wishes.clone(),
                 service: service.clone(),
                 cancel: cancel.clone(),
                 tasks: tasks.clone(),
@@ -144,6 +106,7 @@ struct LaneDialer {
     config: DialerConfig,
     identity: watch::Receiver<Identity>,
     status: watch::Sender<DialerStatus>,
+    wishes: watch::Sender<Wishes>,
     service: Arc<dyn Service>,
     cancel: CancellationToken,
     tasks: TaskTracker,
@@ -157,6 +120,8 @@ struct Greeting(Arc<Mutex<Met>>);
 struct Met {
     /// It asked who is there.
     asked: bool,
+    /// When it last asked anything.
+    used: Option<Instant>,
     /// Why it does not take this agent.
     refusal: Option<String>,
 }
@@ -164,6 +129,16 @@ struct Met {
 impl Greeting {
     fn met(&self) -> MutexGuard<'_, Met> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// When the server last asked anything.
+    fn used(&self) -> Option<Instant> {
+        self.met().used
+    }
+
+    /// Counts as used now.
+    fn rest(&self) {
+        self.met().used = Some(Instant::now());
     }
 
     /// Whether the server took the agent, as far as it said.
@@ -180,7 +155,14 @@ impl LaneDialer {
     async fn run(mut self) {
         let mut draining: JoinSet<()> = JoinSet::new();
         let mut failures = 0;
-        while !self.cancel.is_cancelled() {
+        loop {
+            if !self.is_wanted() {
+                self.report(LaneStatus::default());
+                failures = 0;
+            }
+            if !self.wanted().await {
+                break;
+            }
             if failures > 0 {
                 let timings = &self.config.timings;
                 let wait = pause(failures - 1, timings.backoff_min, timings.backoff_max, rand::random());
@@ -191,8 +173,9 @@ impl LaneDialer {
                 }
             }
             failures += 1;
-            let Some((carried, drain, greeting)) = self.dial().await else { continue };
-            if self.hold(carried, drain, &greeting, &mut draining).await {
+            let Some(dialled) = self.dial().await else { continue };
+            let (ended, greeting) = self.hold(dialled, &mut draining).await;
+            if ended {
                 // The next pause is short again only after the server had really taken this one.
                 failures = if greeting.taken() { 1 } else { failures };
             }
@@ -205,17 +188,35 @@ impl LaneDialer {
         draining.shutdown().await;
     }
 
-    /// Serves a connection until it ends (true) or the agent is to end (false, the connection drains). A new
-    /// identity replaces the connection without a gap.
+    /// Whether this lane is to be dialled now.
+    fn is_wanted(&self) -> bool {
+        self.wishes.borrow().wants(self.lane, Instant::now())
+    }
+
+    /// Waits until this lane is to be dialled; false: the agent is to end.
+    async fn wanted(&self) -> bool {
+        let mut wishes = self.wishes.subscribe();
+        tokio::select! {
+            biased;
+            () = self.cancel.cancelled() => false,
+            wanted = wishes.wait_for(|wishes| wishes.wants(self.lane, Instant::now())) => wanted.is_ok(),
+        }
+    }
+
+    /// Serves a connection until it ends (true), or until it only drains (false): the agent is to end, or nobody used it
+    /// for long. A new identity replaces the connection without a gap, and so does a server that asks for the lane
+    /// although it is here: it has lost it, and this end was not told.
     async fn hold(
         &mut self,
-        mut carried: Carried,
-        mut drain: CancellationToken,
-        greeting: &Greeting,
+        (mut carried, mut drain, greeting): (Carried, CancellationToken, Greeting),
         draining: &mut JoinSet<()>,
-    ) -> bool {
+    ) -> (bool, Greeting) {
+        let mut greeting = greeting;
+        let mut begun = Instant::now();
+        let mut wishes = self.wishes.subscribe();
         loop {
-            tokio::select! {
+            let missed = wishes.wait_for(|wishes| wishes.asked_after(self.lane, begun + OVERLAP));
+            let replaced = tokio::select! {
                 ended = &mut carried => {
                     let refusal = greeting.met().refusal.clone();
                     let why = refusal.unwrap_or_else(|| {
@@ -223,20 +224,36 @@ impl LaneDialer {
                     });
                     tracing::info!(lane = %self.lane, why, "tunnel connection ended");
                     self.report(LaneStatus { trouble: Some(why), ..LaneStatus::default() });
-                    return true;
+                    return (true, greeting);
                 }
-                () = self.cancel.cancelled() => {
-                    drain.cancel();
-                    draining.spawn(finish(carried));
-                    return false;
+                () = self.cancel.cancelled() => false,
+                () = tokio::time::sleep_until(greeting.used().unwrap_or(begun) + self.config.timings.lane_idle),
+                    if self.lane != Lane::Control => {
+                    while draining.try_join_next().is_some() {}
+                    let unused = greeting.used().unwrap_or(begun) + self.config.timings.lane_idle <= Instant::now();
+                    // One that drains beside it still has streams: there is no end to how many would come to do so.
+                    if !unused || !draining.is_empty() || self.wishes.borrow().always(self.lane) {
+                        greeting.rest();
+                        continue;
+                    }
+                    tracing::info!(lane = %self.lane, "nobody uses this lane: it is let go until it is asked for");
+                    self.report(LaneStatus::default());
+                    false
                 }
                 // Without a sender nobody can change it any more: then this branch sleeps for good.
-                Ok(()) = self.identity.changed() => {
-                    if let Some((next, next_drain, _)) = self.dial().await {
-                        draining.spawn(overlap(carried, drain));
-                        (carried, drain) = (next, next_drain);
-                    }
-                }
+                Ok(()) = self.identity.changed() => true,
+                Ok(_) = missed => true,
+            };
+            if !replaced {
+                drain.cancel();
+                draining.spawn(finish(carried));
+                return (false, greeting);
+            }
+            begun = Instant::now();
+            if let Some((next, next_drain, next_greeting)) = self.dial().await {
+                draining.spawn(overlap(carried, drain));
+                (carried, drain, greeting) = (next, next_drain, next_greeting);
+                begun = Instant::now();
             }
         }
     }
@@ -281,17 +298,25 @@ impl LaneDialer {
 
     fn carry(&self, tls: TlsStream<TcpStream>, drain: CancellationToken, greeting: Greeting) -> Carried {
         let (lane, hello) = (self.lane, self.config.hello.clone());
-        let (service, status) = (self.service.clone(), self.status.clone());
+        let (service, status, wishes) = (self.service.clone(), self.status.clone(), self.wishes.clone());
         let answer = service_fn(move |request: Request<Incoming>| {
             let (service, greeting) = (service.clone(), greeting.clone());
             let bodyless = request.method() == Method::HEAD;
-            let hello = (request.uri().path() == HELLO_PATH).then(|| {
+            greeting.rest();
+            let path = request.uri().path();
+            let answered = if path == HELLO_PATH {
                 greeting.met().asked = true;
                 report(&status, lane, LaneStatus { connected: true, ..LaneStatus::default() });
-                hello::answer(&hello)
-            });
+                wishes.send_modify(|wishes| wishes.met(lane, hello::asks_for_lanes(&request)));
+                Some(hello::answer(&hello))
+            } else if let Some(wanted) = hello::asked_lane(path) {
+                wishes.send_modify(|wishes| wishes.ask(wanted, Instant::now()));
+                Some(Response::new(empty()))
+            } else {
+                None
+            };
             async move {
-                let response = match hello {
+                let response = match answered {
                     Some(response) => response,
                     None if request.uri().path() == REFUSED_PATH => refused(lane, request, &greeting).await,
                     None => service.handle(lane, request).await,
@@ -327,16 +352,6 @@ async fn refused(lane: Lane, request: Request<Incoming>, greeting: &Greeting) ->
     tracing::warn!(%lane, why = words, "the server does not take this agent");
     greeting.met().refusal = Some(words);
     Response::new(empty())
-}
-
-fn report(status: &watch::Sender<DialerStatus>, lane: Lane, new: LaneStatus) {
-    status.send_if_modified(|all| {
-        let old = &mut all.lanes[lane.index()];
-        let new = LaneStatus { connections: old.connections + u64::from(new.connected), ..new };
-        let differs = *old != new;
-        *old = new;
-        differs
-    });
 }
 
 /// Keeps a connection that was replaced for the moment the server needs to take the new one, then drains it.

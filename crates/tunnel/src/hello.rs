@@ -3,9 +3,10 @@
 //! The certificate names the cluster; which of several agents of that cluster speaks (a rolling update runs two
 //! at once) and which is newer, only the agent itself can say.
 
-use http::{Method, Request, Response, StatusCode};
+use http::{HeaderValue, Method, Request, Response, StatusCode};
 use serde::{Deserialize, Serialize};
 
+use crate::Lane;
 use crate::body::{Body, empty, full, text};
 
 /// Path that the dialler answers itself, before its service sees anything.
@@ -14,6 +15,11 @@ pub(crate) const HELLO_PATH: &str = "/.nagaya/hello";
 pub(crate) const AGENT_AUTHORITY: &str = "agent.nagaya.internal";
 /// Path by which an agent hears, in words, why it is not taken. The dialler answers it too.
 pub(crate) const REFUSED_PATH: &str = "/.nagaya/refused";
+/// Path by which an agent is asked to dial a lane, with the lane's name at its end. The dialler answers it too; one that
+/// dials every lane unasked does not know it, which does no harm.
+const LANE_PATH: &str = "/.nagaya/lane/";
+/// Header of the question who is there: this server asks for lanes when it needs them.
+const ASKS_HEADER: &str = "nagaya-asks-for-lanes";
 /// Longest hello that is read, and longest words.
 pub(crate) const HELLO_LIMIT: usize = 4096;
 
@@ -35,7 +41,26 @@ pub struct AgentHello {
 }
 
 pub(crate) fn request() -> Request<Body> {
-    asking(HELLO_PATH, empty())
+    let mut request = asking(HELLO_PATH, empty());
+    request.headers_mut().insert(ASKS_HEADER, HeaderValue::from_static("true"));
+    request
+}
+
+/// Whether the server that asks who is there asks for lanes as well.
+pub(crate) fn asks_for_lanes<B>(request: &Request<B>) -> bool {
+    request.headers().contains_key(ASKS_HEADER)
+}
+
+/// Asks for a lane.
+pub(crate) fn lane(lane: Lane) -> Request<Body> {
+    let mut request = asking(&format!("{LANE_PATH}{lane}"), empty());
+    *request.method_mut() = Method::POST;
+    request
+}
+
+/// The lane that a path asks for.
+pub(crate) fn asked_lane(path: &str) -> Option<Lane> {
+    Lane::from_word(path.strip_prefix(LANE_PATH)?)
 }
 
 /// Tells an agent why it is not taken.
@@ -45,7 +70,7 @@ pub(crate) fn refusal(why: &str) -> Request<Body> {
     request
 }
 
-fn asking(path: &'static str, body: Body) -> Request<Body> {
+fn asking(path: &str, body: Body) -> Request<Body> {
     let mut request = Request::new(body);
     *request.uri_mut() = http::Uri::builder()
         .scheme("http")
@@ -60,5 +85,21 @@ pub(crate) fn answer(hello: &AgentHello) -> Response<Body> {
     match serde_json::to_vec(hello) {
         Ok(json) => Response::new(full(json)),
         Err(error) => text(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lane_that_is_asked_for_is_understood() {
+        for one in Lane::ALL {
+            assert_eq!(asked_lane(lane(one).uri().path()), Some(one));
+        }
+        for other in [HELLO_PATH, "/.nagaya/lane/", "/.nagaya/lane/other", "/v1/intent"] {
+            assert_eq!(asked_lane(other), None);
+        }
+        assert!(asks_for_lanes(&request()) && !asks_for_lanes(&lane(Lane::Api)));
     }
 }

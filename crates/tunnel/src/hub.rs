@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode, Uri, Version};
@@ -20,8 +19,6 @@ use crate::body::{Body, BoxError, empty, wrap};
 use crate::hello::{AGENT_AUTHORITY, AgentHello};
 use crate::{Lane, TunnelError, TunnelStream};
 
-/// How long a request waits for a lane that is just being dialled.
-const LANE_WAIT: Duration = Duration::from_secs(3);
 /// Connections of one cluster on one lane; more than a rolling update and a few broken paths can make.
 const CONNECTIONS: usize = 16;
 /// Longest refusal in words that is read.
@@ -75,13 +72,13 @@ pub(crate) struct Connection {
 /// Connections by cluster and lane. Cheap to clone; all clones are one.
 #[derive(Clone)]
 pub struct Hub {
-    inner: Arc<Inner>,
+    pub(crate) inner: Arc<Inner>,
 }
 
-struct Inner {
+pub(crate) struct Inner {
     connections: Mutex<HashMap<String, Vec<(u64, Connection)>>>,
     next: AtomicU64,
-    changed: watch::Sender<()>,
+    pub(crate) changed: watch::Sender<()>,
     events: broadcast::Sender<HubEvent>,
 }
 
@@ -289,43 +286,7 @@ impl Hub {
         }
     }
 
-    /// The connection for a new request: of the newest agent, its newest. Waits a moment when the cluster is
-    /// there but this lane is not (yet).
-    async fn pick(
-        &self,
-        cluster: &str,
-        lane: Lane,
-        tried: &[u64],
-    ) -> Result<(u64, SendRequest<Body>), TunnelError> {
-        let mut changed = self.inner.changed.subscribe();
-        let deadline = tokio::time::Instant::now() + LANE_WAIT;
-        loop {
-            changed.mark_unchanged();
-            let known = {
-                let connections = self.lock();
-                let of_cluster = connections.get(cluster);
-                let best = of_cluster
-                    .into_iter()
-                    .flatten()
-                    .filter(|(id, c)| c.lane == lane && !tried.contains(id) && !c.sender.is_closed())
-                    .max_by_key(|(id, c)| (c.hello.started_ms, *id));
-                if let Some((id, connection)) = best {
-                    return Ok((*id, connection.sender.clone()));
-                }
-                of_cluster.is_some()
-            };
-            let none = || TunnelError::NoAgent { cluster: cluster.to_owned(), lane };
-            if !known {
-                return Err(none());
-            }
-            match tokio::time::timeout_at(deadline, changed.changed()).await {
-                Ok(Ok(())) => {}
-                Ok(Err(_)) | Err(_) => return Err(none()),
-            }
-        }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, Vec<(u64, Connection)>>> {
+    pub(crate) fn lock(&self) -> MutexGuard<'_, HashMap<String, Vec<(u64, Connection)>>> {
         self.inner.connections.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// One of the connections an agent keeps to its server. They are told apart by ALPN, so a load balancer
+/// One of the connections of an agent to its server. They are told apart by ALPN, so a load balancer
 /// that passes TLS through needs to know nothing of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Lane {
@@ -18,7 +18,7 @@ pub enum Lane {
 pub(crate) const ENROL_ALPN: &[u8] = b"nagaya-enrol/1";
 
 impl Lane {
-    /// Every lane, in the order in which they are dialled.
+    /// Every lane. The first is always there, the others while they are needed.
     pub const ALL: [Lane; 3] = [Lane::Control, Lane::Api, Lane::Streams];
 
     /// The ALPN protocol name of this lane.
@@ -35,6 +35,19 @@ impl Lane {
         Lane::ALL.into_iter().find(|lane| lane.alpn() == alpn)
     }
 
+    /// The lane that a word names, if any.
+    pub(crate) fn from_word(word: &str) -> Option<Lane> {
+        Lane::ALL.into_iter().find(|lane| lane.word() == word)
+    }
+
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Lane::Control => "control",
+            Lane::Api => "api",
+            Lane::Streams => "streams",
+        }
+    }
+
     pub(crate) fn index(self) -> usize {
         match self {
             Lane::Control => 0,
@@ -46,11 +59,7 @@ impl Lane {
 
 impl fmt::Display for Lane {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Lane::Control => "control",
-            Lane::Api => "api",
-            Lane::Streams => "streams",
-        })
+        f.write_str(self.word())
     }
 }
 
@@ -62,6 +71,7 @@ mod tests {
     fn every_lane_is_found_again_by_its_alpn() {
         for lane in Lane::ALL {
             assert_eq!(Lane::from_alpn(lane.alpn()), Some(lane));
+            assert_eq!(Lane::from_word(&lane.to_string()), Some(lane));
         }
         assert_eq!(Lane::from_alpn(ENROL_ALPN), None);
         assert_eq!(Lane::from_alpn(b"h2"), None);

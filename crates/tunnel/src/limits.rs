@@ -40,6 +40,8 @@ pub struct Timings {
     pub backoff_min: Duration,
     /// Largest pause before dialling again.
     pub backoff_max: Duration,
+    /// A lane other than control that carried no new request for so long is let go.
+    pub lane_idle: Duration,
 }
 
 impl Default for Timings {
@@ -50,6 +52,7 @@ impl Default for Timings {
             connect_timeout: Duration::from_secs(8),
             backoff_min: Duration::from_millis(200),
             backoff_max: Duration::from_secs(5),
+            lane_idle: Duration::from_secs(300),
         }
     }
 }

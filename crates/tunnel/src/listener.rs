@@ -22,12 +22,13 @@ use crate::executor::Tracked;
 use crate::hello::{self, AgentHello, HELLO_LIMIT};
 use crate::hub::Connection;
 use crate::lane::ENROL_ALPN;
+use crate::paced::Paced;
 use crate::path::tune;
 use crate::tls::agent_of;
 use crate::{Hub, Lane, ServerTls, Timings, limits};
 
 /// Handshakes and enrolments at once: what strangers can make this server hold.
-const STRANGERS: usize = 256;
+const STRANGERS: usize = 1024;
 /// Pause after the listener itself failed, for example for want of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
 
@@ -53,6 +54,9 @@ pub async fn serve_with(
 ) {
     let tasks = TaskTracker::new();
     let strangers = Arc::new(Semaphore::new(STRANGERS));
+    // When all agents come back at one moment, half of the cores compute handshakes, the others do what else is asked.
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let turns = Arc::new(Semaphore::new((cores / 2).max(1)));
     loop {
         let accepted = tokio::select! {
             () = cancel.cancelled() => break,
@@ -76,6 +80,7 @@ pub async fn serve_with(
             hub: hub.clone(),
             enroller: enroller.clone(),
             timings,
+            turns: turns.clone(),
             tasks: tasks.clone(),
             close: cancel.child_token(),
         };
@@ -96,6 +101,7 @@ struct Door {
     hub: Hub,
     enroller: Arc<dyn Enroller>,
     timings: Timings,
+    turns: Arc<Semaphore>,
     tasks: TaskTracker,
     close: CancellationToken,
 }
@@ -109,7 +115,7 @@ impl Door {
     ) -> Result<(), BoxError> {
         tune(&tcp, self.timings.ping_interval + self.timings.ping_timeout)?;
         // In boxes, as below: what is needed for the beginning only is not to stay with a connection that lasts for days.
-        let handshake = Box::pin(self.acceptor.accept(tcp));
+        let handshake = Paced::new(self.acceptor.accept(tcp), self.turns.clone());
         let handshake = tokio::time::timeout(self.timings.connect_timeout, handshake);
         let stream = tokio::select! {
             () = self.close.cancelled() => return Ok(()),

@@ -87,9 +87,10 @@ async fn a_thousand_reconnects_leave_nothing_behind() {
         );
         let before = path.accepted.load(Ordering::SeqCst);
         path.cut();
-        eventually("all lanes were dialled again", || path.accepted.load(Ordering::SeqCst) >= before + 3)
+        eventually("the control lane was dialled again", || path.accepted.load(Ordering::SeqCst) > before)
             .await;
         server.connected("java").await;
+        assert!(path.accepted.load(Ordering::SeqCst) >= before + 3, "all lanes were dialled again");
         rounds += 1;
         if rounds == 50 {
             eventually("the streams of cut paths are gone", || agent.open.load(Ordering::SeqCst) == 0).await;
@@ -143,11 +144,7 @@ async fn a_new_agent_takes_over_while_the_old_one_finishes_its_streams() {
 
     let new = Agent::start("new", server.address, server.identity("java"));
     eventually("both are there", || server.hub.agents("java").len() == 2).await;
-    eventually("the new one is up on each lane", || {
-        let agents = server.hub.agents("java");
-        agents[0].hello.agent_id == "new" && agents[0].lanes.len() == 3
-    })
-    .await;
+    // What was only the old one's is asked of the new one.
     let mut another = server.hub.connect("java", "echo.x.workspace.nagaya:1").await.unwrap();
     another.write_all(b"2").await.unwrap();
     assert_eq!(another.read_u8().await.unwrap(), b'2');
@@ -185,11 +182,14 @@ async fn an_old_agent_that_reconnects_does_not_take_over() {
     server.connected("java").await;
     let _new = Agent::start("new", server.address, server.identity("java"));
     eventually("both are there", || server.hub.agents("java").len() == 2).await;
+    let mut events = server.hub.events();
     path.cut();
-    eventually("the old one is back", || {
-        server.hub.agents("java").iter().filter(|agent| agent.lanes.len() == 3).count() == 2
-    })
-    .await;
+    loop {
+        if let HubEvent::AgentConnected { agent_id, .. } = next_event(&mut events).await {
+            assert_eq!(agent_id, "old");
+            break;
+        }
+    }
     let request = http::Request::get("/name").body(nagaya_tunnel::empty()).unwrap();
     let response = server.hub.request("java", Lane::Control, request).await.unwrap();
     let name = http_body_util::BodyExt::collect(response.into_body()).await.unwrap().to_bytes();

@@ -174,7 +174,7 @@ impl World {
 
     pub async fn connected(&self) {
         eventually("the agent is connected", || async {
-            self.hub.agents(CLUSTER).first().is_some_and(|agent| agent.lanes.len() == 3)
+            self.hub.agents(CLUSTER).first().is_some_and(|agent| agent.lanes.contains(&Lane::Control))
         })
         .await;
     }
@@ -276,6 +276,7 @@ fn timings() -> Timings {
     Timings {
         backoff_min: Duration::from_millis(50),
         backoff_max: Duration::from_millis(500),
+        lane_idle: Duration::from_secs(300),
         ..Timings::default()
     }
 }

@@ -96,9 +96,9 @@ pub async fn a_desktop_goes_on_while_its_agent_is_replaced(world: World, proxy: 
     world.deploy(&proxy).await;
     world.connected().await;
     let before = proxy.connects();
-    assert!(before >= 4, "enrolment and three lanes went through the proxy: {before}");
+    assert!(before >= 2, "enrolment and control lane went through the proxy: {before}");
     proxy.cut();
-    eventually("it came back through the proxy", || async { proxy.connects() >= before + 3 }).await;
+    eventually("it came back through the proxy", || async { proxy.connects() > before }).await;
     world.connected().await;
     let mut objects = vec![world.namespace()];
     objects.extend(world.workspace("w", "uid-1"));

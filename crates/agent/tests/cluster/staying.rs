@@ -81,10 +81,7 @@ pub async fn of_two_agents_the_newer_enforces_and_the_older_takes_over_again_whe
     world.reports().await.applied(1).await;
     tokio::time::sleep(std::time::Duration::from_millis(5)).await;
     let new = world.agent();
-    eventually("both are connected", || async {
-        world.hub.agents(CLUSTER).iter().filter(|agent| agent.lanes.len() == 3).count() == 2
-    })
-    .await;
+    eventually("both are connected", || async { world.hub.agents(CLUSTER).len() == 2 }).await;
     world.put(&intent(2, vec![world.namespace(), world.config_map("a", "2")])).await.unwrap();
     eventually("the newer applied it", || async {
         world.get("v1", "ConfigMap", "a").await.unwrap().data["data"]["a"] == "2"
@@ -155,7 +152,7 @@ pub async fn a_certificate_is_renewed_without_a_token_and_without_a_gap(world: W
     };
     eventually("a lasting certificate is stored", lasting).await;
     eventually("the tunnel stands on the new certificate", || async {
-        world.hub.agents(CLUSTER).first().is_some_and(|agent| agent.lanes.len() == 3)
+        !world.hub.agents(CLUSTER).is_empty()
     })
     .await;
     world.put(&intent(1, vec![world.namespace()])).await.unwrap();

@@ -55,10 +55,10 @@ pub fn plan(content: &Content, incarnation: &str, held: &Held, ledger: &Ledger) 
     let numbered = ledger
         .numbered
         .as_ref()
-        .is_some_and(|(hash, confirm)| *hash == content.hash && *confirm == content.confirm_prune);
+        .is_some_and(|(hash, confirm)| *hash == content.hash() && *confirm == content.confirm_prune);
     // The hash says nothing of a confirmation: that one must have been sent by us.
     let confirmed = !content.confirm_prune || (numbered && ledger.taken);
-    if ours && held.hash == content.hash && confirmed {
+    if ours && held.hash == content.hash() && confirmed {
         return Step::Rest { revision: held.revision };
     }
     let newest = if ours { ledger.last.max(held.revision) } else { ledger.last };
@@ -83,7 +83,7 @@ mod tests {
     }
 
     fn held(incarnation: &str, revision: u64, value: u8) -> Held {
-        Held { incarnation: incarnation.into(), revision, hash: content(value).hash }
+        Held { incarnation: incarnation.into(), revision, hash: content(value).hash().to_owned() }
     }
 
     #[test]
@@ -110,10 +110,14 @@ mod tests {
     fn a_confirmation_is_sent_though_the_content_is_held() {
         let mut confirm = content(1);
         confirm.confirm_prune = true;
-        let mut ledger =
-            Ledger { last: 5, reserved: 100, numbered: Some((confirm.hash.clone(), false)), taken: true };
+        let mut ledger = Ledger {
+            last: 5,
+            reserved: 100,
+            numbered: Some((confirm.hash().to_owned(), false)),
+            taken: true,
+        };
         assert_eq!(plan(&confirm, "a", &held("a", 5, 1), &ledger), Step::Put { revision: 6 });
-        ledger = Ledger { last: 6, numbered: Some((confirm.hash.clone(), true)), ..ledger };
+        ledger = Ledger { last: 6, numbered: Some((confirm.hash().to_owned(), true)), ..ledger };
         assert_eq!(plan(&confirm, "a", &held("a", 6, 1), &ledger), Step::Rest { revision: 6 });
     }
 
@@ -136,7 +140,7 @@ mod tests {
                     // What the agent said it holds may be old news: only a Hello or an answer renews it.
                     match plan(&content, "a", &agent, &ledger) {
                         Step::Rest { .. } => {
-                            prop_assert_eq!(&agent.hash, &content.hash);
+                            prop_assert_eq!(&agent.hash, content.hash());
                             break;
                         }
                         Step::Reserve { up_to } => {
@@ -145,14 +149,14 @@ mod tests {
                         }
                         Step::Put { revision } => {
                             prop_assert!(revision <= ledger.reserved);
-                            let first = sent.entry(revision).or_insert_with(|| content.hash.clone());
-                            prop_assert_eq!(&*first, &content.hash);
+                            let first = sent.entry(revision).or_insert_with(|| content.hash().to_owned());
+                            prop_assert_eq!(&*first, content.hash());
                             prop_assert!(revision >= agent.revision);
                             ledger.last = revision;
-                            ledger.numbered = Some((content.hash.clone(), false));
+                            ledger.numbered = Some((content.hash().to_owned(), false));
                             ledger.taken = false;
                             if arrives {
-                                agent = Held { incarnation: "a".into(), revision, hash: content.hash.clone() };
+                                agent = Held { incarnation: "a".into(), revision, hash: content.hash().to_owned() };
                                 ledger.taken = answered;
                             } else {
                                 break;
@@ -161,7 +165,7 @@ mod tests {
                     }
                 }
                 if arrives {
-                    prop_assert_eq!(&agent.hash, &content.hash);
+                    prop_assert_eq!(&agent.hash, content.hash());
                 }
             }
         }

@@ -1,6 +1,11 @@
 //! The shell: one task a cluster sends what it should hold.
 
-use std::{collections::BTreeSet, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet,
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use http::{Method, Request, StatusCode, header};
 use http_body_util::{BodyExt, Limited};
@@ -8,13 +13,13 @@ use jiff::Timestamp;
 use nagaya_api::agent::{INTENT_PATH, IntentAck};
 use nagaya_store::Store;
 use nagaya_tunnel::{Hub, Lane, backoff};
-use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::sync::{Semaphore, SemaphorePermit, mpsc, watch};
 
 use super::charts;
 use super::plan::{Held, Ledger, Step, plan};
 use crate::{
     error::ControlError,
-    model::{Content, Event},
+    model::{Content, Draft, Event},
 };
 
 /// Longest answer that is read.
@@ -26,6 +31,9 @@ pub(super) const ANSWER_TIME: Duration = Duration::from_secs(30);
 pub(crate) const AT_ONCE: usize = 32;
 /// Who does not answer within this time no longer counts among those: stalled agents hold nobody up.
 const TURN: Duration = Duration::from_millis(500);
+/// An agent gets another intent so soon after the last at most. While many things change at once, what it gets then holds
+/// several of them; the first of them goes out at once.
+const PACE: Duration = Duration::from_millis(250);
 const BACKOFF_MIN: Duration = Duration::from_millis(200);
 const BACKOFF_MAX: Duration = Duration::from_secs(10);
 
@@ -64,6 +72,7 @@ pub(crate) async fn send(sender: Sender, mut mail: watch::Receiver<Mail>) {
     let mut held: Option<Held> = None;
     let (mut hellos, mut asks) = (0, 0);
     let mut told = 0;
+    let mut free = Instant::now();
     // Archives of charts that the agent is known to have.
     let mut charts = BTreeSet::new();
     loop {
@@ -97,16 +106,21 @@ pub(crate) async fn send(sender: Sender, mut mail: watch::Receiver<Mail>) {
                         sender.tell(Event::Numbered { cluster: sender.cluster.clone(), revision }).await;
                     }
                     sender
-                        .tell(Event::Taken { cluster: sender.cluster.clone(), hash: content.hash.clone() })
+                        .tell(Event::Taken {
+                            cluster: sender.cluster.clone(),
+                            hash: content.hash().to_owned(),
+                        })
                         .await;
                 }
                 if mail.changed().await.is_err() {
                     return;
                 }
+                tokio::time::sleep_until(free.into()).await;
             }
             Ok(Progress::Reserved) => {}
             Ok(Progress::Taken(now_held)) => {
                 failures = 0;
+                free = Instant::now() + PACE;
                 held = Some(now_held);
             }
             Err(error) => {
@@ -164,6 +178,11 @@ impl Sender {
         charts: &mut BTreeSet<String>,
     ) -> Result<Progress, ControlError> {
         let incarnation = self.store.incarnation();
+        // What is new is hashed while its text is made: an agent that lacks it gets that text.
+        let draft = match content.is_hashed() {
+            true => None,
+            false => Some(self.draft(content).await),
+        };
         match plan(content, &incarnation, held, ledger) {
             Step::Rest { revision } => Ok(Progress::Rest(Some(revision))),
             Step::Reserve { up_to } => {
@@ -173,11 +192,16 @@ impl Sender {
             }
             Step::Put { revision } => {
                 ledger.last = revision;
-                ledger.numbered = Some((content.hash.clone(), content.confirm_prune));
+                ledger.numbered = Some((content.hash().to_owned(), content.confirm_prune));
                 ledger.taken = false;
-                // An intent is only understood with what it names.
+                // An intent is only understood with what it names; that may take long.
+                let draft = draft.filter(|_| content.releases.is_empty());
                 charts::bring(self, content, charts).await?;
-                match self.put(content, &incarnation, revision).await {
+                let draft = match draft {
+                    Some(draft) => draft,
+                    None => self.draft(content).await,
+                };
+                match self.put(content, draft, &incarnation, revision).await {
                     Ok(ack) => {
                         ledger.taken = true;
                         Ok(Progress::Taken(Held { incarnation, revision: ack.revision, hash: ack.hash }))
@@ -194,17 +218,23 @@ impl Sender {
         }
     }
 
+    /// Begins a text when it is its turn, which lasts as long as the text.
+    async fn draft(&self, content: &Content) -> (Draft, Option<SemaphorePermit<'_>>) {
+        // It is never closed; should it be, there is nothing to wait for.
+        let turn = self.turns.acquire().await.ok();
+        (content.draft(), turn)
+    }
+
     async fn put(
         &self,
         content: &Content,
+        (draft, turn): (Draft, Option<SemaphorePermit<'_>>),
         incarnation: &str,
         revision: u64,
     ) -> Result<IntentAck, ControlError> {
         let refused =
             |status, message: String| ControlError::Agent { cluster: self.cluster.clone(), status, message };
-        // It is never closed; should it be, there is nothing to wait for.
-        let turn = self.turns.acquire().await.ok();
-        let body = content.intent(incarnation, revision).into_bytes();
+        let body = content.intent(draft, incarnation, revision).into_bytes();
         let mut request = Request::new(nagaya_tunnel::full(body));
         *request.method_mut() = Method::PUT;
         *request.uri_mut() = http::Uri::from_static(INTENT_PATH);

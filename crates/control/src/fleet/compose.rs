@@ -1,7 +1,7 @@
 //! All bundles of a cluster together, and what two of them both claim.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::Arc,
 };
 
@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::{
     Blocked, Fleet, LOOK,
-    key::Key,
+    key::{Key, KeyPrint},
     render::{Place, Rendered},
 };
 
@@ -53,13 +53,13 @@ impl PartialEq for Part {
 }
 
 /// Who has an object.
-#[derive(Clone, Debug)]
-enum Owner {
+#[derive(Clone, Copy, Debug)]
+enum Owner<'a> {
     Nagaya,
-    Bundle(String),
+    Bundle(&'a str),
 }
 
-fn conflict(bundle: &str, version: u64, key: &Key, owner: &Owner, cluster: &str) -> Blocked {
+fn conflict(bundle: &str, version: u64, key: &Key, owner: Owner<'_>, cluster: &str) -> Blocked {
     let message = match owner {
         Owner::Nagaya => format!(
             "{key} on cluster \"{cluster}\" is Nagaya's own: take it out of bundle \"{bundle}\", or rename it"
@@ -81,32 +81,35 @@ impl Fleet {
         now: Timestamp,
     ) -> Vec<Part> {
         let name = &cluster.metadata.name;
-        let mut claims: HashMap<Key, Owner> =
-            own.iter().map(|object| (Key::of(object), Owner::Nagaya)).collect();
-        let mut parts = Vec::new();
-        for bundle in self.order.clone() {
-            let Some(site) = self.bundles.get(&bundle).and_then(|entry| entry.sites.get(name)) else {
+        // Whose each object is: the bundle's place among the parts; none: Nagaya's own.
+        let mut claims: HashMap<KeyPrint, Option<usize>> =
+            own.iter().map(|object| (Key::of(object).print(), None)).collect();
+        let mut parts: Vec<Part> = Vec::new();
+        let order = std::mem::take(&mut self.order);
+        for bundle in &order {
+            let Some(site) = self.bundles.get(bundle).and_then(|entry| entry.sites.get(name)) else {
                 continue;
             };
-            let (has, remembered) = (site.has(), site.line.variables.clone());
-            let Some(version) = site.want.or(has) else { continue };
-            let mut found = self.attempt(&bundle, version, &Place { cluster, teams, remembered: None });
+            let Some(version) = site.want.or(site.has()) else { continue };
+            let mut found = self.attempt(bundle, version, &Place { cluster, teams, remembered: None });
             if let Ok(rendered) = &found {
-                let taken = rendered.keys.iter().find_map(|key| Some((key, claims.get(key)?)));
-                if let Some((key, owner)) = taken {
-                    found = Err(conflict(&bundle, version, key, owner, name));
+                let mut keys = rendered.keys.iter().zip(rendered.keys.prints());
+                if let Some((key, owner)) = keys.find_map(|(key, print)| Some((key, claims.get(print)?))) {
+                    let owner = owner.and_then(|at| parts.get(at));
+                    let owner = owner.map_or(Owner::Nagaya, |part| Owner::Bundle(&part.bundle));
+                    found = Err(conflict(bundle, version, key, owner, name));
                 }
             }
             // What the cluster has, should this be the first look since the server began.
             let mut held = site.held.clone();
             if found.is_err()
                 && held.is_none()
-                && let Some(has) = has
+                && let Some(has) = site.has()
             {
-                let place = Place { cluster, teams, remembered: Some(&remembered) };
-                held = self.attempt(&bundle, has, &place).ok();
+                let place = Place { cluster, teams, remembered: Some(&site.line.variables) };
+                held = self.attempt(bundle, has, &place).ok();
             }
-            let Some(entry) = self.bundles.get_mut(&bundle) else { continue };
+            let Some(entry) = self.bundles.get_mut(bundle) else { continue };
             let Some(site) = entry.sites.get_mut(name) else { continue };
             match found {
                 Ok(rendered) => {
@@ -127,13 +130,14 @@ impl Fleet {
             }
             site.held.clone_from(&held);
             let Some(rendered) = held else { continue };
-            let keys = rendered.keys.iter().enumerate();
-            let without = keys.filter(|(_, key)| claims.contains_key(key)).map(|(at, _)| at).collect();
-            for key in rendered.keys.iter() {
-                claims.entry(key.clone()).or_insert_with(|| Owner::Bundle(bundle.clone()));
+            let prints = rendered.keys.prints().iter().enumerate();
+            let without = prints.filter(|(_, print)| claims.contains_key(print)).map(|(at, _)| at).collect();
+            for print in rendered.keys.prints() {
+                claims.entry(*print).or_insert(Some(parts.len()));
             }
-            parts.push(Part { bundle, rendered, without });
+            parts.push(Part { bundle: bundle.clone(), rendered, without });
         }
+        self.order = order;
         parts
     }
 
@@ -149,13 +153,11 @@ impl Fleet {
     pub(super) fn can(&self, bundle: &str, version: u64, place: &Place<'_>) -> Result<(), Blocked> {
         let rendered = self.attempt(bundle, version, place)?;
         let name = &place.cluster.metadata.name;
+        let ours: HashSet<KeyPrint> = rendered.keys.prints().iter().copied().collect();
         for older in self.order.iter().take_while(|older| *older != bundle) {
             let held = self.bundles.get(older).and_then(|entry| entry.sites.get(name)?.held.as_ref());
-            for theirs in held.into_iter().flat_map(|held| held.keys.iter()) {
-                if rendered.keys.contains(theirs) {
-                    let owner = Owner::Bundle(older.clone());
-                    return Err(conflict(bundle, version, theirs, &owner, name));
-                }
+            if let Some(theirs) = held.and_then(|held| held.keys.first_in(&ours)) {
+                return Err(conflict(bundle, version, theirs, Owner::Bundle(older), name));
             }
         }
         Ok(())

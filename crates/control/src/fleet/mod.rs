@@ -27,6 +27,10 @@ use gathered::{LOOK, SAY};
 pub use tell::Sight;
 pub(crate) use versions::VersionAction;
 
+/// Rollouts are looked at together, at most so often: each look may change what every cluster is to hold, and while many
+/// bundles change at once that is found once for several of them. The first is looked at without delay.
+const ROLL: SignedDuration = SignedDuration::from_millis(100);
+
 /// Something that comes often and is done at intervals: at once when it has not been done for one, else later.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Gather {
@@ -70,6 +74,8 @@ pub(crate) struct Fleet {
     pub(crate) versions: BTreeMap<String, VersionEntry>,
     /// Names of bundles, the oldest first: of two that claim one object, it has it.
     order: Vec<String>,
+    /// When rollouts were last looked at.
+    rolled: Option<Timestamp>,
     /// Clusters for which it is to be found anew what they should have; none: all.
     selecting: Option<BTreeSet<String>>,
     /// Clusters for which it is to be found anew where their bundles stand.
@@ -113,9 +119,16 @@ impl Fleet {
 
     /// When something is to be done that was put off.
     pub(crate) fn due(&self) -> Option<Timestamp> {
-        let bundles = self.bundles.values().flat_map(|one| [one.looking.wanted, one.saying.wanted]);
-        let groups = self.groups.values().map(|one| one.saying.wanted);
-        bundles.chain(groups).flatten().min()
+        let looks = self.bundles.values().filter_map(|one| one.looking.wanted).min();
+        let looks = looks.map(|at| self.rolls_from().map_or(at, |from| from.max(at)));
+        let bundles = self.bundles.values().filter_map(|one| one.saying.wanted);
+        let groups = self.groups.values().filter_map(|one| one.saying.wanted);
+        bundles.chain(groups).chain(looks).min()
+    }
+
+    /// From when on rollouts may be looked at.
+    fn rolls_from(&self) -> Option<Timestamp> {
+        self.rolled.and_then(|last| last.checked_add(ROLL).ok())
     }
 
     /// Groups with who is in them, by name.

@@ -25,7 +25,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use super::{
-    key::{Key, is_cluster_scoped},
+    key::{Key, Keys, is_cluster_scoped},
     variables::{self, Unfilled, Values, Variable},
 };
 
@@ -38,7 +38,7 @@ pub struct Rendered {
     /// The version.
     pub version: u64,
     /// Its objects. Shared between clusters, for few bundles have variables in names.
-    pub keys: Arc<[Key]>,
+    pub keys: Arc<Keys>,
     /// Values that its variables had, of those that come from labels and annotations.
     pub loose: BTreeMap<String, String>,
     /// Differs when any of it does.
@@ -142,7 +142,7 @@ pub struct Source {
 struct Known {
     rendered: HashMap<Arc<Inputs>, Weak<Rendered>>,
     /// The keys of the last one.
-    keys: Option<Weak<[Key]>>,
+    keys: Option<Weak<Keys>>,
 }
 
 impl Source {
@@ -211,8 +211,8 @@ impl Source {
         texts.iter().for_each(|text| feed(text));
         let mut print = Print::default();
         print.copy_from_slice(&hasher.finalize()[..16]);
-        let same = known.keys.as_ref().and_then(Weak::upgrade).filter(|known| **known == *keys);
-        let keys = same.unwrap_or_else(|| keys.into());
+        let same = known.keys.as_ref().and_then(Weak::upgrade).filter(|known| ***known == *keys);
+        let keys = same.unwrap_or_else(|| Arc::new(Keys::new(keys)));
         known.keys = Some(Arc::downgrade(&keys));
         Rendered { version: self.spec.version, keys, loose, print, source: self.clone(), inputs }
     }

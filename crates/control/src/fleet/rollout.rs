@@ -22,9 +22,16 @@ impl Fleet {
         now: Timestamp,
     ) -> BTreeSet<String> {
         let mut changed = BTreeSet::new();
+        if self.rolls_from().is_some_and(|from| now < from) {
+            return changed;
+        }
         let due =
             self.bundles.iter_mut().filter_map(|(name, one)| one.looking.take(now).then(|| name.clone()));
-        for name in due.collect::<Vec<_>>() {
+        let due: Vec<_> = due.collect();
+        if !due.is_empty() {
+            self.rolled = Some(now);
+        }
+        for name in due {
             self.roll_one(&name, clusters, &teams, &reachable, now, &mut changed);
         }
         changed

@@ -71,7 +71,8 @@ impl Fleet {
                 site
             });
             site.wave = wave;
-            changed |= before.is_none();
+            // What it has is composed anew; what it is to get comes with its turn.
+            changed |= before.is_none() && site.has().is_some();
             entry.looking.at(now);
             entry.saying.ask(now, SAY);
         }

@@ -42,6 +42,8 @@ struct Played {
     sent: BTreeMap<String, Arc<Content>>,
     /// Clusters that were sent something and have not carried it out.
     waiting: BTreeSet<String>,
+    /// Intents sent.
+    delivered: usize,
     /// Statuses of bundles written.
     written: usize,
 }
@@ -57,6 +59,7 @@ impl Played {
             objects,
             sent: BTreeMap::new(),
             waiting: BTreeSet::new(),
+            delivered: 0,
             written: 0,
         }
     }
@@ -88,6 +91,7 @@ impl Played {
     fn act(&mut self, action: Action) -> Option<Event> {
         match action {
             Action::Deliver { cluster, content } => {
+                self.delivered += 1;
                 self.sent.insert(cluster.clone(), content);
                 self.waiting.insert(cluster);
                 None
@@ -200,7 +204,7 @@ impl Played {
     }
 
     fn apply_with(&mut self, cluster: &str, errors: Vec<ObjectError>) {
-        let hash = self.sent[cluster].hash.clone();
+        let hash = self.sent[cluster].hash().to_owned();
         self.waiting.remove(cluster);
         self.report(cluster, Report::Applied { revision: 1, hash, errors, unconfirmed: vec![], applied: 0 });
     }

@@ -173,7 +173,7 @@ impl Model {
             if !connected && now < self.began + GRACE && view.workspaces.is_none() {
                 continue; // The server has just begun and the agent is not back yet.
             }
-            if let Some(content) = view.content.as_ref().filter(|content| content.hash == view.applied.hash) {
+            if let Some(content) = view.content.as_ref().filter(|content| content.is(&view.applied.hash)) {
                 self.fleet.applied(&name, &content.bundles);
             }
             let sight = BundleSight {
@@ -184,14 +184,12 @@ impl Model {
                 unenforced: unenforced(&view.facts),
             };
             self.fleet.refresh(&name, &sight, now);
-            let held = view.content.as_ref().map(|content| content.hash.as_str());
-            let sight = ReleaseSight {
-                connected,
-                known: sight.known,
-                settled: view.synced
-                    && held == Some(view.acked.as_str())
-                    && held == Some(view.applied.hash.as_str()),
-            };
+            let settled = view.synced
+                && view
+                    .content
+                    .as_ref()
+                    .is_some_and(|content| content.is(&view.acked) && content.is(&view.applied.hash));
+            let sight = ReleaseSight { connected, known: sight.known, settled };
             self.releases.refresh(&name, sight, now);
         }
         for action in self.fleet.tidy() {
@@ -300,8 +298,7 @@ impl Model {
             told: view.work.told,
             left: view.work.left,
         };
-        let hash = view.content.as_ref().map_or("", |content| content.hash.as_str());
-        let up_to_date = !hash.is_empty() && hash == view.applied.hash;
+        let up_to_date = view.content.as_ref().is_some_and(|content| content.is(&view.applied.hash));
         let begun = view.work.update.take().or_else(|| cluster.status.agent.update.clone());
         let agent = AgentSight {
             cluster,
@@ -452,7 +449,7 @@ fn home(view: Option<&View>, place: &super::view::Place) -> purge::HomeSight {
     let carried_out = view
         .content
         .as_ref()
-        .is_some_and(|content| content.hash == view.applied.hash && content.hash == view.acked)
+        .is_some_and(|content| content.is(&view.applied.hash) && content.is(&view.acked))
         && view.applied.errors.is_empty();
     let asked = view.content.as_ref().is_some_and(|content| {
         content

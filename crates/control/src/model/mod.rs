@@ -18,7 +18,7 @@ use jiff::{SignedDuration, Timestamp};
 use nagaya_api::{Kind, Resource, Workspace};
 
 pub use action::Action;
-pub use content::Content;
+pub use content::{Content, Draft};
 pub use event::{Event, Outcome};
 pub use figures::{ClusterFigures, Figures};
 pub use world::World;

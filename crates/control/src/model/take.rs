@@ -87,7 +87,7 @@ impl Model {
             }
             Event::Taken { cluster, hash } => {
                 if let Some(view) = self.views.get_mut(&cluster) {
-                    if view.content.as_ref().is_some_and(|content| content.hash == hash) {
+                    if view.content.as_ref().is_some_and(|content| content.is(&hash)) {
                         let here = self.world.workspaces.values();
                         view.accepted = here
                             .filter(|workspace| workspace.spec.cluster == cluster)

@@ -156,10 +156,10 @@ impl Played {
     fn carry_out(&mut self) -> Arc<Content> {
         let content = self.delivered().unwrap();
         self.event(Event::Numbered { cluster: "java".into(), revision: 1 });
-        self.event(Event::Taken { cluster: "java".into(), hash: content.hash.clone() });
+        self.event(Event::Taken { cluster: "java".into(), hash: content.hash().to_owned() });
         self.report(Report::Applied {
             revision: 1,
-            hash: content.hash.clone(),
+            hash: content.hash().to_owned(),
             errors: vec![],
             unconfirmed: vec![],
             applied: 0,
@@ -336,9 +336,10 @@ fn an_imported_cluster_is_emptied_and_left_also_when_the_server_dies_on_the_way(
     assert!(played.delivered().is_none_or(|content| content.objects.is_empty()), "nothing is wanted there");
     assert!(!played.take().contains(&farewell), "first all else goes");
     // The agent has carried it out, but for a release, which it uninstalls still.
-    let nothing = Content::new(Vec::new(), Vec::new(), Vec::new(), true);
-    played.event(Event::Taken { cluster: "java".into(), hash: nothing.hash.clone() });
-    let (revision, hash) = (2, nothing.hash);
+    let nothing = played.model.views["java"].content.clone().unwrap();
+    assert_eq!(*nothing, Content::new(Vec::new(), Vec::new(), Vec::new(), true));
+    let (revision, hash) = (2, nothing.hash().to_owned());
+    played.event(Event::Taken { cluster: "java".into(), hash: hash.clone() });
     played.report(Report::Applied { revision, hash, errors: vec![], unconfirmed: vec![], applied: 0 });
     assert!(!played.take().contains(&farewell), "its agent alone can uninstall the release");
     played.report(Report::ReleaseGone { name: "ci".into(), uid: "uid-ci".into() });

@@ -65,7 +65,7 @@ impl Played {
         };
         self.event(report(hello), second);
         let content = self.done.iter().rev().find_map(|action| match action {
-            Action::Deliver { cluster: to, content } if to == cluster => Some(content.hash.clone()),
+            Action::Deliver { cluster: to, content } if to == cluster => Some(content.hash().to_owned()),
             _ => None,
         });
         let hash = content.unwrap();

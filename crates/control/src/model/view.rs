@@ -165,7 +165,7 @@ impl View {
     pub(super) fn is_emptied(&self) -> bool {
         let applied = &self.applied;
         let nothing = self.content.as_ref().is_some_and(|content| {
-            content.is_empty() && content.hash == applied.hash && content.hash == self.acked
+            content.is_empty() && content.is(&applied.hash) && content.is(&self.acked)
         });
         nothing && applied.errors.is_empty() && applied.unconfirmed.is_empty()
     }

@@ -43,10 +43,10 @@ fn a_bundle_that_loses_an_object_to_an_older_one_keeps_the_rest_as_it_was() {
     assert_eq!(played.object("one", "ConfigMap n/b")["data"]["v"], "2");
     assert_eq!(played.object("one", "ConfigMap n/c")["data"]["v"], "1", "nothing else of it is changed");
     assert_eq!(played.state("young", "one"), BundleState::Conflict);
-    let before = played.sent["one"].hash.clone();
+    let before = played.sent["one"].hash().to_owned();
     played.restart();
     played.settle();
-    assert_eq!(played.sent["one"].hash, before);
+    assert_eq!(played.sent["one"].hash(), before);
     played.bundle("young", json!({"groups": ["all"], "objects": [config("c", "3")]}));
     played.settle();
     assert_eq!(played.object("one", "ConfigMap n/c")["data"]["v"], "3");

@@ -145,7 +145,7 @@ fn a_variable_that_goes_missing_changes_nothing_on_the_cluster_also_for_another_
     played.bundle("other", json!({"groups": ["all"], "objects": [config("x", "1")]}));
     played.settle();
     assert_eq!(played.line("b", "one").variables["cluster.labels.tier"], "small");
-    let before = played.sent["one"].hash.clone();
+    let before = played.sent["one"].hash().to_owned();
     played.label("one", &[]);
     played.settle();
     let line = played.line("b", "one");
@@ -153,11 +153,11 @@ fn a_variable_that_goes_missing_changes_nothing_on_the_cluster_also_for_another_
     for part in ["ConfigMap n/c", "data.v", "cluster.labels.tier", "\"one\"", "keeps version 1"] {
         assert!(line.message.contains(part), "{part} in {}", line.message);
     }
-    assert_eq!(played.sent["one"].hash, before);
+    assert_eq!(played.sent["one"].hash(), before);
     assert_eq!(played.state("b", "two"), BundleState::Ready);
     played.restart();
     played.settle();
-    assert_eq!(played.sent["one"].hash, before, "what it had is known still");
+    assert_eq!(played.sent["one"].hash(), before, "what it had is known still");
     assert_eq!(played.state("b", "one"), BundleState::Failed);
     played.bundle("other", json!({"groups": ["all"], "objects": [config("x", "2")]}));
     played.settle();

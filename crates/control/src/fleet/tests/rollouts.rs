@@ -104,7 +104,7 @@ fn another_server_goes_on_where_the_last_one_was_and_changes_nothing_by_itself()
     played.report("c0", unready("ConfigMap n/c", "b"));
     played.apply_with("c0", Vec::new());
     played.pass(1);
-    let before: Vec<_> = played.sent.values().map(|content| content.hash.clone()).collect();
+    let before: Vec<_> = played.sent.values().map(|content| content.hash().to_owned()).collect();
     assert_eq!(played.versions("b"), [2, 1, 1, 1]);
     played.restart();
     played.report("c0", unready("ConfigMap n/c", "b"));
@@ -112,7 +112,7 @@ fn another_server_goes_on_where_the_last_one_was_and_changes_nothing_by_itself()
         played.apply_with(&cluster, Vec::new());
     }
     played.pass(1);
-    assert_eq!(played.sent.values().map(|content| content.hash.clone()).collect::<Vec<_>>(), before);
+    assert_eq!(played.sent.values().map(|content| content.hash().to_owned()).collect::<Vec<_>>(), before);
     assert_eq!(played.versions("b"), [2, 1, 1, 1]);
     played.report("c0", Report::Unready { objects: vec![] });
     played.settle();
@@ -138,4 +138,26 @@ fn versions_are_kept_while_they_may_be_wanted() {
     played.bundle("b", spec("x", json!({})));
     played.settle();
     assert_eq!(played.status("b").versions.len(), 10);
+}
+
+#[test]
+fn bundles_that_change_together_are_sent_together_and_the_first_at_once() {
+    let mut played = fleet(3);
+    let spec = |nth: usize, value: &str| json!({"groups": ["all"], "objects": [config(&format!("c{nth}"), value)], "rollout": {"maxUnready": "100%"}});
+    for nth in 0..20 {
+        played.bundle(&format!("b{nth}"), spec(nth, "1"));
+    }
+    played.settle();
+    let before = played.delivered;
+    for nth in 0..20 {
+        let spec = serde_json::from_value(spec(nth, "2")).unwrap();
+        played.put(Bundle::new(&format!("b{nth}"), spec));
+        assert_eq!(played.delivered - before, 3, "the first of them, on each cluster");
+    }
+    assert_eq!(played.object("c0", "ConfigMap n/c0")["data"]["v"], "2");
+    played.settle();
+    assert_eq!(played.delivered - before, 6, "and then all others");
+    for nth in 0..20 {
+        assert_eq!(played.object("c2", &format!("ConfigMap n/c{nth}"))["data"]["v"], "2");
+    }
 }
