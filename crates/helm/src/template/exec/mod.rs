@@ -231,8 +231,12 @@ impl<'e, 'w> Executor<'e, 'w> {
                 let room = self.budget.room();
                 let fits = fmt::append(&mut self.out, other, room);
                 let length = self.out.len() - before;
-                let spent = if fits { self.budget.spend(length) } else { self.budget.spend(room + 1) };
-                spent.map_err(|error| call.place(error))
+                if !fits {
+                    let message =
+                        format!("the value is longer than the {room} bytes left to it, or holds itself");
+                    return Err(call.place(Error::new(ErrorKind::Limit, message)));
+                }
+                self.budget.spend(length).map_err(|error| call.place(error))
             }
         }
     }
