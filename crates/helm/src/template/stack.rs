@@ -25,6 +25,14 @@ pub fn with_stack<T: Send>(work: impl FnOnce() -> T + Send) -> io::Result<T> {
     })
 }
 
+/// Starts a thread with such a stack, for who keeps what is parsed between renderings: it may not leave its thread.
+///
+/// # Errors
+/// The system has no thread to give.
+pub fn spawn_with_stack(work: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    thread::Builder::new().name("render".to_owned()).stack_size(SIZE).spawn(work).map(drop)
+}
+
 /// About where the stack is: the address of something on it.
 #[inline(never)]
 pub(super) fn address() -> usize {

@@ -178,9 +178,8 @@ impl Writer {
         if need_whitespace && !self.whitespace {
             self.put(' ');
         }
-        for character in text.chars() {
-            self.put(character);
-        }
+        self.text.push_str(text);
+        self.column += text.chars().count();
         self.whitespace = is_whitespace;
         self.indention = self.indention && is_indention;
     }

@@ -108,7 +108,7 @@ pub(super) struct Executor<'e, 'w> {
     /// What the texts define that `tpl` is working on, innermost last.
     scopes: Vec<Arc<Vec<Arc<Definition>>>>,
     /// How often each template is included and not yet left.
-    included: HashMap<Str, usize>,
+    included: HashMap<Str, usize, foldhash::fast::RandomState>,
 }
 
 impl<'e, 'w> Executor<'e, 'w> {
@@ -127,7 +127,7 @@ impl<'e, 'w> Executor<'e, 'w> {
             variables: Vec::new(),
             arguments: Vec::new(),
             scopes: Vec::new(),
-            included: HashMap::new(),
+            included: HashMap::default(),
         }
     }
 
