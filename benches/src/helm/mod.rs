@@ -1,5 +1,9 @@
 //! Charts rendered by us and by the Helm SDK in process, turn by turn: loaded, parsed and rendered; rendered again, as
 //! the live preview does; and the memory of it.
+//!
+//! The SDK renders the files' texts. Ours does that and what a preview and a release need beyond it: values as JSON,
+//! texts split into objects and hooks, each read, sorted. From one rendering to the next it keeps what it parsed and what
+//! each file's text was found to hold.
 
 mod generate;
 mod ours;

@@ -115,7 +115,8 @@ pub enum Element {
 #[derive(Clone, Default)]
 pub struct Map(Rc<Entries>);
 
-type Entries = RefCell<IndexMap<Str, Value>>;
+// Seeded, and several times as fast as the standard one on keys as short as these.
+type Entries = RefCell<IndexMap<Str, Value, foldhash::fast::RandomState>>;
 
 impl Map {
     /// An empty map.
@@ -136,6 +137,11 @@ impl Map {
         }
         // What was there is dropped when the map is free again.
         let _before = self.0.borrow_mut().insert(key.into(), value);
+    }
+
+    /// [`Self::insert`] into a map that nobody else holds yet, so that nothing can come to hold itself.
+    pub(crate) fn insert_new(&self, key: Str, value: Value) {
+        let _before = self.0.borrow_mut().insert(key, value);
     }
 
     /// Takes out what is under `key`.
@@ -165,6 +171,11 @@ impl Map {
         entries
     }
 
+    /// Another map with the same keys.
+    pub(crate) fn with_each(&self, other: impl Fn(&Value) -> Value) -> Self {
+        Self(Rc::new(RefCell::new(self.0.borrow().iter().map(|(k, v)| (k.clone(), other(v))).collect())))
+    }
+
     /// Whether both are one map, not only equal.
     pub fn is(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.0, &other.0)
@@ -177,51 +188,9 @@ impl<K: Into<Str>, V: Into<Value>> FromIterator<(K, V)> for Map {
     }
 }
 
-/// Maps may come to hold themselves, and what holds itself is never freed: a chart could fill the server's memory that
-/// way, preview by preview. So a thread remembers the maps that others were put into, and empties them when it ends.
-mod cycles {
-    use std::{
-        cell::RefCell,
-        rc::{Rc, Weak},
-    };
+mod cycles;
 
-    use super::Entries;
-
-    struct Watched {
-        maps: Vec<Weak<Entries>>,
-        /// How many there may be before those that are gone are looked for.
-        sweep: usize,
-    }
-
-    impl Drop for Watched {
-        fn drop(&mut self) {
-            for map in self.maps.drain(..).filter_map(|map| map.upgrade()) {
-                let _entries = map.try_borrow_mut().map(|mut entries| std::mem::take(&mut *entries));
-            }
-        }
-    }
-
-    thread_local! {
-        static WATCHED: RefCell<Watched> = const { RefCell::new(Watched { maps: Vec::new(), sweep: 1 << 12 }) };
-    }
-
-    /// Remembers a map that another is put into.
-    pub(super) fn watch(map: &Rc<Entries>) {
-        // The first such map is watched once; a second watch would only be an entry more.
-        if Rc::weak_count(map) > 0 {
-            return;
-        }
-        // At the end of the thread there is nothing left to remember it.
-        let _ = WATCHED.try_with(|watched| {
-            let Ok(mut watched) = watched.try_borrow_mut() else { return };
-            if watched.maps.len() >= watched.sweep {
-                watched.maps.retain(|map| map.strong_count() > 0);
-                watched.sweep = (watched.maps.len() * 2).max(1 << 12);
-            }
-            watched.maps.push(Rc::downgrade(map));
-        });
-    }
-}
+pub(crate) use cycles::confined;
 
 /// A value of Go that is not plain data: `.Files`, `.Capabilities`, a time, a version.
 pub trait Object: Any {

@@ -13,7 +13,7 @@ use crate::{
     authentication::{Limiter, Passwords},
     authorisation::{Directory, Judge},
     catalogue::Catalogue,
-    controllers::metrics::Requests,
+    controllers::{metrics::Requests, releases::preview::Kept},
     sources::Sources,
 };
 
@@ -38,6 +38,7 @@ pub struct Shared {
     pub(crate) requests: Requests,
     pub(crate) sources: Sources,
     pub(crate) catalogue: Catalogue,
+    pub(crate) previews: Kept,
     /// Ends what answers without end (watches), so that the server can stop.
     pub(crate) stopping: CancellationToken,
     /// Certificates of the CA that signed the https certificate, PEM, once known.
@@ -74,6 +75,7 @@ impl ServerState {
             requests: Requests::default(),
             sources: Sources::default(),
             catalogue: Catalogue::default(),
+            previews: Kept::default(),
             stopping: CancellationToken::new(),
             ca: RwLock::new(None),
             store,

@@ -105,11 +105,8 @@ impl Actor<'_> {
             Action::Remove { key } => self.remove(key).await,
             Action::AwaitReady => self.await_ready(bench.target).await,
             Action::AwaitGone => self.await_gone(bench.draft, bench.history).await,
-            Action::Supersede { revision } => match bench.history.revision(*revision).cloned() {
-                Some(mut held) => {
-                    held.record.info.status = Status::Superseded;
-                    self.save(&mut held).await
-                }
+            Action::Supersede { revision } => match bench.history.revision(*revision) {
+                Some(held) => self.supersede(held).await,
                 None => Ok(()),
             },
             Action::Finish { status, .. } => {
@@ -193,6 +190,13 @@ impl Actor<'_> {
         Ok(())
     }
 
+    /// Notes that a revision was replaced.
+    pub(super) async fn supersede(&self, held: &Held) -> Result<(), Stop> {
+        let mut held = held.clone();
+        held.record.info.status = Status::Superseded;
+        self.save(&mut held).await
+    }
+
     async fn apply(&self, object: &Object) -> Result<(), Stop> {
         let mut value = object.value.clone();
         self.release.mark(&mut value);
@@ -265,7 +269,7 @@ impl Actor<'_> {
     async fn await_gone(&self, draft: &Held, history: &History) -> Result<(), Stop> {
         let deadline = until(self.cluster.now(), self.options.timeout);
         let keys =
-            super::reconcile::left(history, Some(draft), &self.release.namespace).map_err(Stop::Failed)?;
+            super::objects::left(history, Some(draft), &self.release.namespace).map_err(Stop::Failed)?;
         for key in &keys {
             loop {
                 match self.cluster.get(key).await? {

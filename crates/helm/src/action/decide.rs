@@ -204,6 +204,9 @@ fn ours(desired: &Desired, stamp: &Stamp, newest: &Held, history: &History) -> D
         Status::Deployed if replaced => Decision::Rest(Standing::Failed(why(history, stamp))),
         Status::Deployed if stamp.content == label_value(&desired.content) => match &stamp.instead_of {
             Some(_) => Decision::Do(Operation::Settle { revision }),
+            None if made && history.deployed_before().next().is_some() => {
+                Decision::Do(Operation::Settle { revision })
+            }
             None if made => Decision::Rest(Standing::Deployed),
             None => Decision::Do(Operation::Upgrade { revision: revision + 1 }),
         },

@@ -3,7 +3,10 @@
 use serde_json::Value;
 
 use super::key::Key;
-use crate::yaml;
+use crate::{
+    release::{Held, History},
+    yaml,
+};
 
 /// An object of a manifest.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +27,19 @@ pub fn parse(manifest: &str, namespace: &str) -> Result<Vec<Object>, String> {
         flatten(document, namespace, &mut objects)?;
     }
     Ok(objects)
+}
+
+/// Objects that revisions begun since the last deployed one, and `also`, may have left, in order, each once.
+pub(super) fn left(history: &History, also: Option<&Held>, namespace: &str) -> Result<Vec<Key>, String> {
+    let mut keys: Vec<Key> = Vec::new();
+    for held in history.begun().iter().chain(also) {
+        for object in parse(&held.record.manifest, namespace)? {
+            if !keys.iter().any(|key| key.same_object(&object.key)) {
+                keys.push(object.key);
+            }
+        }
+    }
+    Ok(keys)
 }
 
 fn flatten(mut document: Value, namespace: &str, objects: &mut Vec<Object>) -> Result<(), String> {

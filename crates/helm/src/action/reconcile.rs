@@ -8,7 +8,7 @@ use super::act::{Actor, Bench, Stop};
 use super::cluster::{Cluster, Fault, Readiness};
 use super::decide::{Decision, Desired, Operation, Standing, Wish, decide};
 use super::key::Key;
-use super::objects::{Object, parse};
+use super::objects::{Object, left, parse};
 use super::ownership::Release;
 use super::plan::{Action, Kind, Options, Work, of_event, plan};
 use crate::release::record::SERVER_SIDE;
@@ -185,6 +185,9 @@ impl Reconciler<'_> {
                 let mut draft = newest(revision);
                 if let (Some(stamp), Wish::Present(desired)) = (&mut draft.stamp, wish) {
                     *stamp = desired.stamp();
+                }
+                for earlier in history.deployed_before() {
+                    self.actor().supersede(earlier).await.map_err(before)?;
                 }
                 self.actor().save(&mut draft).await.map_err(before)
             }
@@ -386,17 +389,4 @@ fn before(stop: Stop) -> Error {
         Stop::Fault(fault) => Error::Failed(fault.to_string()),
         Stop::Failed(why) => Error::Failed(why),
     }
-}
-
-/// Objects that revisions begun since the last deployed one, and `also`, may have left, in order, each once.
-pub(super) fn left(history: &History, also: Option<&Held>, namespace: &str) -> Result<Vec<Key>, String> {
-    let mut keys: Vec<Key> = Vec::new();
-    for held in history.begun().iter().chain(also) {
-        for object in parse(&held.record.manifest, namespace)? {
-            if !keys.iter().any(|key| key.same_object(&object.key)) {
-                keys.push(object.key);
-            }
-        }
-    }
-    Ok(keys)
 }

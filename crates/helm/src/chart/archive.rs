@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use flate2::read::GzDecoder;
+use flate2::read::MultiGzDecoder;
 use tar::EntryType;
 
 use super::{
@@ -32,9 +32,9 @@ fn unpack(bytes: &[u8], budget: &mut Budget) -> Result<Vec<File>, Error> {
     if !bytes.starts_with(&[0x1f, 0x8b]) {
         return Err(Error::Archive("it is not a gzipped archive (.tgz)".into()));
     }
-    // What is skipped is unpacked as well: the stream has its own bound.
+    // Of several members all are read, as by Go. What is skipped is unpacked as well: the stream has its own bound.
     let bound = budget.bytes.saturating_add(budget.limits.files.saturating_mul(HEADERS)) as u64;
-    let mut archive = tar::Archive::new(GzDecoder::new(bytes).take(bound));
+    let mut archive = tar::Archive::new(MultiGzDecoder::new(bytes).take(bound));
     let damaged = |error: std::io::Error| Error::Archive(error.to_string());
     let mut files = Vec::new();
     for entry in archive.entries().map_err(damaged)? {

@@ -103,6 +103,13 @@ impl Chart {
         &self.metadata.name
     }
 
+    /// How many bytes its files have, those of charts below included.
+    pub fn bytes(&self) -> usize {
+        let files = self.templates.iter().chain(&self.files).map(|file| file.data.len());
+        let read = self.values_text.iter().chain(&self.schema).map(|text| text.len());
+        files.chain(read).sum::<usize>() + self.dependencies.iter().map(|chart| chart.bytes()).sum::<usize>()
+    }
+
     /// Its readme.
     pub fn readme(&self) -> Option<&File> {
         let is = |file: &&File| {

@@ -7,6 +7,9 @@ use crate::value::{Map, Value};
 /// How many bytes a function may make. A chart that asks for more is a mistake or an attack: Go would take the memory.
 pub const MAX_BYTES: usize = 64 << 20;
 
+/// What the refusals of what is too large end in.
+const LIMIT: &str = "a function may make";
+
 /// How many elements a function may make.
 pub const MAX_ELEMENTS: usize = 1 << 20;
 
@@ -19,9 +22,7 @@ pub const NIL: &str = "runtime error: invalid memory address or nil pointer dere
 /// Refuses what would make too many bytes.
 pub fn check_bytes(bytes: usize) -> Result<(), String> {
     if bytes > MAX_BYTES {
-        return Err(format!(
-            "the result would have {bytes} bytes, more than the {MAX_BYTES} a function may make"
-        ));
+        return Err(format!("the result would have {bytes} bytes, more than the {MAX_BYTES} {LIMIT}"));
     }
     Ok(())
 }
@@ -30,7 +31,7 @@ pub fn check_bytes(bytes: usize) -> Result<(), String> {
 pub fn check_elements(elements: usize) -> Result<(), String> {
     if elements > MAX_ELEMENTS {
         return Err(format!(
-            "the result would have {elements} elements, more than the {MAX_ELEMENTS} a function may make"
+            "the result would have {elements} elements, more than the {MAX_ELEMENTS} {LIMIT}"
         ));
     }
     Ok(())
@@ -42,6 +43,15 @@ pub fn check_depth(depth: usize) -> Result<(), String> {
         return Err(format!("the value is nested more than {MAX_DEPTH} deep, or holds itself"));
     }
     Ok(())
+}
+
+/// For functions whose errors leave nothing, as in sprig and Helm. What is too large for us is an error all the same:
+/// Helm would have written it, or died of it.
+pub fn or_nothing<T: Default>(made: Result<T, String>) -> Result<T, String> {
+    match made {
+        Err(error) if !error.ends_with(LIMIT) => Ok(T::default()),
+        made => made,
+    }
 }
 
 /// The argument as it is.

@@ -9,7 +9,7 @@ use std::{collections::HashMap, sync::LazyLock};
 use crate::{environment::Environment, value::Value};
 
 mod aes;
-mod arguments;
+pub(crate) mod arguments;
 mod cases;
 mod certificates;
 mod convert;

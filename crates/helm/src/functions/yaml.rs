@@ -3,7 +3,7 @@
 use super::{
     Function,
     Parameter::{Any, String as Text},
-    arguments::{any, bytes, check_depth},
+    arguments::{any, bytes, check_depth, or_nothing},
     fixed, json, text,
 };
 use crate::{
@@ -96,9 +96,11 @@ fn pretty(value: &Value, depth: usize) -> Result<Vec<String>, String> {
 
 /// The table.
 pub const FUNCTIONS: &[Function] = &[
-    fixed("toYaml", &[Any], |_, a| Ok(write(any(a, 0)).unwrap_or_default().into())),
+    fixed("toYaml", &[Any], |_, a| or_nothing(write(any(a, 0))).map(Value::from)),
     fixed("mustToYaml", &[Any], |_, a| write(any(a, 0)).map(Value::from)),
-    fixed("toYamlPretty", &[Any], |_, a| Ok(pretty(any(a, 0), 0).unwrap_or_default().join("\n").into())),
+    fixed("toYamlPretty", &[Any], |_, a| {
+        or_nothing(pretty(any(a, 0), 0)).map(|lines| lines.join("\n").into())
+    }),
     fixed("fromYaml", &[Text], |_, a| Ok(from_yaml(bytes(a, 0)))),
     fixed("fromYamlArray", &[Text], |_, a| Ok(from_yaml_array(bytes(a, 0)))),
 ];

@@ -23,7 +23,8 @@ pub struct Head {
 impl Head {
     /// Reads it from an object's YAML. On failure the line, from 1, and what Go would say.
     pub(super) fn read(text: &str) -> Result<Self, (usize, String)> {
-        let value = yaml::parse(text.as_bytes()).map_err(|error| (error.line, error.go))?;
+        let value = yaml::parse_part(text.as_bytes(), &["apiVersion", "kind", "metadata"])
+            .map_err(|error| (error.line, error.go))?;
         let mismatch = |is: &str, field: &str, wanted: &str| {
             let place =
                 if field.is_empty() { "value".into() } else { format!("struct field SimpleHead.{field}") };

@@ -6,6 +6,8 @@ mod order;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashMap;
+
 pub use head::Head;
 pub use hook::{DeletePolicy, Event, Hook, LogPolicy};
 pub use order::{sort_install, sort_uninstall};
@@ -51,34 +53,87 @@ pub fn split(text: &str) -> Vec<&str> {
 ///
 /// # Errors
 /// The first text that is no YAML, or no object.
-pub fn sort(mut files: Vec<(String, String)>) -> Result<(Vec<Document>, Vec<Hook>), Error> {
-    files.sort_by(|a, b| a.0.cmp(&b.0));
-    let (mut documents, mut hooks) = (Vec::new(), Vec::new());
-    for (source, text) in files {
-        let base = source.rsplit('/').next().unwrap_or(&source);
-        if base.starts_with('_') || text.trim().is_empty() {
-            continue;
-        }
-        for part in split(&text) {
-            let head = Head::read(part).map_err(|(line, message)| {
-                // Where the part lies in the whole: both are of one text.
-                let before = part.as_ptr() as usize - text.as_ptr() as usize;
-                let line = line + text[..before].matches('\n').count();
-                Error { file: source.clone(), line, message }
-            })?;
-            match Hook::of(&source, part, &head) {
-                hook::Kind::None => {
-                    documents.push(Document { source: source.clone(), text: part.to_owned(), head })
-                }
-                hook::Kind::Hook(hook) => hooks.push(*hook),
-                // As Helm: what has an event nobody knows is dropped.
-                hook::Kind::Unknown => {}
+pub fn sort(files: Vec<(String, String)>) -> Result<(Vec<Document>, Vec<Hook>), Error> {
+    Sorter::default().sort(files)
+}
+
+/// How many bytes of texts a [`Sorter`] keeps.
+const KEPT: usize = 16 << 20;
+
+/// [`sort`] for texts that are rendered again and again: what a file gave before is not read again.
+#[derive(Debug, Default)]
+pub struct Sorter {
+    /// By file: its text, and what it holds. Those of the last time, unless they are too large to lie about.
+    known: HashMap<String, (String, Vec<Part>)>,
+}
+
+#[derive(Clone, Debug)]
+enum Part {
+    Document(Document),
+    Hook(Hook),
+}
+
+impl Sorter {
+    /// As [`sort`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn sort(&mut self, mut files: Vec<(String, String)>) -> Result<(Vec<Document>, Vec<Hook>), Error> {
+        files.sort_by(|a, b| a.0.cmp(&b.0));
+        let (mut documents, mut hooks) = (Vec::new(), Vec::new());
+        let mut known = std::mem::take(&mut self.known);
+        let mut kept = 0;
+        for (source, text) in files {
+            let base = source.rsplit('/').next().unwrap_or(&source);
+            if base.starts_with('_') || text.trim().is_empty() {
+                continue;
             }
+            let parts = match known.remove(&source) {
+                Some((before, parts)) if before == text => parts,
+                _ => read(&source, &text)?,
+            };
+            for part in &parts {
+                match part {
+                    Part::Document(document) => documents.push(document.clone()),
+                    Part::Hook(hook) => hooks.push(hook.clone()),
+                }
+            }
+            kept += text.len();
+            self.known.insert(source, (text, parts));
+        }
+        if kept > KEPT {
+            self.known.clear();
+        }
+        sort_install(&mut documents, |document| &document.head.kind);
+        sort_install(&mut hooks, |hook| &hook.kind);
+        Ok((documents, hooks))
+    }
+}
+
+/// What stands in a file's text.
+fn read(source: &str, text: &str) -> Result<Vec<Part>, Error> {
+    let mut parts = Vec::new();
+    for part in split(text) {
+        let head = Head::read(part).map_err(|(line, message)| {
+            // Where the part lies in the whole: both are of one text.
+            let before = part.as_ptr() as usize - text.as_ptr() as usize;
+            let line = line + text[..before].matches('\n').count();
+            Error { file: source.to_owned(), line, message }
+        })?;
+        match Hook::of(source, part, &head) {
+            hook::Kind::None => {
+                parts.push(Part::Document(Document {
+                    source: source.to_owned(),
+                    text: part.to_owned(),
+                    head,
+                }));
+            }
+            hook::Kind::Hook(hook) => parts.push(Part::Hook(*hook)),
+            // As Helm: what has an event nobody knows is dropped.
+            hook::Kind::Unknown => {}
         }
     }
-    sort_install(&mut documents, |document| &document.head.kind);
-    sort_install(&mut hooks, |hook| &hook.kind);
-    Ok((documents, hooks))
+    Ok(parts)
 }
 
 /// The objects as one text, as it stands in a release's record.

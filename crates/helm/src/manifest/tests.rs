@@ -66,3 +66,20 @@ fn what_is_no_object_is_refused_with_its_place() {
     let deep = object("Pod", "p", "a: {b: c}");
     assert!(sort(vec![("f".into(), deep)]).err().unwrap().message.contains("metadata.annotations"));
 }
+
+#[test]
+fn a_sorter_gives_what_the_texts_of_now_hold() {
+    let files = |name: &str| {
+        vec![
+            ("c/templates/b.yaml".to_owned(), format!("kind: Service\nmetadata: {{name: {name}}}")),
+            ("c/templates/a.yaml".to_owned(), "kind: Deployment\n---\nkind: Secret\n".to_owned()),
+        ]
+    };
+    let mut sorter = Sorter::default();
+    for name in ["one", "one", "two"] {
+        assert_eq!(sorter.sort(files(name)).unwrap(), sort(files(name)).unwrap());
+    }
+    assert!(sorter.sort(vec![("c/templates/b.yaml".into(), "{".into())]).is_err());
+    assert_eq!(sorter.sort(Vec::new()).unwrap(), (Vec::new(), Vec::new()));
+    assert_eq!(sorter.sort(files("one")).unwrap(), sort(files("one")).unwrap());
+}

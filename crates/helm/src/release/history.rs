@@ -34,6 +34,13 @@ impl History {
         self.0.iter().rev().find(|held| held.status() == Status::Deployed)
     }
 
+    /// All that are deployed but the newest: another program left them so.
+    pub fn deployed_before(&self) -> impl Iterator<Item = &Held> {
+        let newest = self.deployed().map(|held| held.record.version);
+        let deployed = self.0.iter().filter(|held| held.status() == Status::Deployed);
+        deployed.filter(move |held| Some(held.record.version) != newest)
+    }
+
     /// Where a change that failed goes back to: the newest before `revision` that once was deployed.
     pub fn good_before(&self, revision: u32) -> Option<&Held> {
         let before = self.0.iter().rev().filter(|held| held.record.version < revision);

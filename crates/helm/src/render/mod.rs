@@ -23,7 +23,7 @@ use crate::{
     manifest::{self, Document, Hook},
     schema,
     template::{self, Engine, Limits, Mode, Template},
-    value::{Map, Value},
+    value::{self, Map, Value},
     values, version, yaml,
 };
 
@@ -118,6 +118,9 @@ pub struct Parsed {
     templates: RefCell<HashMap<String, Template>>,
     /// The last engine, and which templates are in it.
     engine: RefCell<Option<Kept>>,
+    schemas: RefCell<schema::Compiled>,
+    /// What the last rendering gave: most of it comes out the same the next time.
+    sorter: RefCell<manifest::Sorter>,
 }
 
 /// An engine, with what is in it and how it renders.
@@ -126,7 +129,13 @@ type Kept = (Vec<String>, Mode, Rc<Engine>);
 impl Parsed {
     /// Takes a chart. Its templates are parsed when they are first rendered.
     pub fn new(chart: Chart) -> Self {
-        Self { chart: Rc::new(chart), templates: RefCell::default(), engine: RefCell::default() }
+        Self {
+            chart: Rc::new(chart),
+            templates: RefCell::default(),
+            engine: RefCell::default(),
+            schemas: RefCell::default(),
+            sorter: RefCell::default(),
+        }
     }
 
     /// The chart.
@@ -155,6 +164,18 @@ impl Parsed {
         values: &Map,
         options: &Options,
     ) -> Result<Rendered, Error> {
+        // Nothing of what is made on the way lives on, be it that a template put a map into itself.
+        value::confined(|| self.rendered(environment, release, capabilities, values, options))
+    }
+
+    fn rendered(
+        &self,
+        environment: &Environment<'_>,
+        release: &Release,
+        capabilities: &Capabilities,
+        values: &Map,
+        options: &Options,
+    ) -> Result<Rendered, Error> {
         let missing = self.chart.missing();
         if !missing.is_empty() {
             return Err(Error::Missing(missing));
@@ -163,7 +184,7 @@ impl Parsed {
         let tree = dependencies::process(&self.chart, values, &mut warnings).map_err(Error::Values)?;
         let coalesced = values::coalesce(&tree, values, &mut warnings).map_err(Error::Values)?;
         if !options.skip_schema {
-            let violations = schema::validate(&tree, &coalesced);
+            let violations = schema::validate(&tree, &coalesced, &mut self.schemas.borrow_mut());
             if !violations.is_empty() {
                 return Err(Error::Schema(violations));
             }
@@ -190,7 +211,7 @@ impl Parsed {
                 notes.push(text);
             }
         }
-        let (manifests, hooks) = manifest::sort(manifests)?;
+        let (manifests, hooks) = self.sorter.borrow_mut().sort(manifests)?;
         let mut crds = Vec::new();
         data::crds(&tree, &tree.metadata.name, &mut crds);
         Ok(Rendered { manifests, hooks, crds, notes: notes.join("\n"), values: json, warnings })

@@ -4,11 +4,13 @@ mod message;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashMap;
+
 use jsonschema::{Retrieve, Uri, Validator};
 
 use crate::{
     chart::dependencies::Tree,
-    value::{Map, Value},
+    value::{Map, Str, Value},
     yaml::json,
 };
 
@@ -49,17 +51,21 @@ impl Retrieve for Permissive {
     }
 }
 
+/// Schemas by their texts: each is compiled once.
+#[derive(Default)]
+pub struct Compiled(HashMap<Str, Result<Validator, String>>);
+
 /// Checks the values of a chart and of those below it.
-pub fn validate(tree: &Tree, values: &Map) -> Vec<Violation> {
+pub fn validate(tree: &Tree, values: &Map, compiled: &mut Compiled) -> Vec<Violation> {
     let mut violations = Vec::new();
-    chart(tree, values, &mut violations);
+    chart(tree, values, compiled, &mut violations);
     violations
 }
 
-fn chart(tree: &Tree, values: &Map, violations: &mut Vec<Violation>) {
+fn chart(tree: &Tree, values: &Map, compiled: &mut Compiled, violations: &mut Vec<Violation>) {
     let name = &tree.metadata.name;
     if let Some(schema) = &tree.chart.schema {
-        match compile(schema.as_bytes()) {
+        match compiled.0.entry(schema.clone()).or_insert_with(|| compile(schema.as_bytes())) {
             Ok(schema) => {
                 let json = json::to_json(&Value::Map(values.clone()));
                 violations.extend(schema.iter_errors(&json).map(|error| Violation {
@@ -79,7 +85,7 @@ fn chart(tree: &Tree, values: &Map, violations: &mut Vec<Violation>) {
         let name = &child.metadata.name;
         match values.get(name.as_bytes()) {
             None | Some(Value::Nil) => {}
-            Some(Value::Map(values)) => chart(child, &values, violations),
+            Some(Value::Map(values)) => chart(child, &values, compiled, violations),
             Some(other) => violations.push(Violation {
                 chart: name.clone(),
                 path: String::new(),

@@ -31,7 +31,7 @@ type Definitions = Arc<Vec<Arc<Definition>>>;
 /// Templates by name.
 #[derive(Default)]
 pub(super) struct Templates {
-    named: HashMap<Str, Arc<Definition>>,
+    named: HashMap<Str, Arc<Definition>, foldhash::fast::RandomState>,
     /// What `tpl` parsed, by its text: charts give the same one again and again.
     texts: Mutex<Kept>,
 }
@@ -134,10 +134,8 @@ impl Engine {
 
 /// Sorts names of files into the order in which Helm parses and renders them: by depth, then by name, backwards.
 pub fn sort<S: AsRef<str>>(names: &mut [S]) {
-    names.sort_by(|a, b| {
-        let depth = |name: &S| name.as_ref().matches('/').count();
-        depth(b).cmp(&depth(a)).then_with(|| b.as_ref().cmp(a.as_ref()))
-    });
+    let depth = |name: &S| name.as_ref().bytes().filter(|byte| *byte == b'/').count();
+    names.sort_by(|a, b| depth(b).cmp(&depth(a)).then_with(|| b.as_ref().cmp(a.as_ref())));
 }
 
 /// Whether a text has anything for the engine to do.

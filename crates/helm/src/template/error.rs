@@ -4,6 +4,13 @@ use std::fmt;
 
 use super::fmt::quoted;
 
+/// How many places of the way to an error are kept of either end: a chain of a thousand includes tells no more.
+const ENDS: usize = 8;
+/// How long the parts of a place may be, and what is wrong there: an action may hold a whole text, and so may what it
+/// complains of.
+const PART: usize = 160;
+const MESSAGE: usize = 4_000;
+
 /// A place that execution went through on its way to the error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Frame {
@@ -52,6 +59,8 @@ struct Inner {
     kind: ErrorKind,
     /// From the outermost in; the last one's message is the cause.
     frames: Vec<Frame>,
+    /// How many are left out in the middle, behind the first [`ENDS`].
+    left_out: usize,
     /// What was said without a place of its own.
     message: String,
     /// A function's own words end the way: Helm then shows it in one line.
@@ -66,19 +75,36 @@ impl Error {
             column: None,
             template: String::new(),
             action: String::new(),
-            message: message.clone(),
+            message: shortened(message.clone(), MESSAGE),
         };
-        Self(Box::new(Inner { kind: ErrorKind::Parse, frames: vec![frame], message, plain: false }))
+        Self::new(ErrorKind::Parse, message).placed(frame)
     }
 
     /// An error that has not been placed yet.
     pub(super) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self(Box::new(Inner { kind, frames: Vec::new(), message: message.into(), plain: false }))
+        let message = shortened(message.into(), MESSAGE);
+        Self(Box::new(Inner { kind, frames: Vec::new(), left_out: 0, message, plain: false }))
     }
 
     pub(super) fn placed(mut self, frame: Frame) -> Self {
-        self.0.frames.insert(0, frame);
+        let Frame { file, line, column, template, action, message } = frame;
+        let [file, template, action, message] =
+            [file, template, action, message].map(|part| shortened(part, PART));
+        self.0.frames.insert(0, Frame { file, line, column, template, action, message });
+        if self.0.frames.len() > 2 * ENDS {
+            self.0.frames.remove(ENDS);
+            self.0.left_out += 1;
+        }
         self
+    }
+
+    /// What stands before this place for those that are left out.
+    fn gap(&self, number: usize) -> String {
+        match self.0.left_out {
+            0 => String::new(),
+            _ if number != ENDS => String::new(),
+            count => format!("… {count} more places …"),
+        }
     }
 
     /// Marks that a function said it, not the engine.
@@ -92,7 +118,7 @@ impl Error {
         self.0.kind
     }
 
-    /// The way to the error, from the outermost place in.
+    /// The way to the error, from the outermost place in; of a long one its two ends.
     pub fn frames(&self) -> &[Frame] {
         &self.0.frames
     }
@@ -128,7 +154,11 @@ impl Error {
     /// The error as text/template tells it, in one line.
     pub(super) fn one_line(&self) -> String {
         let mut text = String::new();
-        for frame in &self.0.frames {
+        for (number, frame) in self.0.frames.iter().enumerate() {
+            text += &match self.gap(number) {
+                gap if gap.is_empty() => gap,
+                gap => gap + " ",
+            };
             match self.0.kind {
                 ErrorKind::Parse if frame.column.is_none() => {
                     text += &format!("template: {}: ", frame.location());
@@ -154,7 +184,7 @@ impl Error {
 /// As Helm shows it.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { kind, frames, message, plain } = &*self.0;
+        let Inner { kind, frames, message, plain, .. } = &*self.0;
         match (kind, frames.as_slice()) {
             (ErrorKind::Parse, [only]) if only.column.is_none() => {
                 let message = message.rsplit(": ").next().unwrap_or_default();
@@ -166,7 +196,11 @@ impl fmt::Display for Error {
             (_, []) => f.write_str(message),
             _ if *plain => f.write_str(&self.one_line()),
             (_, frames) => {
-                for frame in frames {
+                for (number, frame) in frames.iter().enumerate() {
+                    match self.gap(number) {
+                        gap if gap.is_empty() => {}
+                        gap => write!(f, "{gap}\n    ")?,
+                    }
                     let template = &frame.template;
                     write!(
                         f,
@@ -185,3 +219,16 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+/// The text with its middle left out when it is longer than `most` bytes.
+fn shortened(text: String, most: usize) -> String {
+    if text.len() <= most {
+        return text;
+    }
+    let start = text.floor_char_boundary(most / 3 * 2);
+    let end = text.ceil_char_boundary(text.len() - most / 3);
+    let left_out = end - start;
+    let (head, _) = text.split_at(start);
+    let (_, tail) = text.split_at(end);
+    format!("{head}… {left_out} more bytes …{tail}")
+}

@@ -21,4 +21,4 @@ mod tests;
 pub use engine::{Engine, Template, sort};
 pub use error::{Error, ErrorKind, Frame};
 pub use limits::{Limits, Mode};
-pub use stack::with_stack;
+pub use stack::{spawn_with_stack, with_stack};

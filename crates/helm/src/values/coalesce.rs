@@ -16,7 +16,7 @@ pub trait Node {
 
 /// A copy all through: nothing is shared.
 pub fn copy(map: &Map) -> Map {
-    map.sorted().into_iter().map(|(key, value)| (key, copy_value(&value))).collect()
+    map.with_each(copy_value)
 }
 
 fn copy_value(value: &Value) -> Value {

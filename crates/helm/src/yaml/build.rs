@@ -38,12 +38,24 @@ pub(super) struct Builder<'a> {
     events: Events<'a>,
     anchors: HashMap<Vec<u8>, Option<Value>>,
     aliased: usize,
+    /// Only these keys of the root are of interest; empty: all.
+    wanted: &'static [&'static str],
+    /// What is not of interest cannot be passed over in this text.
+    entangled: bool,
 }
 
 impl<'a> Builder<'a> {
     pub(super) fn new(text: &'a [u8]) -> Result<Self, Error> {
         let events = Events::new(text).ok_or_else(|| failure(Mark::default(), "no memory".into()))?;
-        Ok(Self { events, anchors: HashMap::new(), aliased: 0 })
+        Ok(Self { events, anchors: HashMap::new(), aliased: 0, wanted: &[], entangled: false })
+    }
+
+    /// The first document with only these keys of its root: the others are looked at, so that what is no YAML is refused
+    /// all the same, but not made. None: it must be read whole, for its parts refer to each other.
+    pub(super) fn part(mut self, wanted: &'static [&'static str]) -> Result<Option<Value>, Error> {
+        self.wanted = wanted;
+        let document = self.document()?;
+        Ok((!self.entangled).then(|| document.unwrap_or_default()))
     }
 
     /// The next document, unless that was the last.
@@ -51,8 +63,15 @@ impl<'a> Builder<'a> {
         self.anchors.clear();
         let mut stack: Vec<Frame> = Vec::new();
         let mut root = None;
+        // Within a value that is passed over.
+        let mut within = false;
         loop {
             let (event, mark) = self.events.next().map_err(refusal)?;
+            let passed = within || self.passes(&stack);
+            if passed && is_entangled(&event) {
+                self.entangled = true;
+                return Ok(None);
+            }
             let node = match event {
                 Event::StreamEnd => return Ok(None),
                 Event::DocumentStart => continue,
@@ -60,11 +79,13 @@ impl<'a> Builder<'a> {
                 Event::SequenceStart(anchor) => {
                     self.open(&stack, anchor.as_ref(), mark)?;
                     stack.push(Frame::Sequence { values: Vec::new(), anchor });
+                    within = passed;
                     continue;
                 }
                 Event::MappingStart(anchor) => {
                     self.open(&stack, anchor.as_ref(), mark)?;
                     stack.push(Frame::Mapping { map: Map::new(), key: None, anchor });
+                    within = passed;
                     continue;
                 }
                 Event::SequenceEnd | Event::MappingEnd => {
@@ -73,21 +94,35 @@ impl<'a> Builder<'a> {
                         Some(Frame::Mapping { map, anchor, .. }) => (Value::Map(map), anchor),
                         None => continue,
                     };
+                    within = within && stack.len() > 1;
                     self.keep(anchor, &value);
                     Node { value, mark, key: None }
                 }
+                Event::Scalar(scalar) if passed && is_text(&scalar) => Node::passed(mark),
                 Event::Scalar(scalar) => self.scalar(scalar, mark)?,
                 Event::Alias(name) => self.alias(&name, mark)?,
             };
             match stack.last_mut() {
                 None => root = Some(node.value),
+                Some(Frame::Sequence { .. }) if passed => {}
                 Some(Frame::Sequence { values, .. }) => values.push(node.value),
                 Some(Frame::Mapping { map, key, .. }) => match key.take() {
                     None => *key = Some(as_key(node)?),
-                    Some(Key::Name(name)) => map.insert(name, node.value),
+                    Some(Key::Name(_)) if passed => {}
+                    Some(Key::Name(name)) => map.insert_new(name, node.value),
                     Some(Key::Merge) => merge(map, node)?,
                 },
             }
+        }
+    }
+
+    /// Whether the next value of this place is of no interest.
+    fn passes(&self, stack: &[Frame]) -> bool {
+        match stack {
+            [Frame::Mapping { key: Some(Key::Name(name)), .. }] if !self.wanted.is_empty() => {
+                !self.wanted.iter().any(|wanted| wanted.as_bytes() == name.as_bytes())
+            }
+            _ => false,
         }
     }
 
@@ -178,6 +213,30 @@ impl<'a> Builder<'a> {
     }
 }
 
+impl Node {
+    /// What nobody asks for.
+    fn passed(mark: Mark) -> Self {
+        Self { value: Value::Nil, mark, key: Some(Ok(Key::Name(Str::default()))) }
+    }
+}
+
+/// Whether other parts of the document may refer to it, or it to them.
+fn is_entangled(event: &Event) -> bool {
+    match event {
+        Event::Alias(_) | Event::SequenceStart(Some(_)) | Event::MappingStart(Some(_)) => true,
+        Event::Scalar(scalar) => {
+            scalar.anchor.is_some() || scalar.tag.is_some() || scalar.implicit && scalar.value == b"<<"
+        }
+        _ => false,
+    }
+}
+
+/// Whether it can be nothing but a text: that is neither refused as a value nor as a key.
+fn is_text(scalar: &Scalar) -> bool {
+    let text = std::str::from_utf8(&scalar.value);
+    text.is_ok_and(|text| !scalar.implicit || matches!(resolve::resolve(text), Resolved::String))
+}
+
 /// What JSON makes of bytes: each that is no part of UTF-8 becomes U+FFFD.
 pub(super) fn json_text(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
@@ -245,7 +304,7 @@ fn merge(into: &Map, node: Node) -> Result<(), Error> {
     }
     for map in maps {
         for (key, value) in map.sorted() {
-            into.insert(key, value);
+            into.insert_new(key, value);
         }
     }
     Ok(())
@@ -265,7 +324,7 @@ fn copy(value: &Value, count: &mut usize) -> Option<Value> {
         Value::Map(map) => {
             let copied = Map::new();
             for (key, value) in map.sorted() {
-                copied.insert(key, copy(&value, count)?);
+                copied.insert_new(key, copy(&value, count)?);
             }
             Value::Map(copied)
         }

@@ -6,7 +6,10 @@ mod sort;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use super::{MAX_DEPTH, build::json_text, number};
-use crate::value::{Element, Value};
+use crate::{
+    functions::arguments::check_bytes,
+    value::{Element, Value},
+};
 
 /// Where go-yaml begins a new line within a text.
 const WIDTH: usize = 80;
@@ -21,7 +24,7 @@ pub fn emit(value: &Value) -> String {
 /// The value as YAML, ending with a line break.
 ///
 /// # Errors
-/// A number that is none, a character that no YAML may hold, or nesting without end.
+/// A number that is none, a character that no YAML may hold, nesting without end, or a text that is too long.
 pub fn try_emit(value: &Value) -> Result<String, String> {
     let mut writer =
         Writer { text: String::new(), column: 0, indent: None, whitespace: true, indention: true };
@@ -62,6 +65,8 @@ impl Writer {
         if depth > MAX_DEPTH {
             return Err(format!("nested deeper than {MAX_DEPTH}, or within itself"));
         }
+        // Lists of lists of lists, each the same one twice, are small as values.
+        check_bytes(self.text.len())?;
         match value {
             Value::List(list, Element::Byte) => {
                 let bytes = list.iter().map(|byte| match byte {
@@ -173,9 +178,8 @@ impl Writer {
         if need_whitespace && !self.whitespace {
             self.put(' ');
         }
-        for character in text.chars() {
-            self.put(character);
-        }
+        self.text.push_str(text);
+        self.column += text.chars().count();
         self.whitespace = is_whitespace;
         self.indention = self.indention && is_indention;
     }

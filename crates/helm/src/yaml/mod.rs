@@ -39,6 +39,17 @@ pub fn parse(text: &[u8]) -> Result<Value, Error> {
     Ok(build::Builder::new(text)?.document()?.unwrap_or_default())
 }
 
+/// Reads of the first document's mapping only these keys. Whatever [`parse`] refuses is refused.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_part(text: &[u8], keys: &'static [&'static str]) -> Result<Value, Error> {
+    match build::Builder::new(text)?.part(keys)? {
+        Some(value) => Ok(value),
+        None => parse(text),
+    }
+}
+
 /// Reads all documents.
 ///
 /// # Errors

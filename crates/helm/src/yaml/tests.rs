@@ -149,3 +149,54 @@ fn what_holds_itself_is_no_yaml() {
     assert_eq!(emit(&Value::Map(map.clone())), "");
     map.remove(b"self");
 }
+
+/// What is passed over is refused where the whole is, and what is read is the same.
+#[test]
+fn of_a_part_the_same_is_read_and_refused() {
+    let keys = &["kind", "metadata"];
+    for text in [
+        "kind: A\nspec: {a: [1, two, {x: y}], b: \"q\"}\nmetadata: {name: n, labels: {a: b}}\n",
+        "spec: &a {x: 1}\nkind: *a\n",
+        "kind: &a K\nspec: [*a, *b]\n",
+        "base: &b {metadata: {name: n}}\n<<: *b\nkind: K\n",
+        "spec:\n  <<: 5\nkind: K\n",
+        "spec: {x: .nan}\nkind: K\n",
+        "spec: {~: x}\nkind: K\n",
+        "spec: {18446744073709551615: x}\nkind: K\n",
+        "spec: {[a]: x}\nkind: K\n",
+        "spec: !!int x\nkind: K\n",
+        "spec: {a: 1, a: 2}\nkind: A\nkind: B\n",
+        "spec: {a: b\nkind: K\n",
+        "spec: [[[]]]\nkind: [K]\n",
+        "spec: |\n  text\nmetadata:\n",
+        "- kind: K\n",
+        "just text\n",
+        "",
+    ] {
+        let whole = parse(text.as_bytes()).map(|value| match value {
+            Value::Map(map) => {
+                let part = Map::new();
+                for key in keys {
+                    map.get(key.as_bytes()).into_iter().for_each(|value| part.insert(*key, value));
+                }
+                emit(&Value::Map(part))
+            }
+            other => emit(&other),
+        });
+        let part = parse_part(text.as_bytes(), keys).map(|value| match value {
+            // What was read whole has the others, too.
+            Value::Map(map) => {
+                for (key, _) in map.sorted() {
+                    if !keys.iter().any(|wanted| wanted.as_bytes() == key.as_bytes()) {
+                        map.remove(key.as_bytes());
+                    }
+                }
+                emit(&Value::Map(map))
+            }
+            other => emit(&other),
+        });
+        assert_eq!(part, whole, "{text}");
+    }
+    let deep = format!("spec: {}{}\n", "[".repeat(20_000), "]".repeat(20_000));
+    assert!(parse_part(deep.as_bytes(), keys).is_err());
+}

@@ -93,7 +93,7 @@ impl Chart {
     /// Why it is none.
     pub fn of_archive(bytes: &[u8]) -> Result<Self, String> {
         let mut files = BTreeMap::new();
-        let unpacked = flate2::read::GzDecoder::new(Cursor::new(bytes)).take(UNPACKED + 1);
+        let unpacked = flate2::read::MultiGzDecoder::new(Cursor::new(bytes)).take(UNPACKED + 1);
         let mut archive = tar::Archive::new(unpacked);
         let no_archive = |error: std::io::Error| format!("is no archive of a chart (.tgz): {error}");
         for (count, entry) in archive.entries().map_err(no_archive)?.enumerate() {

@@ -3,7 +3,7 @@
 use super::{
     Function,
     Parameter::{Any, String as Text},
-    arguments::{any, bytes},
+    arguments::{any, bytes, or_nothing},
     fixed,
 };
 use crate::value::{Element, Map, Value};
@@ -51,9 +51,8 @@ fn text(value: &Value, style: Style) -> Result<Value, String> {
     write(value, style).map(Value::string)
 }
 
-/// An error leaves nothing, as in sprig and Helm.
-fn text_or_nothing(value: &Value, style: Style) -> Value {
-    text(value, style).unwrap_or_else(|_| "".into())
+fn text_or_nothing(value: &Value, style: Style) -> Result<Value, String> {
+    or_nothing(write(value, style)).map(Value::string)
 }
 
 /// Whether a list is null in JSON and YAML.
@@ -66,9 +65,9 @@ pub const FUNCTIONS: &[Function] = &[
     fixed("fromJson", &[Text], |_, a| Ok(from_json(bytes(a, 0)))),
     fixed("fromJsonArray", &[Text], |_, a| Ok(from_json_array(bytes(a, 0)))),
     fixed("mustFromJson", &[Text], |_, a| read(bytes(a, 0))),
-    fixed("toJson", &[Any], |_, a| Ok(text_or_nothing(any(a, 0), Style::Compact))),
+    fixed("toJson", &[Any], |_, a| text_or_nothing(any(a, 0), Style::Compact)),
     fixed("mustToJson", &[Any], |_, a| text(any(a, 0), Style::Compact)),
-    fixed("toPrettyJson", &[Any], |_, a| Ok(text_or_nothing(any(a, 0), Style::Pretty))),
+    fixed("toPrettyJson", &[Any], |_, a| text_or_nothing(any(a, 0), Style::Pretty)),
     fixed("mustToPrettyJson", &[Any], |_, a| text(any(a, 0), Style::Pretty)),
     fixed("toRawJson", &[Any], |_, a| text(any(a, 0), Style::Raw)),
     fixed("mustToRawJson", &[Any], |_, a| text(any(a, 0), Style::Raw)),

@@ -91,7 +91,7 @@ impl Builtin {
 
     /// Does it. What it makes may have `room` bytes.
     pub(super) fn call(self, arguments: &[Value], room: usize) -> Result<Value, String> {
-        let too_long = || "the result is too long".to_owned();
+        let too_long = || "the result is too long, or holds itself".to_owned();
         let text = |bytes: Option<Vec<u8>>| bytes.map(Value::string).ok_or_else(too_long);
         let escaped =
             |escape: fn(&[u8]) -> Vec<u8>| text(escape::text(arguments, room).map(|text| escape(&text)));

@@ -108,7 +108,7 @@ pub(super) struct Executor<'e, 'w> {
     /// What the texts define that `tpl` is working on, innermost last.
     scopes: Vec<Arc<Vec<Arc<Definition>>>>,
     /// How often each template is included and not yet left.
-    included: HashMap<Str, usize>,
+    included: HashMap<Str, usize, foldhash::fast::RandomState>,
 }
 
 impl<'e, 'w> Executor<'e, 'w> {
@@ -127,7 +127,7 @@ impl<'e, 'w> Executor<'e, 'w> {
             variables: Vec::new(),
             arguments: Vec::new(),
             scopes: Vec::new(),
-            included: HashMap::new(),
+            included: HashMap::default(),
         }
     }
 
@@ -231,8 +231,12 @@ impl<'e, 'w> Executor<'e, 'w> {
                 let room = self.budget.room();
                 let fits = fmt::append(&mut self.out, other, room);
                 let length = self.out.len() - before;
-                let spent = if fits { self.budget.spend(length) } else { self.budget.spend(room + 1) };
-                spent.map_err(|error| call.place(error))
+                if !fits {
+                    let message =
+                        format!("the value is longer than the {room} bytes left to it, or holds itself");
+                    return Err(call.place(Error::new(ErrorKind::Limit, message)));
+                }
+                self.budget.spend(length).map_err(|error| call.place(error))
             }
         }
     }

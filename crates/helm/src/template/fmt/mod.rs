@@ -17,7 +17,7 @@ use crate::value::Value;
 /// What a text may have at most where nobody says otherwise.
 const ROOM: usize = 16 << 20;
 
-/// Appends the value as `print` shows it. `false`: it is longer than `room`, and cut off.
+/// Appends the value as `print` shows it. `false`: it is longer than `room`, or holds itself, and is cut off.
 pub fn append(out: &mut Vec<u8>, value: &Value, room: usize) -> bool {
     let mut printer = Printer::new(out, room);
     printer.argument(value, 'v', &Flags::default());
@@ -31,7 +31,7 @@ pub fn text(value: &Value) -> String {
     String::from_utf8(out).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
-/// `fmt.Sprint`: a space stands between operands when neither is a string. `None`: longer than `room`.
+/// `fmt.Sprint`: a space stands between operands when neither is a string. `None`: longer than `room`, or without end.
 pub fn sprint(values: &[Value], room: usize) -> Option<Vec<u8>> {
     let mut out = Vec::new();
     let mut printer = Printer::new(&mut out, room);
@@ -48,7 +48,7 @@ pub fn sprint(values: &[Value], room: usize) -> Option<Vec<u8>> {
     (!full).then_some(out)
 }
 
-/// `fmt.Sprintln`: spaces between all, and a new line. `None`: longer than `room`.
+/// `fmt.Sprintln`: spaces between all, and a new line. `None`: longer than `room`, or without end.
 pub fn sprintln(values: &[Value], room: usize) -> Option<Vec<u8>> {
     let mut out = Vec::new();
     let mut printer = Printer::new(&mut out, room);
@@ -63,7 +63,7 @@ pub fn sprintln(values: &[Value], room: usize) -> Option<Vec<u8>> {
     (!full).then_some(out)
 }
 
-/// `fmt.Sprintf`. `None`: longer than `room`.
+/// `fmt.Sprintf`. `None`: longer than `room`, or without end.
 pub fn sprintf(format: &[u8], values: &[Value], room: usize) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(format.len() + 16 * values.len());
     let mut printer = Printer::new(&mut out, room);

@@ -35,6 +35,11 @@ impl<'o> Printer<'o> {
         self.full
     }
 
+    /// Ends the text here: it is not to be shown.
+    pub(super) fn stop(&mut self) {
+        self.full = true;
+    }
+
     pub(super) fn write(&mut self, text: &[u8]) {
         if self.out.len().saturating_add(text.len()) > self.limit {
             self.full = true;

@@ -8,8 +8,8 @@ use super::{
 };
 use crate::value::{Element, Value};
 
-/// How deep values are shown. Deeper than any that is meant; a map that holds itself ends there.
-const DEPTH: usize = 200;
+/// How deep values are shown. Deeper than any that is meant: what is nested deeper holds itself, and Go would die of it.
+const DEPTH: usize = 1_000;
 
 impl Printer<'_> {
     /// An operand of its own.
@@ -45,7 +45,7 @@ impl Printer<'_> {
             }
             Value::Object(object) => self.object(value, &**object, verb, flags, depth),
             Value::List(..) | Value::Map(_) if verb == 'p' => self.pad(b"0xc000000000", flags),
-            Value::List(..) | Value::Map(_) if depth == DEPTH => self.write(b"..."),
+            Value::List(..) | Value::Map(_) if depth == DEPTH => self.stop(),
             Value::List(list, element) if flags.syntax => {
                 self.write(value.type_name().as_bytes());
                 self.byte(b'{');

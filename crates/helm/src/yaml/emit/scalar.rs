@@ -87,6 +87,12 @@ fn needs_quotes(text: &str) -> bool {
     resolve::resolve(text) != Resolved::String || resolve::is_base60(text)
 }
 
+/// A text of which no character means anything to YAML, wherever it stands.
+fn is_word(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_alphanumeric() || matches!(first, '_' | '/'))
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'/' | b'='))
+}
+
 /// What JSON keeps as it is, and YAML's reader refuses.
 fn is_refused(c: char) -> bool {
     matches!(c, '\u{7f}'..='\u{84}' | '\u{86}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}')
@@ -122,6 +128,17 @@ fn fold(text: &str) -> Cow<'_, str> {
 
 impl Writer {
     pub(super) fn string(&mut self, text: &str, key: bool) -> Result<(), String> {
+        if is_word(text) {
+            // Most texts are; they need none of what follows.
+            if needs_quotes(text) {
+                self.indicator("\"", true, false, false);
+                self.indicator(text, false, false, false);
+                self.indicator("\"", false, false, false);
+            } else {
+                self.plain(text);
+            }
+            return Ok(());
+        }
         if text.chars().any(is_refused) {
             return Err("control characters are not allowed".into());
         }

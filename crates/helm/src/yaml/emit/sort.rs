@@ -3,31 +3,33 @@
 use std::cmp::Ordering;
 
 pub(super) fn compare(a: &str, b: &str) -> Ordering {
-    let a: Vec<char> = a.chars().collect();
-    let b: Vec<char> = b.chars().collect();
-    for (i, (left, right)) in a.iter().zip(&b).enumerate() {
-        if left == right {
-            continue;
-        }
-        return match (left.is_alphabetic(), right.is_alphabetic()) {
-            (true, true) => left.cmp(right),
-            (true, false) => Ordering::Greater,
-            (false, true) => Ordering::Less,
-            (false, false) => {
-                // Zeros in the middle of a number count, leading ones do not.
-                let middle = (*left == '0' || *right == '0')
-                    && a[..i].iter().rev().take_while(|c| c.is_ascii_digit()).any(|c| *c != '0');
-                let start = i64::from(middle);
-                let (left_number, left_length) = number(&a[i..], start);
-                let (right_number, right_length) = number(&b[i..], start);
-                left_number.cmp(&right_number).then(left_length.cmp(&right_length)).then(left.cmp(right))
-            }
-        };
+    let mut at = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
+    while !(a.is_char_boundary(at) && b.is_char_boundary(at)) {
+        at -= 1;
     }
-    a.len().cmp(&b.len())
+    let (same, left_rest) = a.split_at(at);
+    let (_, right_rest) = b.split_at(at);
+    let (Some(left), Some(right)) = (left_rest.chars().next(), right_rest.chars().next()) else {
+        return a.len().cmp(&b.len());
+    };
+    match (left.is_alphabetic(), right.is_alphabetic()) {
+        (true, true) => left.cmp(&right),
+        (true, false) => Ordering::Greater,
+        (false, true) => Ordering::Less,
+        (false, false) => {
+            // Zeros in the middle of a number count, leading ones do not.
+            let middle = (left == '0' || right == '0')
+                && same.bytes().rev().take_while(u8::is_ascii_digit).any(|digit| digit != b'0');
+            let start = i64::from(middle);
+            number(left_rest, start).cmp(&number(right_rest, start)).then(left.cmp(&right))
+        }
+    }
 }
 
-fn number(text: &[char], start: i64) -> (i64, usize) {
-    let digits: Vec<i64> = text.iter().map_while(|c| c.to_digit(10)).map(i64::from).collect();
-    (digits.iter().fold(start, |number, digit| number.wrapping_mul(10).wrapping_add(*digit)), digits.len())
+/// The number a text begins with, and how many digits it has.
+fn number(text: &str, start: i64) -> (i64, usize) {
+    let digits = text.bytes().take_while(u8::is_ascii_digit);
+    digits.fold((start, 0), |(number, count), digit| {
+        (number.wrapping_mul(10).wrapping_add(i64::from(digit - b'0')), count + 1)
+    })
 }

@@ -1,8 +1,12 @@
 //! POST /releases/{name}/preview: what a release would be. Nothing is changed anywhere.
 
+mod charts;
 mod cluster;
 mod difference;
+mod offers;
 mod render;
+
+use std::sync::Arc;
 
 use axum::{Json, body::Bytes};
 use nagaya_api::{
@@ -19,6 +23,13 @@ use crate::{
     catalogue::{bring, choose, index},
     rights,
 };
+
+/// What is kept from one preview to the next: a form is previewed with every change in it.
+#[derive(Default)]
+pub struct Kept {
+    charts: charts::Charts,
+    offers: offers::Offers,
+}
 
 /// Renders the release that is proposed, for one cluster, as its agent would; lookups are the caller's own.
 pub async fn preview(
@@ -63,7 +74,7 @@ pub async fn preview(
         }
     };
     preview.version.clone_from(&entry.version);
-    let (_, archive) = bring(&state, &repository, &spec.chart, &entry).await?;
+    let (digest, archive) = bring(&state, &repository, &spec.chart, &entry).await?;
     let identity = rights::identity(&caller)?;
     let way = cluster.map(|one| cluster::Cluster {
         hub: state.hub.clone(),
@@ -71,9 +82,9 @@ pub async fn preview(
         identity,
     });
     let mut now = None;
-    let mut offer = cluster::Offer::default();
+    let mut offer = Arc::default();
     if let Some(way) = &way {
-        match way.offer().await {
+        match state.previews.offers.of(way).await {
             Ok(known) => offer = known,
             Err(why) => {
                 preview.warnings.push(format!("cluster \"{}\" does not say what it offers: {why}", way.name))
@@ -87,6 +98,7 @@ pub async fn preview(
         }
     }
     let job = render::Job {
+        digest,
         archive,
         release: release.clone(),
         values: layers::masked(&said, &release),
@@ -97,8 +109,7 @@ pub async fn preview(
         now: state.now(),
         handle: tokio::runtime::Handle::current(),
     };
-    let rendered = tokio::task::spawn_blocking(move || render::run(&job)).await;
-    let rendered = rendered.map_err(|error| ApiError::internal(format!("a preview broke: {error}")))?;
+    let rendered = state.previews.charts.render(job).await;
     let secrets = sealed(&state, &release).await?;
     render::put(&mut preview, rendered);
     if preview.error.is_none() && preview.schema.is_empty() {

@@ -1,4 +1,4 @@
-//! Rendering, on a thread of its own: charts are strangers' programs, and bounded in time, memory and depth.
+//! Rendering: charts are strangers' programs, and bounded in time, memory and depth.
 
 use std::{
     cell::{Cell, RefCell},
@@ -16,11 +16,10 @@ use nagaya_api::{
     kinds::release::Values,
 };
 use nagaya_helm::{
-    chart::{self, load_archive},
     environment::{Environment, Lookup},
     manifest::Head,
     render::{self, Capabilities, KubeVersion, Options, Parsed},
-    template::{Limits, with_stack},
+    template::Limits,
     value::{Map, Value},
     yaml::json::from_json,
 };
@@ -34,6 +33,8 @@ const TIME: Duration = Duration::from_secs(20);
 
 /// What is rendered.
 pub struct Job {
+    /// The chart's SHA-256.
+    pub digest: String,
     /// The chart.
     pub archive: Vec<u8>,
     /// The release.
@@ -43,7 +44,7 @@ pub struct Job {
     /// Version of the cluster's Kubernetes; empty: not known.
     pub kubernetes: String,
     /// What it offers; empty: not known.
-    pub offer: Offer,
+    pub offer: Arc<Offer>,
     /// The way there, if there is one.
     pub way: Option<Cluster>,
     /// Whether the release is there.
@@ -83,28 +84,25 @@ impl Lookup for Looks<'_> {
     }
 }
 
-/// Renders.
-pub fn run(job: &Job) -> Outcome {
+/// Renders. Call it on a thread with a large stack, and not on one that serves others.
+pub fn run(job: &Job, chart: &Parsed) -> Outcome {
     let stop = Arc::new(AtomicBool::new(false));
     let ends = Arc::clone(&stop);
     let clock = job.handle.spawn(async move {
         tokio::time::sleep(TIME).await;
         ends.store(true, Ordering::Relaxed);
     });
-    let outcome = with_stack(|| rendered(job, stop));
+    let outcome = rendered(job, chart, stop);
     clock.abort();
-    outcome.unwrap_or_else(|error| failed(error.to_string()))
+    outcome
 }
 
-fn failed(message: String) -> Outcome {
+/// That nothing came out.
+pub fn failed(message: String) -> Outcome {
     Outcome { error: Some(PreviewError { message, ..PreviewError::default() }), ..Outcome::default() }
 }
 
-fn rendered(job: &Job, stop: Arc<AtomicBool>) -> Outcome {
-    let chart = match load_archive(&job.archive, &chart::Limits::default()) {
-        Ok(chart) => chart,
-        Err(error) => return failed(error.to_string()),
-    };
+fn rendered(job: &Job, chart: &Parsed, stop: Arc<AtomicBool>) -> Outcome {
     let mut capabilities = Capabilities::default();
     if let Ok(version) = KubeVersion::parse(&job.kubernetes) {
         capabilities.kube_version = version;
@@ -129,7 +127,7 @@ fn rendered(job: &Job, stop: Arc<AtomicBool>) -> Outcome {
         is_upgrade: job.installed,
     };
     let options = Options { limits: Limits { stop: Some(stop), ..Limits::default() }, ..Options::default() };
-    match Parsed::new(chart).render(&environment, &release, &capabilities, &values, &options) {
+    match chart.render(&environment, &release, &capabilities, &values, &options) {
         Ok(rendered) => Outcome {
             documents: rendered
                 .manifests
