@@ -15,8 +15,9 @@ use crate::kinds::{
 
 mod release;
 pub use release::{
-    ActAs, CHART_LIMIT, CHARTS_PATH, CONTENT_LABEL, ChartReference, HistoryLine, IgnoredFields, ObjectLine,
-    RELEASE_FIELD_MANAGER, RELEASE_LABEL, ReleaseIntent, ReleaseObservation, ReleaseState, ReleaseTestLine,
+    ActAs, CHART_LIMIT, CHARTS_PATH, CONTENT_LABEL, ChartReference, Environment, EnvironmentObservation,
+    HistoryLine, IgnoredFields, ObjectLine, RELEASE_FIELD_MANAGER, RELEASE_LABEL, ReleaseIntent,
+    ReleaseObservation, ReleaseState, ReleaseTestLine,
 };
 
 /// Path of the intent on the agent.
@@ -83,6 +84,20 @@ pub fn parse_workspace_authority(authority: &str) -> Option<(&str, &str, u16)> {
         namespace,
         port.parse().ok()?,
     ))
+}
+
+/// CONNECT authority, on the agent, of a port of the Service of a workspace that is a release.
+pub fn service_authority(service: &str, workspace: &str, namespace: &str, port: u16) -> String {
+    format!("{service}.{workspace}.{namespace}.service.nagaya:{port}")
+}
+
+/// The reverse of [`service_authority`]: Service, workspace, namespace, port.
+pub fn parse_service_authority(authority: &str) -> Option<(&str, &str, &str, u16)> {
+    let (host, port) = authority.rsplit_once(':')?;
+    let mut parts = host.strip_suffix(".service.nagaya")?.split('.');
+    let (service, workspace, namespace) = (parts.next()?, parts.next()?, parts.next()?);
+    let good = parts.next().is_none() && [service, workspace, namespace].iter().all(|part| !part.is_empty());
+    good.then_some((service, workspace, namespace, port.parse().ok()?))
 }
 
 /// All that one cluster should hold.
@@ -405,6 +420,23 @@ mod tests {
             ".b.workspace.nagaya:1",
         ] {
             assert_eq!(parse_workspace_authority(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_authority_of_a_service_names_it_and_its_workspace() {
+        let authority = service_authority("java-1-vnc", "java-1", "java", 5900);
+        assert_eq!(parse_service_authority(&authority), Some(("java-1-vnc", "java-1", "java", 5900)));
+        assert_eq!(parse_workspace_authority(&authority), None);
+        assert_eq!(parse_service_authority(&workspace_authority("java-1", "java", 5901)), None);
+        for bad in [
+            "",
+            "a.b.service.nagaya:1",
+            "a.b.c.d.service.nagaya:1",
+            "a..c.service.nagaya:1",
+            "a.b.c.service.nagaya:x",
+        ] {
+            assert_eq!(parse_service_authority(bad), None, "{bad}");
         }
     }
 }

@@ -320,7 +320,7 @@ mod tests {
         for (kind, field) in [
             (Kind::Team, "spec.cluster"),
             (Kind::Image, "spec.reference"),
-            (Kind::Template, "spec.image"),
+            (Kind::Template, "spec.homeSize"),
             (Kind::Workspace, "spec.owner"),
         ] {
             for rest in [json!({}), json!({"spec": null})] {

@@ -5,15 +5,16 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use kube::Client;
-use nagaya_api::agent::{ReleaseIntent, ReleaseState};
+use nagaya_api::agent::{EnvironmentObservation, ObjectLine, ReleaseIntent, ReleaseState};
 use nagaya_helm::action::ownership::Release;
 use nagaya_helm::action::{Cluster, Desired, Error, Options, Outcome, Reconciler, Source, Standing, Wish};
-use nagaya_helm::release::{History, secret::label_value};
+use nagaya_helm::release::{History, Status, secret::label_value};
 use tokio::sync::Semaphore;
 
 use super::charts::Charts;
 use super::cluster::{InCluster, client_as};
 use super::correct::Kept;
+use super::environment;
 use super::held::{Held, Ledger};
 use super::render::{ChartSource, NoChart};
 use super::tell::Teller;
@@ -23,6 +24,8 @@ use crate::report::Reports;
 
 /// Between two looks at a release that is as it should be.
 const LOOK: Duration = Duration::from_secs(15);
+/// Between two looks at a workspace that comes up: somebody waits for it.
+const SOON: Duration = Duration::from_secs(1);
 /// Between two attempts at what did not work: doubled each time, from and to.
 const AGAIN: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(120));
 /// How many revisions are remembered.
@@ -125,6 +128,8 @@ struct Life<'a> {
     /// The records when they were last read, as names and versions.
     known: String,
     standing: Option<Standing>,
+    /// Of a workspace: whether other content is wanted than it has.
+    outdated: bool,
 }
 
 impl<'a> Life<'a> {
@@ -154,6 +159,7 @@ impl<'a> Life<'a> {
             kept: Kept::default(),
             known: String::new(),
             standing: None,
+            outdated: false,
             release,
             context,
         }
@@ -210,7 +216,14 @@ impl<'a> Life<'a> {
         let release = self.helm();
         let reconciler =
             Reconciler { cluster, release: &release, options: &self.options, source, tell: &self.teller };
-        let (standing, history) = match reconciler.run(&Wish::Present(self.desired.clone())).await {
+        let (desired, outdated) = match self.desired(&reconciler).await {
+            Ok(desired) => desired,
+            Err(error) => {
+                self.teller.stuck(ReleaseState::Waiting, error.to_string());
+                return Next::Again;
+            }
+        };
+        let (standing, history) = match reconciler.run(&Wish::Present(desired)).await {
             Ok(Outcome::Rests { standing, history }) => (standing, history),
             Ok(Outcome::Waits { until, why, .. }) => {
                 self.teller.stuck(ReleaseState::Waiting, why);
@@ -232,6 +245,7 @@ impl<'a> Life<'a> {
                 return Next::Again;
             }
         };
+        self.outdated = outdated;
         let (content, attempt) = (self.release.content.clone(), self.release.attempt);
         self.teller.tell(|seen| (seen.content, seen.attempt) = (content, attempt));
         self.standing = Some(standing);
@@ -241,12 +255,51 @@ impl<'a> Life<'a> {
             return next;
         }
         match self.settled(cluster, &history).await {
-            Ok(()) => Next::Rest(LOOK),
+            Ok(state) => self.rest(state),
             Err(why) => {
                 self.teller.stuck(ReleaseState::NotReady, why);
                 self.standing = None;
                 Next::Again
             }
+        }
+    }
+
+    /// What is to be there, and whether something else is wanted. Nobody's workspace ends because its template changed:
+    /// what is deployed of one stays until it was stopped.
+    async fn desired(&self, reconciler: &Reconciler<'_>) -> Result<(Desired, bool), Error> {
+        let mut desired = self.desired.clone();
+        if self.release.environment.is_some() {
+            hold(&mut desired, &reconciler.history().await?);
+        }
+        let outdated = label_value(&desired.content) != label_value(&self.desired.content);
+        Ok((desired, outdated))
+    }
+
+    fn rest(&self, state: ReleaseState) -> Next {
+        let comes_up = self.release.environment.is_some() && state == ReleaseState::NotReady;
+        Next::Rest(if comes_up { SOON } else { LOOK })
+    }
+
+    /// How it stands by its objects and, of a workspace, by what is behind its Service.
+    async fn stands(&self, lines: &[ObjectLine]) -> (ReleaseState, String) {
+        let (state, message) = self.state(lines);
+        let Some(environment) = &self.release.environment else { return (state, message) };
+        if matches!(self.standing, Some(Standing::Failed(_) | Standing::Conflict(_))) {
+            return (state, message);
+        }
+        let Release { namespace, name } = self.helm();
+        let (blocked, seen) =
+            match environment::look(&self.context.client, &namespace, &name, environment).await {
+                Ok(seen) => (environment::obstacle(environment, &seen), Some(seen)),
+                Err(why) => (Some(why), None),
+            };
+        if let Some(seen) = seen {
+            let outdated = self.outdated;
+            self.teller.tell(|told| told.environment = Some(EnvironmentObservation { outdated, ..seen }));
+        }
+        match (state, blocked) {
+            (ReleaseState::Ready, Some(why)) => (ReleaseState::NotReady, why),
+            _ => (state, message),
         }
     }
 
@@ -271,7 +324,7 @@ impl<'a> Life<'a> {
     }
 
     /// Nothing is left to do: remembers what is deployed, and tells how it stands.
-    async fn settled(&mut self, cluster: &InCluster, history: &History) -> Result<(), String> {
+    async fn settled(&mut self, cluster: &InCluster, history: &History) -> Result<ReleaseState, String> {
         self.known = cluster.fingerprint(&self.helm()).await.map_err(|fault| fault.to_string())?;
         let uid = label_value(&self.release.uid);
         let ours =
@@ -287,9 +340,9 @@ impl<'a> Life<'a> {
             corrected.map_err(|fault| fault.to_string())?;
             look = self.kept.look(cluster).await.map_err(|fault| fault.to_string())?;
         }
-        let (state, message) = self.state(&look.lines);
+        let (state, message) = self.stands(&look.lines).await;
         self.teller.rests(state, message, history, look.lines);
-        Ok(())
+        Ok(state)
     }
 
     /// Looks at what is deployed, and puts right what somebody changed.
@@ -323,15 +376,15 @@ impl<'a> Life<'a> {
             }
             return Next::Rest(AGAIN.0);
         }
-        let (state, message) = self.state(&look.lines);
+        let (state, message) = self.stands(&look.lines).await;
         self.teller.tell(|seen| {
             (seen.state, seen.message) = (state, message);
             seen.objects = look.lines;
         });
-        Next::Rest(LOOK)
+        self.rest(state)
     }
 
-    fn state(&self, lines: &[nagaya_api::agent::ObjectLine]) -> (ReleaseState, String) {
+    fn state(&self, lines: &[ObjectLine]) -> (ReleaseState, String) {
         match &self.standing {
             Some(Standing::Failed(why)) => (ReleaseState::Failed, why.clone()),
             Some(Standing::Conflict(why)) => (ReleaseState::Conflict, why.clone()),
@@ -351,4 +404,56 @@ fn reconciler_of<'a>(
     teller: &'a Teller,
 ) -> Reconciler<'a> {
     Reconciler { cluster, release, options, source, tell: teller }
+}
+
+/// Has what is deployed stay as it is, if it is of the same release.
+fn hold(desired: &mut Desired, history: &History) {
+    let newest = history.newest().filter(|held| held.status() == Status::Deployed);
+    let stamp =
+        newest.and_then(|held| held.stamp.as_ref()).filter(|stamp| stamp.uid == label_value(&desired.uid));
+    if let Some(stamp) = stamp {
+        (desired.content, desired.attempt) = (stamp.content.clone(), stamp.attempt);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use nagaya_helm::release::{Held, Record, Stamp};
+
+    use super::*;
+
+    fn desired(content: &str) -> Desired {
+        Desired {
+            uid: "u".into(),
+            content: content.into(),
+            attempt: 0,
+            chart: "c".into(),
+            atomic: false,
+            rollback: false,
+        }
+    }
+
+    fn history(status: Status, stamp: Option<Stamp>) -> History {
+        let mut record = Record { version: 1, ..Record::default() };
+        record.info.status = status;
+        History::new(vec![Held { record, stamp, ..Held::default() }])
+    }
+
+    #[test]
+    fn what_is_deployed_of_a_workspace_stays_and_nothing_else_does() {
+        let old = desired(&"0".repeat(64)).stamp();
+        let held = |status, stamp| {
+            let mut wanted = desired("new");
+            hold(&mut wanted, &history(status, stamp));
+            wanted.content
+        };
+        assert_eq!(held(Status::Deployed, Some(old.clone())), old.content, "somebody works in it");
+        assert_eq!(label_value(&old.content), label_value(&"0".repeat(64)), "and it is no other content");
+        for status in [Status::Failed, Status::PendingInstall, Status::Uninstalled] {
+            assert_eq!(held(status, Some(old.clone())), "new", "{status}");
+        }
+        assert_eq!(held(Status::Deployed, None), "new", "another Helm's");
+        assert_eq!(held(Status::Deployed, Some(Stamp { uid: "other".into(), ..old })), "new");
+    }
 }

@@ -2,13 +2,15 @@
 
 mod cluster;
 mod difference;
-mod render;
+pub(crate) mod render;
 
 use axum::{Json, body::Bytes};
 use nagaya_api::{
     ApiError, Cause, Cluster, Kind, Release, Repository, Resource as _, Team,
     catalogue::{Preview, PreviewError, PreviewRequest},
 };
+
+pub(crate) use cluster::Offer;
 
 use super::{layers, values};
 use crate::{
