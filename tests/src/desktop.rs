@@ -34,7 +34,9 @@ impl Instance {
         let mut got = Vec::new();
         let mut byte = [0];
         while !got.ends_with(b"\r\n\r\n") {
-            stream.read_exact(&mut byte).map_err(|error| format!("{error} after {}", String::from_utf8_lossy(&got)))?;
+            stream
+                .read_exact(&mut byte)
+                .map_err(|error| format!("{error} after {}", String::from_utf8_lossy(&got)))?;
             got.push(byte[0]);
         }
         let head = String::from_utf8_lossy(&got).into_owned();
@@ -49,7 +51,12 @@ impl Instance {
             stream.read_exact(&mut body).map_err(|error| error.to_string())?;
             match start[0] & 0x0f {
                 2 => return Ok(String::from_utf8_lossy(&body).into_owned()),
-                8 => return Err(format!("closed: {}", String::from_utf8_lossy(body.get(2..).unwrap_or_default()))),
+                8 => {
+                    return Err(format!(
+                        "closed: {}",
+                        String::from_utf8_lossy(body.get(2..).unwrap_or_default())
+                    ));
+                }
                 _ => {}
             }
         }

@@ -57,9 +57,12 @@ fn template(nagaya: &Instance, change: impl FnOnce(&mut Value)) {
 fn resolved(nagaya: &Instance, fits: bool) -> String {
     until("the template's chart is looked for", Duration::from_secs(60), || {
         let status = nagaya.json(&["get", "template", TEMPLATE])["status"].clone();
-        let said = status["conditions"].as_array().into_iter().flatten().find(|one| one["type"] == "Resolved");
+        let said =
+            status["conditions"].as_array().into_iter().flatten().find(|one| one["type"] == "Resolved");
         match said {
-            Some(said) if said["status"] == fits => Ok(said["message"].as_str().unwrap_or_default().to_owned()),
+            Some(said) if said["status"] == fits => {
+                Ok(said["message"].as_str().unwrap_or_default().to_owned())
+            }
             _ => Err(status.to_string()),
         }
     })

@@ -86,6 +86,8 @@ impl Context {
         self.leads().await?;
         let client = client_as(&self.config, &self.client, held.act_as.as_ref())?;
         let cluster = InCluster::new(client, self.resolver.clone(), Vec::new());
+        // Two of them at one home would be in each other's way: it is stopped when its pods have ended.
+        let cluster = if held.workspace { cluster.with_pods() } else { cluster };
         let release = Release { namespace: held.namespace.clone(), name: held.release_name.clone() };
         let options = Options { hooks: held.hooks, ..Options::default() };
         let reconciler = Reconciler {

@@ -3,7 +3,11 @@
 use nagaya_api::{
     Template, Workspace,
     agent::{ChartReference, Environment, ReleaseIntent},
-    kinds::{release::layered, template::TemplateChart, workspace::WorkspaceState},
+    kinds::{
+        release::{RESOLVED, layered},
+        template::TemplateChart,
+        workspace::WorkspaceState,
+    },
 };
 use serde_json::Value;
 
@@ -40,7 +44,7 @@ pub(super) fn into(
     match release(world, workspace, template, chart) {
         Some(release) => rendered.releases.push(release),
         None => {
-            let said = template.status.conditions.iter().find(|one| one.kind == "Resolved" && !one.status);
+            let said = template.status.conditions.iter().find(|one| one.kind == RESOLVED && !one.status);
             let why = said.map_or_else(|| "it is being looked for".to_owned(), |one| one.message.clone());
             let why = format!("the chart of template \"{}\" was not found: {why}", template.metadata.name);
             let kept = world.previous_releases.iter().find(|told| told.0.uid == workspace.metadata.uid);
