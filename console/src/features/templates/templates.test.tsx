@@ -50,12 +50,12 @@ const patience = { timeout: 15_000 };
 test("the catalogue leads to the form of a template with its chart, and what is typed is sent", async () => {
   const sent: unknown[] = [];
   await openConsole("/templates/new?chart=stable/desk", server(sent));
-  const chart = await screen.findByLabelText(/^Chart/, {}, patience);
-  await waitFor(() => expect((chart as HTMLSelectElement).value).toBe("stable/desk"));
-  const type = (label: RegExp, value: string) => fireEvent.change(screen.getByLabelText(label), { target: { value } });
-  type(/^Name/, "mine");
-  type(/^Service/, "{workspace}-vnc");
-  type(/^Value for the home/, "home.claim");
+  await screen.findByText("Value for the home", {}, patience);
+  expect((document.getElementById("template-chart") as HTMLSelectElement).value).toBe("stable/desk");
+  const type = (id: string, value: string) => fireEvent.change(document.getElementById(`template-${id}`) as HTMLInputElement, { target: { value } });
+  type("name", "mine");
+  type("service", "{workspace}-vnc");
+  type("home-value", "home.claim");
   fireEvent.change(await screen.findByLabelText("Values", { selector: "textarea" }, patience), { target: { value: "- no map" } });
   const create = screen.getByRole("button", { name: "Create" });
   expect(create.hasAttribute("disabled"), "values are a map").toBe(true);
