@@ -17,7 +17,7 @@ import { RouterLink } from "../../ui/RouterLink";
 import { TabLinks } from "../../ui/TabLinks";
 import { useUrlState } from "../../ui/useUrlState";
 import { Waiting } from "../../ui/Waiting";
-import { chartKey } from "../templates/logic";
+import { chartKey } from "../templates/origin";
 import { ChartIcon } from "./ChartIcon";
 import { webAddress } from "./logic";
 import { chartAddress, useChart, useChartVersions } from "./queries";

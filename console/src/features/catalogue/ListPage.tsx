@@ -13,7 +13,7 @@ import { ObjectError } from "../../ui/ObjectError";
 import { PageHeader } from "../../ui/PageHeader";
 import { RouterLink } from "../../ui/RouterLink";
 import { useUrlState } from "../../ui/useUrlState";
-import { chartKey } from "../templates/logic";
+import { chartKey } from "../templates/origin";
 import { ChartIcon } from "./ChartIcon";
 import { entries } from "./logic";
 import { chartAddress, useCharts } from "./queries";

@@ -14,7 +14,8 @@ import { ObjectPage } from "../../ui/ObjectPage";
 import { bytes, cpus } from "../../ui/quantity";
 import { RouterLink } from "../../ui/RouterLink";
 import { chartAddress } from "../catalogue/queries";
-import { chartKey, mayChange } from "./logic";
+import { mayChange } from "./logic";
+import { chartKey } from "./origin";
 
 const YamlView = lazy(() => import("../../ui/YamlView"));
 

@@ -11,7 +11,7 @@ import { ObjectListPage } from "../../ui/ObjectListPage";
 import { bytes, cpus } from "../../ui/quantity";
 import { RouterLink } from "../../ui/RouterLink";
 import { useUrlState } from "../../ui/useUrlState";
-import { origin } from "./logic";
+import { origin } from "./origin";
 
 export default function TemplatesPage() {
   const { t, language } = useT();

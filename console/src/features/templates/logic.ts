@@ -2,6 +2,7 @@ import { parseDocument, stringify } from "yaml";
 import type { Values } from "../../api/charts";
 import type { Me, Template } from "../../api/types";
 import { READ } from "../releases/values/document";
+import { chartKey } from "./origin";
 
 /** Whether this person may change the template: operations all, a team's administrator the team's own. */
 export function mayChange(me: Me, template: Template): boolean {
@@ -80,12 +81,6 @@ export function toForm({ metadata, spec }: Template): TemplateForm {
       .join("\n"),
   };
 }
-
-/** A chart with its repository, as one word. */
-export const chartKey = ({ repository, chart }: { readonly repository: string; readonly chart: string }) => `${repository}/${chart}`;
-
-/** What workspaces are made from: an image, or a chart. */
-export const origin = ({ image, chart }: Template["spec"]) => (chart ? chartKey(chart) : (image ?? ""));
 
 /** What the values say, or what is wrong with their text. */
 export function readValues(text: string): { readonly values: Values } | { readonly fault: string } {

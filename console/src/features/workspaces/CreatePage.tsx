@@ -32,7 +32,7 @@ import { RouterLink } from "../../ui/RouterLink";
 import { bytes, cpus } from "../../ui/quantity";
 import { isName } from "../../ui/names";
 import { useUrlState } from "../../ui/useUrlState";
-import { chartKey } from "../templates/logic";
+import { chartKey } from "../templates/origin";
 import { suggestName } from "./logic";
 
 export default function CreateWorkspacePage() {
