@@ -2286,7 +2286,7 @@ export interface components {
          * @description The kinds of objects.
          * @enum {string}
          */
-        Kind: "Cluster" | "Group" | "User" | "Team" | "Image" | "Template" | "Bundle" | "BundleVersion" | "Source" | "Repository" | "Release" | "ReleaseVersion" | "Workspace";
+        Kind: "Cluster" | "Group" | "User" | "Team" | "Image" | "Repository" | "Template" | "Bundle" | "BundleVersion" | "Source" | "Release" | "ReleaseVersion" | "Workspace";
         /** @description Revision and page of a list. */
         ListMeta: {
             /** @description Pass it as `continue` for more; absent on the last page. */

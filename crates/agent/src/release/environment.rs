@@ -11,11 +11,12 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use kube::api::{Api, ListParams};
 use kube::{Client, ResourceExt};
 use nagaya_api::agent::{Environment, EnvironmentObservation};
+use nagaya_helm::action::ownership::Release;
 
 use crate::report::observe;
 
 /// Annotation of Helm's with the name of the release that an object is of.
-const RELEASE: &str = "meta.helm.sh/release-name";
+const RELEASE_NAME: &str = "meta.helm.sh/release-name";
 /// Pods behind one Service that are looked at.
 const PODS: u32 = 50;
 /// What the container that a person works in is called in reports.
@@ -56,7 +57,7 @@ impl Behind {
             );
             return Err(NoWay::Never(words));
         };
-        if found.annotations().get(RELEASE).map(String::as_str) != Some(release) {
+        if found.annotations().get(RELEASE_NAME).map(String::as_str) != Some(release) {
             let words = format!(
                 "Service \"{service}\" is not of release \"{release}\": name one that the chart makes in spec.chart.service of the template"
             );
@@ -130,11 +131,10 @@ fn main_container(port: Option<&ServicePort>, pod: &Pod) -> Option<String> {
 /// Looks at what is behind the Service of a release.
 pub(super) async fn look(
     client: &Client,
-    namespace: &str,
-    release: &str,
+    release: &Release,
     environment: &Environment,
 ) -> Result<EnvironmentObservation, String> {
-    match Behind::read(client, namespace, release, &environment.service).await {
+    match Behind::read(client, &release.namespace, &release.name, &environment.service).await {
         Ok(behind) => Ok(seen(&behind, &environment.ports)),
         Err(NoWay::Never(fault)) => Ok(EnvironmentObservation { fault, ..EnvironmentObservation::default() }),
         Err(other) => Err(other.to_string()),

@@ -8,7 +8,7 @@ use kube::Client;
 use nagaya_api::agent::{EnvironmentObservation, ObjectLine, ReleaseIntent, ReleaseState};
 use nagaya_helm::action::ownership::Release;
 use nagaya_helm::action::{Cluster, Desired, Error, Options, Outcome, Reconciler, Source, Standing, Wish};
-use nagaya_helm::release::{History, Status, secret::label_value};
+use nagaya_helm::release::{History, secret::label_value};
 use tokio::sync::Semaphore;
 
 use super::charts::Charts;
@@ -16,6 +16,7 @@ use super::cluster::{InCluster, client_as};
 use super::correct::Kept;
 use super::environment;
 use super::held::{Held, Ledger};
+use super::hold;
 use super::render::{ChartSource, NoChart};
 use super::tell::Teller;
 use crate::enforce::resolve::Resolver;
@@ -218,8 +219,8 @@ impl<'a> Life<'a> {
         let release = self.helm();
         let reconciler =
             Reconciler { cluster, release: &release, options: &self.options, source, tell: &self.teller };
-        let (desired, outdated) = match self.desired(&reconciler).await {
-            Ok(desired) => desired,
+        let (desired, outdated) = match hold::wanted(self.release, &self.desired, &reconciler).await {
+            Ok(wanted) => wanted,
             Err(error) => {
                 self.teller.stuck(ReleaseState::Waiting, error.to_string());
                 return Next::Again;
@@ -266,17 +267,6 @@ impl<'a> Life<'a> {
         }
     }
 
-    /// What is to be there, and whether something else is wanted. Nobody's workspace ends because its template changed:
-    /// what is deployed of one stays until it was stopped.
-    async fn desired(&self, reconciler: &Reconciler<'_>) -> Result<(Desired, bool), Error> {
-        let mut desired = self.desired.clone();
-        if self.release.environment.is_some() {
-            hold(&mut desired, &reconciler.history().await?);
-        }
-        let outdated = label_value(&desired.content) != label_value(&self.desired.content);
-        Ok((desired, outdated))
-    }
-
     fn rest(&self, state: ReleaseState) -> Next {
         let comes_up = self.release.environment.is_some() && state == ReleaseState::NotReady;
         Next::Rest(if comes_up { SOON } else { LOOK })
@@ -289,16 +279,15 @@ impl<'a> Life<'a> {
         if matches!(self.standing, Some(Standing::Failed(_) | Standing::Conflict(_))) {
             return (state, message);
         }
-        let Release { namespace, name } = self.helm();
-        let (blocked, seen) =
-            match environment::look(&self.context.client, &namespace, &name, environment).await {
-                Ok(seen) => (environment::obstacle(environment, &seen), Some(seen)),
-                Err(why) => (Some(why), None),
-            };
-        if let Some(seen) = seen {
-            let outdated = self.outdated;
-            self.teller.tell(|told| told.environment = Some(EnvironmentObservation { outdated, ..seen }));
-        }
+        let looked = environment::look(&self.context.client, &self.helm(), environment).await;
+        let blocked = match looked {
+            Ok(seen) => {
+                let (blocked, outdated) = (environment::obstacle(environment, &seen), self.outdated);
+                self.teller.tell(|told| told.environment = Some(EnvironmentObservation { outdated, ..seen }));
+                blocked
+            }
+            Err(why) => Some(why),
+        };
         match (state, blocked) {
             (ReleaseState::Ready, Some(why)) => (ReleaseState::NotReady, why),
             _ => (state, message),
@@ -406,56 +395,4 @@ fn reconciler_of<'a>(
     teller: &'a Teller,
 ) -> Reconciler<'a> {
     Reconciler { cluster, release, options, source, tell: teller }
-}
-
-/// Has what is deployed stay as it is, if it is of the same release.
-fn hold(desired: &mut Desired, history: &History) {
-    let newest = history.newest().filter(|held| held.status() == Status::Deployed);
-    let stamp =
-        newest.and_then(|held| held.stamp.as_ref()).filter(|stamp| stamp.uid == label_value(&desired.uid));
-    if let Some(stamp) = stamp {
-        (desired.content, desired.attempt) = (stamp.content.clone(), stamp.attempt);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use nagaya_helm::release::{Held, Record, Stamp};
-
-    use super::*;
-
-    fn desired(content: &str) -> Desired {
-        Desired {
-            uid: "u".into(),
-            content: content.into(),
-            attempt: 0,
-            chart: "c".into(),
-            atomic: false,
-            rollback: false,
-        }
-    }
-
-    fn history(status: Status, stamp: Option<Stamp>) -> History {
-        let mut record = Record { version: 1, ..Record::default() };
-        record.info.status = status;
-        History::new(vec![Held { record, stamp, ..Held::default() }])
-    }
-
-    #[test]
-    fn what_is_deployed_of_a_workspace_stays_and_nothing_else_does() {
-        let old = desired(&"0".repeat(64)).stamp();
-        let held = |status, stamp| {
-            let mut wanted = desired("new");
-            hold(&mut wanted, &history(status, stamp));
-            wanted.content
-        };
-        assert_eq!(held(Status::Deployed, Some(old.clone())), old.content, "somebody works in it");
-        assert_eq!(label_value(&old.content), label_value(&"0".repeat(64)), "and it is no other content");
-        for status in [Status::Failed, Status::PendingInstall, Status::Uninstalled] {
-            assert_eq!(held(status, Some(old.clone())), "new", "{status}");
-        }
-        assert_eq!(held(Status::Deployed, None), "new", "another Helm's");
-        assert_eq!(held(Status::Deployed, Some(Stamp { uid: "other".into(), ..old })), "new");
-    }
 }
