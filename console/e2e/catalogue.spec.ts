@@ -183,7 +183,7 @@ test("an upgrade to a newer version keeps what is set, says which defaults chang
   const row = page.getByRole("row").filter({ has: page.getByRole("link", { name: byYaml, exact: true }) });
   await row.getByRole("link", { name: "1.1.0 is there" }).click();
   await page.getByRole("button", { name: "1 default changed between 1.0.0 and 1.1.0" }).click();
-  await expect(page.getByRole("cell", { name: "page.colour" })).toBeVisible();
+  await expect(page.getByRole("gridcell", { name: "page.colour" })).toBeVisible();
   await finish(page, byYaml, "Upgrade");
   await expect.poll(() => dataOf(page, byYaml), { timeout: 120_000 }).toEqual({ size: "3", colour: "red", bright: "true" });
   await page.getByRole("link", { name: "History" }).click();
