@@ -5,6 +5,7 @@
 // A test's helper: what goes wrong in here is a failed test, and a panic says where.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::missing_panics_doc)]
 
+pub mod desktop;
 pub mod fresh;
 pub mod instance;
 pub mod kubectl;

@@ -2286,7 +2286,7 @@ export interface components {
          * @description The kinds of objects.
          * @enum {string}
          */
-        Kind: "Cluster" | "Group" | "User" | "Team" | "Image" | "Template" | "Bundle" | "BundleVersion" | "Source" | "Repository" | "Release" | "ReleaseVersion" | "Workspace";
+        Kind: "Cluster" | "Group" | "User" | "Team" | "Image" | "Repository" | "Template" | "Bundle" | "BundleVersion" | "Source" | "Release" | "ReleaseVersion" | "Workspace";
         /** @description Revision and page of a list. */
         ListMeta: {
             /** @description Pass it as `continue` for more; absent on the last page. */
@@ -2523,6 +2523,8 @@ export interface components {
         };
         /** @description The pod of a workspace. */
         PodStatus: {
+            /** @description What the container that a person works in is called; empty: `workspace`. */
+            container?: string;
             /** @description Its name. */
             name: string;
             /** @description Its node. */
@@ -3504,6 +3506,27 @@ export interface components {
             /** @description What is; only the server writes it. */
             status?: components["schemas"]["TemplateStatus"];
         };
+        /** @description A chart that is an environment: a workspace is a release of it, called as the workspace, in the team's namespace. */
+        TemplateChart: {
+            /** @description Name of the chart in it. */
+            chart: string;
+            /**
+             * @description Where in the values the chart takes the name of the PersistentVolumeClaim of the home, for instance
+             *     `persistence.existingClaim`. Empty: it keeps nothing, and there is no home.
+             */
+            homeValue?: string;
+            /** @description Name of the Repository. */
+            repository: string;
+            /** @description Name of the Service that `ports` are of; `{workspace}` stands for the workspace's name. Empty: as the workspace. */
+            service?: string;
+            /** @description Values that differ from those of chart, group and cluster; null takes one away. */
+            values?: Record<string, never>;
+            /**
+             * @description Its version, or a constraint such as `^5.1` or `>=1.2 <2`: the newest that fits, for workspaces that are started from
+             *     then on. Empty: the newest.
+             */
+            version?: string;
+        };
         /** @description Objects of kind Template. */
         TemplateList: {
             apiVersion: string;
@@ -3517,7 +3540,7 @@ export interface components {
             name: string;
             /**
              * Format: int32
-             * @description Its number, on the pod's loopback.
+             * @description Its number: on the pod's loopback, or of a chart's Service.
              */
             port: number;
             /** @description What is spoken on it. */
@@ -3525,25 +3548,32 @@ export interface components {
         };
         /** @description What is wanted of a template. */
         TemplateSpec: {
+            chart?: components["schemas"]["TemplateChart"] | null;
             /** @description What it is for, in a sentence. */
             description?: string;
             /** @description The name shown. */
             displayName?: string;
-            /** @description Environment of the workspace's programs. */
+            /** @description Environment of the workspace's programs. With an image only. */
             environment?: {
                 [key: string]: string;
             };
             /** @description Size of the home. A change is for homes made afterwards. */
             homeSize: components["schemas"]["Bytes"];
-            /** @description Name of the Image. */
-            image: string;
+            /** @description Name of the Image. Either this or `chart`. */
+            image?: string;
             /** @description Ports that may be reached; the first is the one "Open" shows. */
             ports?: components["schemas"]["TemplatePort"][];
-            /** @description What a workspace may use. */
-            resources: components["schemas"]["Resources"];
+            resources?: components["schemas"]["Resources"] | null;
         };
         /** @description What is known of a template. */
         TemplateStatus: {
+            /** @default null */
+            chart: components["schemas"]["ResolvedChart"] | null;
+            /**
+             * @description Conditions: `Resolved` of one with a chart: whether it was found, takes the values, and makes the Service.
+             * @default []
+             */
+            conditions: components["schemas"]["Condition"][];
             /**
              * Format: int32
              * @description Workspaces made from it, deleted ones not counted.

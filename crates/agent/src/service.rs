@@ -9,9 +9,11 @@ use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use nagaya_api::agent::{
     AGENT_PATH, AgentUpdate, CHART_LIMIT, CHARTS_PATH, FAREWELL_PATH, INTENT_PATH, Intent,
-    KUBERNETES_AUTHORITY, KUBERNETES_PATH, REPORTS_PATH, Report, parse_workspace_authority,
+    KUBERNETES_AUTHORITY, KUBERNETES_PATH, REPORTS_PATH, Report, parse_service_authority,
+    parse_workspace_authority,
 };
 use nagaya_tunnel::{Body, Identity, Lane, Service, TunnelStream, body_stream, empty, full, splice, text};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{broadcast::error::RecvError, mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -23,7 +25,7 @@ use crate::release::charts::{ChartError, Charts};
 use crate::release::held::remaining;
 use crate::report::Reports;
 use crate::update::{self, UpdateError};
-use crate::workspace;
+use crate::workspace::{self, OpenError};
 
 /// The largest intent that is taken in.
 const INTENT_LIMIT: usize = 64 * 1024 * 1024;
@@ -229,12 +231,28 @@ impl Surface {
             });
             return Response::new(empty());
         }
+        // Before the answer, so that what is wrong is said in words and not by a stream that ends at once.
+        if let Some((service, name, namespace, port)) = parse_service_authority(&authority) {
+            let opened = workspace::open_service(&self.client, name, namespace, service, port).await;
+            return self.join(request, &authority, opened);
+        }
         let Some((name, namespace, port)) = parse_workspace_authority(&authority) else {
             return text(StatusCode::BAD_REQUEST, format!("{authority} is no place that this agent knows"));
         };
         let identity = self.identity.borrow().clone();
-        // Before the answer, so that what is wrong is said in words and not by a stream that ends at once.
-        match workspace::open(&self.reports, &identity, name, namespace, port).await {
+        let opened = workspace::open(&self.reports, &identity, name, namespace, port).await;
+        self.join(request, &authority, opened)
+    }
+
+    /// Joins the stream that is asked for to one that was opened, or says why none was.
+    fn join(
+        &self,
+        request: Request<Incoming>,
+        authority: &str,
+        opened: Result<impl AsyncRead + AsyncWrite + Unpin + Send + 'static, OpenError>,
+    ) -> Response<Body> {
+        let authority = authority.to_owned();
+        match opened {
             Ok(pod) => {
                 self.tasks.spawn(async move {
                     let joined = async {

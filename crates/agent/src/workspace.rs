@@ -1,4 +1,4 @@
-//! Streams to workspaces, through the relay in their pod.
+//! Streams to workspaces: through the relay in their pod, or to the Service that a chart made.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +12,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
+use crate::release::environment::{self, NoWay};
 use crate::report::{PodTarget, Reports};
 
 /// A pod is next door: if it does not answer within this, it will not.
@@ -59,6 +60,19 @@ pub enum OpenError {
         /// Where.
         address: String,
     },
+    /// The Service of a workspace that is a release leads nowhere.
+    #[error("{0}")]
+    NoWay(NoWay),
+    /// Its pod does not answer.
+    #[error("nothing of workspace {workspace} answers at {address}: {source}")]
+    Silent {
+        /// The workspace.
+        workspace: String,
+        /// Where it was tried.
+        address: String,
+        /// What happened.
+        source: std::io::Error,
+    },
     /// Our own certificate.
     #[error(transparent)]
     Identity(#[from] nagaya_tunnel::TunnelError),
@@ -70,8 +84,12 @@ impl OpenError {
         match self {
             OpenError::Unknown { .. } => StatusCode::NOT_FOUND,
             OpenError::NotRunning(_) => StatusCode::SERVICE_UNAVAILABLE,
-            OpenError::NoPort { .. } => StatusCode::FORBIDDEN,
-            OpenError::Unreachable { .. } | OpenError::Impostor { .. } => StatusCode::BAD_GATEWAY,
+            OpenError::NoWay(NoWay::NotNow(_)) => StatusCode::SERVICE_UNAVAILABLE,
+            OpenError::NoPort { .. } | OpenError::NoWay(NoWay::Never(_)) => StatusCode::FORBIDDEN,
+            OpenError::Unreachable { .. }
+            | OpenError::Impostor { .. }
+            | OpenError::Silent { .. }
+            | OpenError::NoWay(NoWay::Unknown(_)) => StatusCode::BAD_GATEWAY,
             OpenError::Identity(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -98,6 +116,31 @@ pub async fn open(
     }
 }
 
+/// Opens a stream to `port` of the Service of a workspace that is a release. What the chart runs there has no relay of
+/// Nagaya's at its door: its Service says where it is.
+///
+/// # Errors
+/// [`OpenError`], in words for the person who opens the desktop.
+pub async fn open_service(
+    client: &kube::Client,
+    workspace: &str,
+    namespace: &str,
+    service: &str,
+    port: u16,
+) -> Result<TcpStream, OpenError> {
+    let (ip, port) =
+        environment::way(client, namespace, workspace, service, port).await.map_err(OpenError::NoWay)?;
+    let address = address(&ip, port);
+    let connected = tokio::time::timeout(LIMIT, TcpStream::connect(&address)).await;
+    let connected = connected.unwrap_or_else(|_| Err(std::io::Error::from(std::io::ErrorKind::TimedOut)));
+    let stream = connected.and_then(|stream| stream.set_nodelay(true).map(|()| stream));
+    stream.map_err(|source| OpenError::Silent { workspace: workspace.to_owned(), address, source })
+}
+
+fn address(ip: &str, port: u16) -> String {
+    if ip.contains(':') { format!("[{ip}]:{port}") } else { format!("{ip}:{port}") }
+}
+
 async fn dial(
     identity: &Identity,
     workspace: &str,
@@ -106,11 +149,7 @@ async fn dial(
     port: u16,
 ) -> Result<TlsStream<TcpStream>, OpenError> {
     let config = client_config(identity, &pod.workspace_uid, port)?;
-    let address = if pod.ip.contains(':') {
-        format!("[{}]:{relay_port}", pod.ip)
-    } else {
-        format!("{}:{relay_port}", pod.ip)
-    };
+    let address = address(&pod.ip, relay_port);
     let unreachable =
         |source| OpenError::Unreachable { workspace: workspace.to_owned(), address: address.clone(), source };
     let work = async {

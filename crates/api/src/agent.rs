@@ -13,10 +13,15 @@ use crate::kinds::{
     workspace::EventLine,
 };
 
+mod authority;
 mod release;
+pub use authority::{
+    parse_service_authority, parse_workspace_authority, service_authority, workspace_authority,
+};
 pub use release::{
-    ActAs, CHART_LIMIT, CHARTS_PATH, CONTENT_LABEL, ChartReference, HistoryLine, IgnoredFields, ObjectLine,
-    RELEASE_FIELD_MANAGER, RELEASE_LABEL, ReleaseIntent, ReleaseObservation, ReleaseState, ReleaseTestLine,
+    ActAs, CHART_LIMIT, CHARTS_PATH, CONTENT_LABEL, ChartReference, Environment, EnvironmentObservation,
+    HistoryLine, IgnoredFields, ObjectLine, RELEASE_FIELD_MANAGER, RELEASE_LABEL, ReleaseIntent,
+    ReleaseObservation, ReleaseState, ReleaseTestLine,
 };
 
 /// Path of the intent on the agent.
@@ -68,22 +73,6 @@ pub const PRUNE_ANNOTATION: &str = "nagaya.dev/prune";
 pub const PURGE_ANNOTATION: &str = "nagaya.dev/purge";
 /// Annotation of a pod with the hash of what it was made from.
 pub const TEMPLATE_HASH_ANNOTATION: &str = "nagaya.dev/template-hash";
-
-/// CONNECT authority of a workspace's port on the agent.
-pub fn workspace_authority(workspace: &str, namespace: &str, port: u16) -> String {
-    format!("{workspace}.{namespace}.workspace.nagaya:{port}")
-}
-
-/// The reverse of [`workspace_authority`]: workspace, namespace, port.
-pub fn parse_workspace_authority(authority: &str) -> Option<(&str, &str, u16)> {
-    let (host, port) = authority.rsplit_once(':')?;
-    let (workspace, namespace) = host.strip_suffix(".workspace.nagaya")?.split_once('.')?;
-    (!workspace.is_empty() && !namespace.is_empty() && !namespace.contains('.')).then_some((
-        workspace,
-        namespace,
-        port.parse().ok()?,
-    ))
-}
 
 /// All that one cluster should hold.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -386,25 +375,4 @@ pub struct ContainerObservation {
     pub message: String,
     /// Exit code of its last end.
     pub exit_code: Option<i32>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_authority_names_workspace_namespace_and_port() {
-        let authority = workspace_authority("java-1", "java", 5901);
-        assert_eq!(parse_workspace_authority(&authority), Some(("java-1", "java", 5901)));
-        for bad in [
-            "",
-            "a:1",
-            "a.workspace.nagaya:1",
-            "a.b.c.workspace.nagaya:1",
-            "a.b.workspace.nagaya:x",
-            ".b.workspace.nagaya:1",
-        ] {
-            assert_eq!(parse_workspace_authority(bad), None, "{bad}");
-        }
-    }
 }

@@ -43,11 +43,11 @@ kinds! {
     User "users" "u",
     Team "teams" "t",
     Image "images" "img",
+    Repository "repositories" "repo",
     Template "templates" "tpl",
     Bundle "bundles" "bdl",
     BundleVersion "bundleversions" "bv",
     Source "sources" "src",
-    Repository "repositories" "repo",
     Release "releases" "rel",
     ReleaseVersion "releaseversions" "rv",
     Workspace "workspaces" "ws",
@@ -320,7 +320,7 @@ mod tests {
         for (kind, field) in [
             (Kind::Team, "spec.cluster"),
             (Kind::Image, "spec.reference"),
-            (Kind::Template, "spec.image"),
+            (Kind::Template, "spec.homeSize"),
             (Kind::Workspace, "spec.owner"),
         ] {
             for rest in [json!({}), json!({"spec": null})] {

@@ -9,7 +9,7 @@ use axum::{
 use bytes::BytesMut;
 use futures::{Sink, SinkExt, Stream, StreamExt};
 use http::{Response, StatusCode};
-use nagaya_api::agent::workspace_authority;
+use nagaya_api::agent::{service_authority, workspace_authority};
 use nagaya_tunnel::{Hub, TunnelError};
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
@@ -45,8 +45,19 @@ pub struct Target {
     pub namespace: String,
     /// Name of the workspace.
     pub workspace: String,
-    /// The port, on the pod's loopback.
+    /// The Service of one that is a release of a chart; none: its pod has a relay.
+    pub service: Option<String>,
+    /// The port: of the Service, or on the pod's loopback.
     pub port: u16,
+}
+
+impl Target {
+    fn authority(&self) -> String {
+        match &self.service {
+            Some(service) => service_authority(service, &self.workspace, &self.namespace, self.port),
+            None => workspace_authority(&self.workspace, &self.namespace, self.port),
+        }
+    }
 }
 
 /// Answers the upgrade and carries bytes between the page and the workspace until one of them ends or `guard` does.
@@ -99,7 +110,7 @@ async fn connect(
     target: &Target,
     hub: &Hub,
 ) -> Result<impl AsyncRead + AsyncWrite + Unpin + Send + use<>, CloseReason> {
-    let authority = workspace_authority(&target.workspace, &target.namespace, target.port);
+    let authority = target.authority();
     let end = Instant::now() + PATIENCE;
     loop {
         let reason = match timeout(TRY, hub.connect(&target.cluster, &authority)).await {

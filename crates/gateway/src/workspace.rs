@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Identity, StreamGuard, forward::forward, headers, status, upgrade::upgrade};
 
-/// The container that a person works in.
+/// The container that a person works in, where a chart does not call it otherwise.
 const CONTAINER: &str = "workspace";
 /// What an exec's query may say; everything else is ours to say.
 const EXEC_KEYS: &[&str] = &["command", "stdin", "stdout", "stderr", "tty"];
@@ -20,13 +20,19 @@ pub struct PodTarget {
     pub cluster: String,
     /// The Kubernetes namespace.
     pub namespace: String,
-    /// Name of the workspace; its pod is `<workspace>-0`.
-    pub workspace: String,
+    /// Name of its pod.
+    pub pod: String,
+    /// Name of the container that a person works in; empty: `workspace`.
+    pub container: String,
 }
 
 impl PodTarget {
     fn path(&self, subresource: &str) -> String {
-        format!("/api/v1/namespaces/{}/pods/{}-0/{subresource}", self.namespace, self.workspace)
+        format!("/api/v1/namespaces/{}/pods/{}/{subresource}", self.namespace, self.pod)
+    }
+
+    fn container(&self) -> &str {
+        if self.container.is_empty() { CONTAINER } else { &self.container }
     }
 }
 
@@ -50,13 +56,14 @@ pub struct LogQuery {
 
 impl LogQuery {
     /// The query of the Kubernetes API.
-    fn query(&self) -> Result<String, Box<ApiError>> {
+    fn query(&self, own: &str) -> Result<String, Box<ApiError>> {
         let container = self.container.as_deref().unwrap_or(CONTAINER);
         if ![CONTAINER, "relay"].contains(&container) {
             return Err(Box::new(ApiError::bad_request(format!(
                 "a workspace has no container \"{container}\": say workspace or relay"
             ))));
         }
+        let container = if container == CONTAINER { own } else { container };
         let mut query = format!("container={container}");
         for (key, wanted) in
             [("follow", self.follow), ("previous", self.previous), ("timestamps", self.timestamps)]
@@ -74,8 +81,8 @@ impl LogQuery {
 
 /// The query of the Kubernetes API for an exec: only the keys a client may say, the container ours; a terminal
 /// with a shell where it says nothing.
-fn exec_query(asked: &str) -> String {
-    let mut query = format!("container={CONTAINER}");
+fn exec_query(asked: &str, container: &str) -> String {
+    let mut query = format!("container={container}");
     let mut said = |key: &str| {
         let mut any = false;
         for pair in asked.split('&').filter(|pair| pair.split('=').next() == Some(key)) {
@@ -110,7 +117,11 @@ pub async fn exec(
         let words = "exec is a WebSocket: ask for an upgrade, with subprotocol v4.channel.k8s.io or v5.channel.k8s.io";
         return status::answer(&ApiError::bad_request(words));
     };
-    let path = format!("{}?{}", target.path("exec"), exec_query(request.uri().query().unwrap_or_default()));
+    let path = format!(
+        "{}?{}",
+        target.path("exec"),
+        exec_query(request.uri().query().unwrap_or_default(), target.container())
+    );
     upgrade(request, protocol, &path, &target.cluster, identity, hub, guard).await
 }
 
@@ -122,7 +133,7 @@ pub async fn logs(
     hub: &Hub,
     guard: StreamGuard,
 ) -> Response<Body> {
-    let query = match query.query() {
+    let query = match query.query(target.container()) {
         Ok(query) => query,
         Err(error) => return status::answer(&error),
     };
@@ -138,20 +149,22 @@ mod tests {
     #[test]
     fn an_exec_is_always_in_the_workspaces_container() {
         assert_eq!(
-            exec_query("command=ls&command=-l&container=relay&stdout=1&x=y"),
+            exec_query("command=ls&command=-l&container=relay&stdout=1&x=y", "workspace"),
             "container=workspace&command=ls&command=-l&stdout=1"
         );
         assert_eq!(
-            exec_query(""),
-            "container=workspace&command=/bin/bash&command=-l&stdin=true&stdout=true&tty=true"
+            exec_query("", "desk"),
+            "container=desk&command=/bin/bash&command=-l&stdin=true&stdout=true&tty=true"
         );
     }
 
     #[test]
     fn logs_are_of_the_workspaces_containers_only() {
         let query = LogQuery { follow: true, tail_lines: Some(5), ..LogQuery::default() };
-        assert_eq!(query.query().unwrap(), "container=workspace&follow=true&tailLines=5");
+        assert_eq!(query.query("workspace").unwrap(), "container=workspace&follow=true&tailLines=5");
         let other = LogQuery { container: Some("x&follow=true".into()), ..LogQuery::default() };
-        assert!(other.query().is_err());
+        assert!(other.query("workspace").is_err());
+        let named = LogQuery { container: Some("workspace".into()), ..LogQuery::default() };
+        assert_eq!(named.query("desk").unwrap(), "container=desk", "a chart calls it as it likes");
     }
 }

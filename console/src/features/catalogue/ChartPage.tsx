@@ -4,6 +4,7 @@ import { Link, useParams } from "react-router";
 import type { ChartDetail, ChartVersionLine } from "../../api/charts";
 import { useList } from "../../api/resources";
 import { useT } from "../../app/i18n";
+import { useMe } from "../../app/session";
 import { Age } from "../../ui/Age";
 import { EmptyPage } from "../../ui/EmptyPage";
 import { Entries } from "../../ui/Entries";
@@ -16,6 +17,7 @@ import { RouterLink } from "../../ui/RouterLink";
 import { TabLinks } from "../../ui/TabLinks";
 import { useUrlState } from "../../ui/useUrlState";
 import { Waiting } from "../../ui/Waiting";
+import { chartKey } from "../templates/origin";
 import { ChartIcon } from "./ChartIcon";
 import { webAddress } from "./logic";
 import { chartAddress, useChart, useChartVersions } from "./queries";
@@ -29,6 +31,7 @@ const TABS = ["readme", "versions", "changes", "values"] as const;
 /** A chart: what its authors say of it, its versions and what is new in them, its default values. */
 export default function ChartPage() {
   const { t } = useT();
+  const me = useMe();
   const { repository = "", chart = "", tab } = useParams();
   const versions = useChartVersions(repository, chart);
   const [wanted, setWanted] = useUrlState("version");
@@ -95,9 +98,16 @@ export default function ChartPage() {
         actions={
           // A library is for other charts.
           shown.type !== "library" && (
-            <Button component={RouterLink} href={`${chartAddress(repository, chart, "install")}${at}`}>
-              {t("catalogue:chart.install")}
-            </Button>
+            <>
+              <Button component={RouterLink} href={`${chartAddress(repository, chart, "install")}${at}`}>
+                {t("catalogue:chart.install")}
+              </Button>
+              {(me.admin || me.teams.some((team) => team.role === "team-admin")) && (
+                <Button variant="secondary" component={RouterLink} href={`/templates/new?chart=${encodeURIComponent(chartKey({ repository, chart }))}`}>
+                  {t("catalogue:chart.environment")}
+                </Button>
+              )}
+            </>
           )
         }
       >

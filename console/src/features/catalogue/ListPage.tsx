@@ -13,6 +13,7 @@ import { ObjectError } from "../../ui/ObjectError";
 import { PageHeader } from "../../ui/PageHeader";
 import { RouterLink } from "../../ui/RouterLink";
 import { useUrlState } from "../../ui/useUrlState";
+import { chartKey } from "../templates/origin";
 import { ChartIcon } from "./ChartIcon";
 import { entries } from "./logic";
 import { chartAddress, useCharts } from "./queries";
@@ -33,6 +34,8 @@ export default function CataloguePage() {
   const repositories = [...new Set(charts.data?.map((chart) => chart.repository))].toSorted();
   const usable = templates.data?.items.filter(({ metadata }) => me.admin || !metadata.team || me.teams.some(({ name }) => name === metadata.team));
   const rows = charts.data && entries(charts.data, usable ?? [], { search, repository, kind, installed });
+  const hasIcon = ({ spec: { chart: of } }: Template) =>
+    charts.data?.some((chart) => chart.icon === true && chart.repository === of?.repository && chart.name === of.chart) ?? false;
   const filtered = [search, repository, kind, installed].some((value) => value !== "");
   const add = me.admin && (
     <Button component={RouterLink} href="/repositories?create=yes" variant={rows?.length ? "secondary" : "primary"}>
@@ -67,7 +70,7 @@ export default function CataloguePage() {
             <Gallery component="ul" hasGutter minWidths={{ default: "min(100%, 18rem)" }} aria-label={t("app:pages.catalogue")}>
               {rows.slice(0, limit).map((entry) => (
                 <li key={entry.kind === "chart" ? `${entry.chart.repository}/${entry.name}` : entry.template.metadata.name}>
-                  {entry.kind === "chart" ? <ChartCard chart={entry.chart} /> : <TemplateCard template={entry.template} />}
+                  {entry.kind === "chart" ? <ChartCard chart={entry.chart} /> : <TemplateCard template={entry.template} icon={hasIcon(entry.template)} />}
                 </li>
               ))}
             </Gallery>
@@ -136,18 +139,28 @@ function ChartCard({ chart }: { readonly chart: ChartLine }) {
   );
 }
 
-function TemplateCard({ template: { metadata, spec } }: { readonly template: Template }) {
+function TemplateCard({ template: { metadata, spec, status }, icon }: { readonly template: Template; readonly icon: boolean }) {
   const { t } = useT();
+  const { chart } = spec;
+  const unfit = status?.conditions?.some((one) => one.type === "Resolved" && !one.status);
   const title = spec.displayName || metadata.name;
   return (
     <Card isFullHeight isCompact className="ngy-catalogue-card">
       <CardHeader className="ngy-catalogue-head">
-        <span className="ngy-chart-icon" aria-hidden="true">
-          <CubesIcon />
-        </span>
+        {chart ? (
+          <ChartIcon repository={chart.repository} chart={chart.chart} has={icon} />
+        ) : (
+          <span className="ngy-chart-icon" aria-hidden="true">
+            <CubesIcon />
+          </span>
+        )}
         <div>
-          <CardTitle component="h2">{title}</CardTitle>
-          <span className="ngy-quiet ngy-small">{t("catalogue:card.environment")}</span>
+          <CardTitle component="h2">
+            <Link to={`/templates/${metadata.name}`}>{title}</Link>
+          </CardTitle>
+          <span className="ngy-quiet ngy-small">
+            {[t("catalogue:card.environment"), chart && chartKey(chart), status?.chart?.version].filter(Boolean).join(" · ")}
+          </span>
         </div>
       </CardHeader>
       <CardBody isFilled>
@@ -163,6 +176,11 @@ function TemplateCard({ template: { metadata, spec } }: { readonly template: Tem
         >
           {t("catalogue:card.workspace")}
         </Button>
+        {unfit && (
+          <Label status="warning" icon={<ExclamationTriangleIcon />} isCompact>
+            {t("catalogue:card.unfit")}
+          </Label>
+        )}
       </CardFooter>
     </Card>
   );

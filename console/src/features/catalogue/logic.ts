@@ -27,7 +27,8 @@ function shown(entry: Entry, { search, repository, kind, installed }: Filters): 
   }
   if (entry.kind === "environment") {
     const { metadata, spec } = entry.template;
-    return repository === "" && installed === "" && matches(search, entry.name, metadata.name, spec.description);
+    const of = repository === "" || spec.chart?.repository === repository;
+    return of && installed === "" && matches(search, entry.name, metadata.name, spec.description, spec.chart?.chart);
   }
   const { chart } = entry;
   return (

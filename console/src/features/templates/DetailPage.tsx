@@ -1,6 +1,7 @@
-import { Button } from "@patternfly/react-core";
+import { Button, Label } from "@patternfly/react-core";
 import { lazy, useState } from "react";
 import { Link, useNavigate } from "react-router";
+import { stringify } from "yaml";
 import { useReplace } from "../../api/resources";
 import type { Template } from "../../api/types";
 import { useT } from "../../app/i18n";
@@ -12,7 +13,9 @@ import { ObjectError } from "../../ui/ObjectError";
 import { ObjectPage } from "../../ui/ObjectPage";
 import { bytes, cpus } from "../../ui/quantity";
 import { RouterLink } from "../../ui/RouterLink";
+import { chartAddress } from "../catalogue/queries";
 import { mayChange } from "./logic";
+import { chartKey } from "./origin";
 
 const YamlView = lazy(() => import("../../ui/YamlView"));
 
@@ -73,17 +76,48 @@ export default function TemplatePage() {
 function Overview({ template }: { readonly template: Template }) {
   const { t, language } = useT();
   const { metadata, spec, status } = template;
-  const { resources } = spec;
+  const { chart, resources } = spec;
+  const found = status?.conditions?.find((one) => one.type === "Resolved");
   return (
     <Entries
       entries={[
         [t("common:description"), spec.description],
         [t("workspaces:column.team"), metadata.team ?? t("templates:forAll")],
         [t("templates:field.image"), spec.image],
-        [t("templates:field.cpu"), cpus(resources.cpu, language)],
-        [t("templates:field.cpuLimit"), resources.cpuLimit && cpus(resources.cpuLimit, language)],
-        [t("templates:field.memory"), bytes(resources.memory, language)],
-        [t("templates:field.memoryLimit"), resources.memoryLimit && bytes(resources.memoryLimit, language)],
+        [
+          t("templates:field.chart"),
+          chart && (
+            <Link key="chart" to={chartAddress(chart.repository, chart.chart)}>
+              {chartKey(chart)}
+            </Link>
+          ),
+        ],
+        [t("templates:field.version"), chart && [status?.chart?.version, chart.version && `(${chart.version})`].filter(Boolean).join(" ")],
+        [
+          t("templates:field.resolved"),
+          found && !found.status && (
+            <span key="resolved" lang="en">
+              <Label status="danger" isCompact>
+                {t("templates:field.unfit")}
+              </Label>{" "}
+              {found.message}
+            </span>
+          ),
+        ],
+        [t("templates:field.service"), chart && (chart.service ?? "{workspace}")],
+        [t("templates:field.homeValue"), chart?.homeValue],
+        [
+          t("templates:field.values"),
+          chart?.values && Object.keys(chart.values).length > 0 && (
+            <code key="values" className="ngy-pre-line">
+              {stringify(chart.values, { lineWidth: 0 })}
+            </code>
+          ),
+        ],
+        [t("templates:field.cpu"), resources && cpus(resources.cpu, language)],
+        [t("templates:field.cpuLimit"), resources?.cpuLimit && cpus(resources.cpuLimit, language)],
+        [t("templates:field.memory"), resources && bytes(resources.memory, language)],
+        [t("templates:field.memoryLimit"), resources?.memoryLimit && bytes(resources.memoryLimit, language)],
         [t("templates:field.homeSize"), bytes(spec.homeSize, language)],
         [t("templates:field.ports"), spec.ports?.map((port) => `${port.name} ${port.port} (${port.protocol ?? "rfb"})`).join(", ")],
         [

@@ -11,6 +11,7 @@ import { ObjectListPage } from "../../ui/ObjectListPage";
 import { bytes, cpus } from "../../ui/quantity";
 import { RouterLink } from "../../ui/RouterLink";
 import { useUrlState } from "../../ui/useUrlState";
+import { origin } from "./origin";
 
 export default function TemplatesPage() {
   const { t, language } = useT();
@@ -25,7 +26,7 @@ export default function TemplatesPage() {
     <ObjectListPage
       plural="templates"
       list={list}
-      rows={list.data?.items.filter(({ metadata, spec }) => matches(search, metadata.name, metadata.team, spec.displayName, spec.image))}
+      rows={list.data?.items.filter(({ metadata, spec }) => matches(search, metadata.name, metadata.team, spec.displayName, origin(spec)))}
       filtered={search !== ""}
       create={create}
       columns={[
@@ -36,14 +37,15 @@ export default function TemplatesPage() {
           sort: (row) => row.metadata.team ?? "",
           cell: (row) => row.metadata.team ?? t("templates:forAll"),
         },
-        { key: "image", title: t("templates:field.image"), sort: (row) => row.spec.image, cell: (row) => row.spec.image },
+        { key: "from", title: t("templates:field.from"), sort: (row) => origin(row.spec), cell: (row) => origin(row.spec) },
         {
           key: "resources",
           title: t("templates:column.resources"),
-          cell: ({ spec }) =>
+          cell: ({ spec: { resources } }) =>
+            resources &&
             t("clusters:cap", {
-              cpu: cpus(spec.resources.cpuLimit ?? spec.resources.cpu, language),
-              memory: bytes(spec.resources.memoryLimit ?? spec.resources.memory, language),
+              cpu: cpus(resources.cpuLimit ?? resources.cpu, language),
+              memory: bytes(resources.memoryLimit ?? resources.memory, language),
             }),
         },
         { key: "home", title: t("workspaces:detail.home"), cell: (row) => bytes(row.spec.homeSize, language) },

@@ -1,19 +1,21 @@
-import { ActionGroup, Button, Form, Grid, GridItem, TextArea } from "@patternfly/react-core";
+import { ActionGroup, Button, Form } from "@patternfly/react-core";
 import { useState } from "react";
-import { useNavigate } from "react-router";
+import { useNavigate, useSearchParams } from "react-router";
 import { useCreate, useList, useReplace } from "../../api/resources";
 import type { Template } from "../../api/types";
 import { useT } from "../../app/i18n";
 import { useMe } from "../../app/session";
 import { tell } from "../../app/toasts";
 import { ChangedMeanwhile } from "../../ui/ChangedMeanwhile";
-import { Field, SelectField, TextField } from "../../ui/Field";
+import { SelectField, TextField } from "../../ui/Field";
 import { NameField } from "../../ui/NameField";
 import { isName } from "../../ui/names";
 import { ObjectError } from "../../ui/ObjectError";
 import { quantity } from "../../ui/quantity";
 import { RouterLink } from "../../ui/RouterLink";
-import { EMPTY_FORM, fromForm, toForm, type TemplateForm } from "./logic";
+import { ChartFields } from "./ChartFields";
+import { ImageFields } from "./ImageFields";
+import { EMPTY_FORM, fromForm, isPort, readValues, toForm, type TemplateForm } from "./logic";
 
 /** The form of a template. While it is open, a change by somebody else does not touch what was typed. */
 export function TemplateEditor({ template }: { readonly template?: Template }) {
@@ -26,7 +28,12 @@ export function TemplateEditor({ template }: { readonly template?: Template }) {
   const replace = useReplace("templates");
   const [base, setBase] = useState(template);
   const led = me.teams.filter((team) => team.role === "team-admin").map((team) => team.name);
-  const [form, setForm] = useState<TemplateForm>(() => (template ? toForm(template) : { ...EMPTY_FORM, team: me.admin ? "" : (led[0] ?? "") }));
+  // The catalogue leads here with a chart.
+  const [parameters] = useSearchParams();
+  const chart = parameters.get("chart") ?? "";
+  const [form, setForm] = useState<TemplateForm>(() =>
+    template ? toForm(template) : { ...EMPTY_FORM, team: me.admin ? "" : (led[0] ?? ""), from: chart === "" ? "image" : "chart", chart },
+  );
 
   const save = base ? replace : create;
   const { error } = save;
@@ -37,14 +44,18 @@ export function TemplateEditor({ template }: { readonly template?: Template }) {
   const teamNames = me.admin ? (teams.data?.items.map((team) => team.metadata.name) ?? []) : led;
   const bad = (text: string, optional = false) =>
     (optional && text.trim() === "") || quantity(text) !== undefined ? undefined : t("templates:notQuantity");
+  const homeFault = bad(form.homeSize);
   const faults = {
     cpu: bad(form.cpu),
     cpuLimit: bad(form.cpuLimit, true),
     memory: bad(form.memory),
     memoryLimit: bad(form.memoryLimit, true),
-    homeSize: bad(form.homeSize),
   };
-  const ready = isName(form.name) && image !== "" && Object.values(faults).every((fault) => fault === undefined);
+  const complete =
+    form.from === "chart"
+      ? form.chart !== "" && isPort(form.port) && "values" in readValues(form.values)
+      : image !== "" && Object.values(faults).every((fault) => fault === undefined);
+  const ready = isName(form.name) && complete && homeFault === undefined;
 
   return (
     <Form
@@ -88,34 +99,21 @@ export function TemplateEditor({ template }: { readonly template?: Template }) {
           path="metadata.team"
         />
       )}
-      <SelectField
-        id="template-image"
-        label={t("templates:field.image")}
-        help={images.data && names.length === 0 ? t("templates:field.noImage") : undefined}
-        required
-        value={image}
-        onChange={set("image")}
-        options={[...new Set([image, ...names])].filter(Boolean).map((value) => ({ value, text: value }))}
-        error={error}
-        path="spec.image"
-      />
-      <Grid hasGutter md={6} className="ngy-form-grid">
-        {(["cpu", "cpuLimit", "memory", "memoryLimit"] as const).map((key) => (
-          <GridItem key={key}>
-            <TextField
-              id={`template-${key}`}
-              label={t(`templates:field.${key}`)}
-              help={t(`templates:field.${key}Help`)}
-              required={key === "cpu" || key === "memory"}
-              value={form[key]}
-              onChange={set(key)}
-              fault={faults[key]}
-              error={error}
-              path={`spec.resources.${key}`}
-            />
-          </GridItem>
-        ))}
-      </Grid>
+      {!base && (
+        <SelectField
+          id="template-from"
+          label={t("templates:field.from")}
+          help={t(`templates:field.fromHelp.${form.from}`)}
+          value={form.from}
+          onChange={(from) => setForm((old) => ({ ...old, from: from === "chart" ? "chart" : "image" }))}
+          options={(["image", "chart"] as const).map((value) => ({ value, text: t(`templates:field.${value}`) }))}
+        />
+      )}
+      {form.from === "image" ? (
+        <ImageFields form={form} image={image} images={images.data && names} faults={faults} error={error} set={set} />
+      ) : (
+        <ChartFields form={form} error={error} set={set} />
+      )}
       <TextField
         id="template-home"
         label={t("templates:field.homeSize")}
@@ -123,23 +121,10 @@ export function TemplateEditor({ template }: { readonly template?: Template }) {
         required
         value={form.homeSize}
         onChange={set("homeSize")}
-        fault={faults.homeSize}
+        fault={homeFault}
         error={error}
         path="spec.homeSize"
       />
-      <Field id="template-environment" label={t("templates:field.environment")} help={t("templates:field.environmentHelp")} error={error} path="spec.environment">
-        {(state) => (
-          <TextArea
-            {...state}
-            id="template-environment"
-            rows={4}
-            resizeOrientation="vertical"
-            spellCheck={false}
-            value={form.environment}
-            onChange={(_, value) => set("environment")(value)}
-          />
-        )}
-      </Field>
       <ActionGroup>
         <Button type="submit" isLoading={save.isPending} isDisabled={save.isPending || !ready}>
           {base ? t("common:save") : t("common:create")}

@@ -32,6 +32,7 @@ import { RouterLink } from "../../ui/RouterLink";
 import { bytes, cpus } from "../../ui/quantity";
 import { isName } from "../../ui/names";
 import { useUrlState } from "../../ui/useUrlState";
+import { chartKey } from "../templates/origin";
 import { suggestName } from "./logic";
 
 export default function CreateWorkspacePage() {
@@ -189,6 +190,7 @@ function Help({ id, error, text }: { readonly id?: string; readonly error: strin
 function TemplateCard({ template, chosen, onChoose }: { readonly template: Template; readonly chosen: boolean; readonly onChoose: () => void }) {
   const { t, language } = useT();
   const { metadata, spec } = template;
+  const { chart, resources } = spec;
   const id = `template-${metadata.name}`;
   return (
     <Card id={id} isSelectable isSelected={chosen} isFullHeight>
@@ -207,8 +209,14 @@ function TemplateCard({ template, chosen, onChoose }: { readonly template: Templ
       <CardBody>
         {spec.description && <p>{spec.description}</p>}
         <p className="ngy-quiet">
-          {t("workspaces:new.cpu")} {cpus(spec.resources.cpuLimit ?? spec.resources.cpu, language)} · {t("workspaces:new.memory")}{" "}
-          {bytes(spec.resources.memoryLimit ?? spec.resources.memory, language)} · {t("workspaces:new.home")} {bytes(spec.homeSize, language)}
+          {resources && (
+            <>
+              {t("workspaces:new.cpu")} {cpus(resources.cpuLimit ?? resources.cpu, language)} · {t("workspaces:new.memory")}{" "}
+              {bytes(resources.memoryLimit ?? resources.memory, language)} ·{" "}
+            </>
+          )}
+          {chart && `${chartKey(chart)} · `}
+          {t("workspaces:new.home")} {bytes(spec.homeSize, language)}
         </p>
       </CardBody>
     </Card>

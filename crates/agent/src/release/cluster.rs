@@ -51,11 +51,19 @@ pub(super) struct InCluster {
     client: Client,
     resolver: Arc<Resolver>,
     ignore: Vec<IgnoredFields>,
+    /// How what is deleted takes with it what it made.
+    propagation: PropagationPolicy,
 }
 
 impl InCluster {
     pub(super) fn new(client: Client, resolver: Arc<Resolver>, ignore: Vec<IgnoredFields>) -> InCluster {
-        InCluster { client, resolver, ignore }
+        InCluster { client, resolver, ignore, propagation: PropagationPolicy::Background }
+    }
+
+    /// Has what is deleted be there until its pods have ended, and not, as Helm does, leave them to end by themselves.
+    #[must_use]
+    pub(super) fn with_pods(self) -> InCluster {
+        InCluster { propagation: PropagationPolicy::Foreground, ..self }
     }
 
     /// The API of an object. Of kinds that belong to no namespace the release's counts for nothing.
@@ -165,7 +173,7 @@ impl Cluster for InCluster {
         let uid = Some(uid.to_owned()).filter(|uid| !uid.is_empty());
         let params = DeleteParams {
             preconditions: uid.map(|uid| Preconditions { uid: Some(uid), resource_version: None }),
-            propagation_policy: Some(PropagationPolicy::Background),
+            propagation_policy: Some(self.propagation.clone()),
             ..DeleteParams::default()
         };
         match api.delete(&key.name, &params).await {

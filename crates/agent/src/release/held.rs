@@ -38,6 +38,9 @@ pub(super) struct Held {
     /// [`ReleaseIntent::test`] of the tests that were run last.
     #[serde(default)]
     pub(super) tested: u32,
+    /// Whether it is a workspace.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) workspace: bool,
 }
 
 impl Held {
@@ -51,6 +54,7 @@ impl Held {
             hooks: release.hooks,
             incarnation: incarnation.to_owned(),
             tested: 0,
+            workspace: release.environment.is_some(),
         }
     }
 

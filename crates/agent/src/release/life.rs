@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use kube::Client;
-use nagaya_api::agent::{ReleaseIntent, ReleaseState};
+use nagaya_api::agent::{EnvironmentObservation, ObjectLine, ReleaseIntent, ReleaseState};
 use nagaya_helm::action::ownership::Release;
 use nagaya_helm::action::{Cluster, Desired, Error, Options, Outcome, Reconciler, Source, Standing, Wish};
 use nagaya_helm::release::{History, secret::label_value};
@@ -14,7 +14,9 @@ use tokio::sync::Semaphore;
 use super::charts::Charts;
 use super::cluster::{InCluster, client_as};
 use super::correct::Kept;
+use super::environment;
 use super::held::{Held, Ledger};
+use super::hold;
 use super::render::{ChartSource, NoChart};
 use super::tell::Teller;
 use crate::enforce::resolve::Resolver;
@@ -23,6 +25,8 @@ use crate::report::Reports;
 
 /// Between two looks at a release that is as it should be.
 const LOOK: Duration = Duration::from_secs(15);
+/// Between two looks at a workspace that comes up: somebody waits for it.
+const SOON: Duration = Duration::from_secs(1);
 /// Between two attempts at what did not work: doubled each time, from and to.
 const AGAIN: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(120));
 /// How many revisions are remembered.
@@ -83,6 +87,8 @@ impl Context {
         self.leads().await?;
         let client = client_as(&self.config, &self.client, held.act_as.as_ref())?;
         let cluster = InCluster::new(client, self.resolver.clone(), Vec::new());
+        // Two of them at one home would be in each other's way: it is stopped when its pods have ended.
+        let cluster = if held.workspace { cluster.with_pods() } else { cluster };
         let release = Release { namespace: held.namespace.clone(), name: held.release_name.clone() };
         let options = Options { hooks: held.hooks, ..Options::default() };
         let reconciler = Reconciler {
@@ -125,6 +131,8 @@ struct Life<'a> {
     /// The records when they were last read, as names and versions.
     known: String,
     standing: Option<Standing>,
+    /// Of a workspace: whether other content is wanted than it has.
+    outdated: bool,
 }
 
 impl<'a> Life<'a> {
@@ -154,6 +162,7 @@ impl<'a> Life<'a> {
             kept: Kept::default(),
             known: String::new(),
             standing: None,
+            outdated: false,
             release,
             context,
         }
@@ -233,7 +242,14 @@ impl<'a> Life<'a> {
         let release = self.helm();
         let reconciler =
             Reconciler { cluster, release: &release, options: &self.options, source, tell: &self.teller };
-        let ran = reconciler.run(&Wish::Present(self.desired.clone())).await;
+        let (desired, outdated) = match hold::wanted(self.release, &self.desired, &reconciler).await {
+            Ok(wanted) => wanted,
+            Err(error) => {
+                self.teller.stuck(ReleaseState::Waiting, error.to_string());
+                return Next::Again;
+            }
+        };
+        let ran = reconciler.run(&Wish::Present(desired)).await;
         if let Some(digest) = source.lacks() {
             self.teller.tell(|seen| {
                 digest.clone_into(&mut seen.lacks_chart);
@@ -265,6 +281,7 @@ impl<'a> Life<'a> {
                 return Next::Again;
             }
         };
+        self.outdated = outdated;
         let (content, attempt) = (self.release.content.clone(), self.release.attempt);
         self.teller.tell(|seen| {
             (seen.content, seen.attempt) = (content, attempt);
@@ -277,12 +294,39 @@ impl<'a> Life<'a> {
             return next;
         }
         match self.settled(cluster, &history).await {
-            Ok(()) => Next::Rest(LOOK),
+            Ok(state) => self.rest(state),
             Err(why) => {
                 self.teller.stuck(ReleaseState::NotReady, why);
                 self.standing = None;
                 Next::Again
             }
+        }
+    }
+
+    fn rest(&self, state: ReleaseState) -> Next {
+        let comes_up = self.release.environment.is_some() && state == ReleaseState::NotReady;
+        Next::Rest(if comes_up { SOON } else { LOOK })
+    }
+
+    /// How it stands by its objects and, of a workspace, by what is behind its Service.
+    async fn stands(&self, lines: &[ObjectLine]) -> (ReleaseState, String) {
+        let (state, message) = self.state(lines);
+        let Some(environment) = &self.release.environment else { return (state, message) };
+        if matches!(self.standing, Some(Standing::Failed(_) | Standing::Conflict(_))) {
+            return (state, message);
+        }
+        let looked = environment::look(&self.context.client, &self.helm(), environment).await;
+        let blocked = match looked {
+            Ok(seen) => {
+                let (blocked, outdated) = (environment::obstacle(environment, &seen), self.outdated);
+                self.teller.tell(|told| told.environment = Some(EnvironmentObservation { outdated, ..seen }));
+                blocked
+            }
+            Err(why) => Some(why),
+        };
+        match (state, blocked) {
+            (ReleaseState::Ready, Some(why)) => (ReleaseState::NotReady, why),
+            _ => (state, message),
         }
     }
 
@@ -307,7 +351,7 @@ impl<'a> Life<'a> {
     }
 
     /// Nothing is left to do: remembers what is deployed, and tells how it stands.
-    async fn settled(&mut self, cluster: &InCluster, history: &History) -> Result<(), String> {
+    async fn settled(&mut self, cluster: &InCluster, history: &History) -> Result<ReleaseState, String> {
         self.known = cluster.fingerprint(&self.helm()).await.map_err(|fault| fault.to_string())?;
         let uid = label_value(&self.release.uid);
         let ours =
@@ -323,9 +367,9 @@ impl<'a> Life<'a> {
             corrected.map_err(|fault| fault.to_string())?;
             look = self.kept.look(cluster).await.map_err(|fault| fault.to_string())?;
         }
-        let (state, message) = self.state(&look.lines);
+        let (state, message) = self.stands(&look.lines).await;
         self.teller.rests(state, message, history, look.lines);
-        Ok(())
+        Ok(state)
     }
 
     /// Looks at what is deployed, and puts right what somebody changed.
@@ -359,15 +403,15 @@ impl<'a> Life<'a> {
             }
             return Next::Rest(AGAIN.0);
         }
-        let (state, message) = self.state(&look.lines);
+        let (state, message) = self.stands(&look.lines).await;
         self.teller.tell(|seen| {
             (seen.state, seen.message) = (state, message);
             seen.objects = look.lines;
         });
-        Next::Rest(LOOK)
+        self.rest(state)
     }
 
-    fn state(&self, lines: &[nagaya_api::agent::ObjectLine]) -> (ReleaseState, String) {
+    fn state(&self, lines: &[ObjectLine]) -> (ReleaseState, String) {
         match &self.standing {
             Some(Standing::Failed(why)) => (ReleaseState::Failed, why.clone()),
             Some(Standing::Conflict(why)) => (ReleaseState::Conflict, why.clone()),

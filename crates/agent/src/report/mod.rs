@@ -8,5 +8,6 @@ mod watch;
 mod workspaces;
 
 pub use hub::{Reports, Subscription};
+pub(crate) use pod::observe;
 pub use watch::run;
 pub use workspaces::{PodTarget, Target};

@@ -11,7 +11,7 @@ use nagaya_api::agent::{ContainerObservation, PodObservation, TEMPLATE_HASH_ANNO
 const MESSAGE: usize = 1000;
 
 /// Reads what the server needs of a pod.
-pub(super) fn observe(pod: &Pod) -> PodObservation {
+pub(crate) fn observe(pod: &Pod) -> PodObservation {
     let status = pod.status.clone().unwrap_or_default();
     let conditions = status.conditions.unwrap_or_default();
     let ready = condition(&conditions, "Ready").filter(|condition| condition.status == "True");

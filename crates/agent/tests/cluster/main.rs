@@ -7,6 +7,7 @@
 
 mod cluster;
 mod enforcing;
+mod environments;
 mod fixture;
 mod in_pods;
 mod kubernetes_api;
@@ -45,6 +46,7 @@ async fn the_agent_keeps_its_promises_in_a_real_cluster() {
         releasing::a_chart_is_installed_upgraded_taken_back_and_removed,
         releasing::killed_at_any_step_a_release_is_brought_to_its_end_by_the_next,
         releasing::a_release_of_a_team_acts_as_the_team,
+        environments::a_workspace_of_a_chart_keeps_what_it_has_until_it_was_removed,
         releasing::the_real_helm_reads_ours_and_we_go_on_with_its,
         streaming::a_large_log_waits_for_its_reader,
         staying::of_two_agents_the_newer_enforces_and_the_older_takes_over_again_when_it_dies,

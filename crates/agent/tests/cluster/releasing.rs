@@ -28,6 +28,10 @@ const FILES: &[(&str, &str)] = &[
         "{{- if .Values.image }}\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {{ .Release.Name }}\nspec:\n  selector: {matchLabels: {app: {{ .Release.Name }}}}\n  template:\n    metadata: {labels: {app: {{ .Release.Name }}}}\n    spec:\n      terminationGracePeriodSeconds: 0\n      containers:\n      - {name: main, image: {{ .Values.image | quote }}, imagePullPolicy: IfNotPresent}\n{{- end }}\n",
     ),
     (
+        "templates/service.yaml",
+        "{{- if .Values.image }}\napiVersion: v1\nkind: Service\nmetadata:\n  name: {{ .Release.Name }}\nspec:\n  selector: {app: {{ .Release.Name }}}\n  ports: [{port: 5900}]\n{{- end }}\n",
+    ),
+    (
         "templates/hook.yaml",
         "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Release.Name }}-hook\n  annotations: {helm.sh/hook: \"pre-install,pre-upgrade,pre-rollback\"}\ndata: {revision: {{ .Release.Revision | quote }}}\n",
     ),
@@ -38,13 +42,13 @@ const FILES: &[(&str, &str)] = &[
     ("templates/NOTES.txt", "{{ .Release.Name }} says {{ .Values.message }}"),
 ];
 
-struct Chart {
+pub struct Chart {
     folder: tempfile::TempDir,
-    archive: Vec<u8>,
+    pub archive: Vec<u8>,
 }
 
 impl Chart {
-    fn make() -> Chart {
+    pub fn make() -> Chart {
         let folder = tempfile::tempdir().unwrap();
         for (name, text) in FILES {
             let path = folder.path().join("small").join(name);
@@ -62,11 +66,11 @@ impl Chart {
         self.folder.path().join("small")
     }
 
-    fn digest(&self) -> String {
+    pub fn digest(&self) -> String {
         Sha256::digest(&self.archive).iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    fn release(&self, world: &World, name: &str, values: Value) -> ReleaseIntent {
+    pub fn release(&self, world: &World, name: &str, values: Value) -> ReleaseIntent {
         let content =
             Sha256::digest(values.to_string()).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
         serde_json::from_value(json!({
@@ -79,7 +83,7 @@ impl Chart {
 }
 
 impl World {
-    async fn chart(&self, method: &str, digest: &str, archive: Vec<u8>) -> StatusCode {
+    pub async fn chart(&self, method: &str, digest: &str, archive: Vec<u8>) -> StatusCode {
         let request = Request::builder()
             .method(method)
             .uri(format!("{CHARTS_PATH}/{digest}"))
@@ -91,24 +95,24 @@ impl World {
         status
     }
 
-    async fn wants(&self, revision: u64, releases: Vec<ReleaseIntent>) {
+    pub async fn wants(&self, revision: u64, releases: Vec<ReleaseIntent>) {
         let intent = intent(revision, vec![self.namespace()]).with_releases(releases);
         eventually("the intent is taken in", || self.put_quietly(&intent)).await;
     }
 
-    async fn message(&self, release: &str) -> String {
+    pub async fn message(&self, release: &str) -> String {
         let map = self.get("v1", "ConfigMap", &format!("{release}-config")).await;
         map.and_then(|map| map.data["data"]["message"].as_str().map(str::to_owned)).unwrap_or_default()
     }
 
-    async fn records(&self) -> Vec<String> {
+    pub async fn records(&self) -> Vec<String> {
         let secrets: Api<Secret> = Api::namespaced(self.client.clone(), &self.team);
         let found = secrets.list(&ListParams::default().labels("owner=helm")).await.unwrap();
         found.iter().map(ResourceExt::name_any).collect()
     }
 }
 
-async fn seen(
+pub async fn seen(
     reports: &mut ReportReader,
     what: &str,
     mut holds: impl FnMut(&ReleaseObservation) -> bool,

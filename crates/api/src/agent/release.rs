@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::PodObservation;
+
 /// Path of the chart archives on the agent: `HEAD` and `PUT /v1/charts/<sha256, hexadecimal>`; the body is the `.tgz`.
 pub const CHARTS_PATH: &str = "/v1/charts";
 /// The largest chart archive that an agent takes in.
@@ -72,6 +74,20 @@ pub struct ReleaseIntent {
     /// nothing only looks.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub hold: bool,
+    /// That it is a workspace. While it is deployed it keeps the content it has: another waits until it was removed, which
+    /// is when its workspace was stopped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub environment: Option<Environment>,
+}
+
+/// How a release is a workspace.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Environment {
+    /// The Service that opens in the browser.
+    pub service: String,
+    /// Ports of it that may be reached; the first is the one "Open" shows.
+    pub ports: Vec<u16>,
 }
 
 fn yes() -> bool {
@@ -192,6 +208,23 @@ pub struct ReleaseObservation {
     pub lacks_chart: String,
     /// How often it was missed since the agent began: it is asked for each time.
     pub lacked: u32,
+    /// Of one that is a workspace: what is behind its Service.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub environment: Option<EnvironmentObservation>,
+}
+
+/// What is behind the Service of a release that is a workspace.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct EnvironmentObservation {
+    /// The pod that streams go to, or that will be it. The container that has the port is called `workspace` in it.
+    pub pod: Option<PodObservation>,
+    /// The name that container really has.
+    pub container: String,
+    /// Why the Service cannot be opened though it need not wait for anything; empty when it can or waits.
+    pub fault: String,
+    /// Whether other content waits until it is started anew.
+    pub outdated: bool,
 }
 
 /// An object of a release.

@@ -1,5 +1,7 @@
 //! Template: how a workspace of a kind looks.
 
+mod chart;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -8,10 +10,13 @@ use utoipa::ToSchema;
 use crate::{
     Cause,
     agent::{RELAY_PORT, RELAY_READY_PORT},
+    condition::Condition,
+    kinds::release_version::ResolvedChart,
     names,
     object::resource,
     quantity::{Bytes, MilliCpu},
 };
+pub use chart::TemplateChart;
 
 /// How a workspace is reached.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -28,7 +33,7 @@ pub enum Protocol {
 pub struct TemplatePort {
     /// Its name.
     pub name: String,
-    /// Its number, on the pod's loopback.
+    /// Its number: on the pod's loopback, or of a chart's Service.
     pub port: u16,
     /// What is spoken on it.
     #[serde(default)]
@@ -61,16 +66,21 @@ pub struct TemplateSpec {
     /// What it is for, in a sentence.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
-    /// Name of the Image.
+    /// Name of the Image. Either this or `chart`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub image: String,
-    /// What a workspace may use.
-    pub resources: Resources,
+    /// The chart that a workspace is a release of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chart: Option<TemplateChart>,
+    /// What a workspace may use. With an image only: a chart's values say it themselves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resources: Option<Resources>,
     /// Size of the home. A change is for homes made afterwards.
     pub home_size: Bytes,
     /// Ports that may be reached; the first is the one "Open" shows.
     #[serde(default = "rfb_port")]
     pub ports: Vec<TemplatePort>,
-    /// Environment of the workspace's programs.
+    /// Environment of the workspace's programs. With an image only.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub environment: BTreeMap<String, String>,
 }
@@ -85,6 +95,12 @@ fn rfb_port() -> Vec<TemplatePort> {
 pub struct TemplateStatus {
     /// Workspaces made from it, deleted ones not counted.
     pub workspaces: u32,
+    /// What the version of its chart stands for now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chart: Option<ResolvedChart>,
+    /// Conditions: `Resolved` of one with a chart: whether it was found, takes the values, and makes the Service.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub conditions: Vec<Condition>,
 }
 
 resource!(
@@ -93,25 +109,28 @@ resource!(
     check: |template| {
         let spec = &template.spec;
         let mut causes = Vec::new();
-        causes.extend(names::check("spec.image", &spec.image).err());
+        match (&spec.chart, spec.image.is_empty()) {
+            (Some(chart), _) => causes.extend(chart::check(spec, chart)),
+            (None, true) => causes.push(Cause::required("spec.image", "name an Image, or a chart in spec.chart")),
+            (None, false) => causes.extend(names::check("spec.image", &spec.image).err()),
+        }
         if spec.home_size < Bytes(16 << 20) {
             causes.push(Cause::invalid("spec.homeSize", format!("{} holds no home", spec.home_size), "give at least 16Mi"));
         }
-        if spec.resources.memory < Bytes(32 << 20) {
-            causes.push(Cause::invalid("spec.resources.memory", format!("{} is too little", spec.resources.memory), "give at least 32Mi"));
-        }
-        if spec.resources.memory_limit.is_some_and(|limit| limit < spec.resources.memory) {
-            causes.push(Cause::invalid("spec.resources.memoryLimit", "is below memory", "raise it, or remove it"));
-        }
-        if spec.resources.cpu_limit.is_some_and(|limit| limit < spec.resources.cpu) {
-            causes.push(Cause::invalid("spec.resources.cpuLimit", "is below cpu", "raise it, or remove it"));
+        match &spec.resources {
+            Some(resources) => causes.extend(check_resources(resources)),
+            None if spec.chart.is_none() => {
+                causes.push(Cause::required("spec.resources", "give cpu and memory"));
+            }
+            None => {}
         }
         if spec.ports.is_empty() {
             causes.push(Cause::required("spec.ports", "name at least the desktop's port"));
         }
         for (at, port) in spec.ports.iter().enumerate() {
             causes.extend(names::check(&format!("spec.ports[{at}].name"), &port.name).err());
-            if [0, RELAY_PORT, RELAY_READY_PORT].contains(&port.port) {
+            let taken = spec.chart.is_none() && [RELAY_PORT, RELAY_READY_PORT].contains(&port.port);
+            if port.port == 0 || taken {
                 causes.push(Cause::invalid(format!("spec.ports[{at}].port"), format!("{} cannot be used", port.port), "choose another port"));
             }
             if spec.ports[..at].iter().any(|earlier| earlier.name == port.name || earlier.port == port.port) {
@@ -125,5 +144,49 @@ resource!(
             }
         }
         causes
+    },
+    change: |new, old| {
+        let mut causes = Vec::new();
+        if new.spec.chart.is_some() != old.spec.chart.is_some() {
+            let mend = "create another template, and give it to workspaces while they are stopped";
+            causes.push(Cause::invalid("spec.chart", "cannot be added or taken away", mend));
+        }
+        causes
     }
 );
+
+fn check_resources(resources: &Resources) -> Vec<Cause> {
+    let mut causes = Vec::new();
+    if resources.memory < Bytes(32 << 20) {
+        causes.push(Cause::invalid(
+            "spec.resources.memory",
+            format!("{} is too little", resources.memory),
+            "give at least 32Mi",
+        ));
+    }
+    if resources.memory_limit.is_some_and(|limit| limit < resources.memory) {
+        causes.push(Cause::invalid(
+            "spec.resources.memoryLimit",
+            "is below memory",
+            "raise it, or remove it",
+        ));
+    }
+    if resources.cpu_limit.is_some_and(|limit| limit < resources.cpu) {
+        causes.push(Cause::invalid("spec.resources.cpuLimit", "is below cpu", "raise it, or remove it"));
+    }
+    causes
+}
+
+impl Template {
+    /// What the version of its chart stands for, if that is known of the chart it names now.
+    pub fn resolved(&self) -> Option<&ResolvedChart> {
+        let named = self.spec.chart.as_ref()?;
+        self.status
+            .chart
+            .as_ref()
+            .filter(|found| found.repository == named.repository && found.name == named.chart)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -132,6 +132,9 @@ pub struct PodStatus {
     /// Restarts of its workspace container.
     #[serde(default)]
     pub restarts: u32,
+    /// What the container that a person works in is called; empty: `workspace`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub container: String,
 }
 
 /// What is known of a workspace.

@@ -37,7 +37,7 @@ pub fn header(kind: Kind, wide: bool) -> Vec<&'static str> {
         Kind::Team => (&["NAME", "CLUSTER", "NAMESPACE", "MEMBERS", "AGE"], &["ADMINS"]),
         Kind::Image => (&["NAME", "REFERENCE", "AGE"], &["DESCRIPTION"]),
         Kind::Template => (
-            &["NAME", "IMAGE", "CPU", "MEMORY", "HOME", "WORKSPACES", "TEAM", "AGE"],
+            &["NAME", "FROM", "CPU", "MEMORY", "HOME", "WORKSPACES", "TEAM", "AGE"],
             &["PORTS", "DESCRIPTION"],
         ),
         Kind::Workspace => (
@@ -319,9 +319,11 @@ fn of_template(template: &Template, age: String) -> Vec<String> {
     let ports: Vec<_> = spec.ports.iter().map(|port| format!("{}:{}", port.name, port.port)).collect();
     vec![
         template.metadata.name.clone(),
-        spec.image.clone(),
-        spec.resources.cpu.to_string(),
-        spec.resources.memory.to_string(),
+        spec.chart
+            .as_ref()
+            .map_or_else(|| spec.image.clone(), |chart| format!("{} {}", chart.key(), chart.version)),
+        spec.resources.as_ref().map_or("-".into(), |resources| resources.cpu.to_string()),
+        spec.resources.as_ref().map_or("-".into(), |resources| resources.memory.to_string()),
         spec.home_size.to_string(),
         template.status.workspaces.to_string(),
         template.metadata.team.clone().unwrap_or_else(|| "all".into()),

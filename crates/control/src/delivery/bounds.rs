@@ -81,6 +81,13 @@ fn release(seen: &mut ReleaseObservation) {
         words([&mut line.status, &mut line.chart, &mut line.app_version]);
         cut(&mut line.description, TEXT);
     }
+    if let Some(behind) = &mut seen.environment {
+        words([&mut behind.container]);
+        cut(&mut behind.fault, TEXT);
+        if let Some(seen) = &mut behind.pod {
+            pod(seen);
+        }
+    }
     seen.tests.truncate(PARTS);
     for line in &mut seen.tests {
         words([&mut line.object]);
@@ -96,8 +103,13 @@ fn workspace(seen: &mut WorkspaceObservation) {
         words([&mut event.kind, &mut event.object, &mut event.reason]);
         cut(&mut event.message, TEXT);
     }
-    let Some(pod) = &mut seen.pod else { return };
-    let PodObservation { name, uid, phase, node, template_hash, unschedulable, containers, .. } = pod;
+    if let Some(seen) = &mut seen.pod {
+        pod(seen);
+    }
+}
+
+fn pod(seen: &mut PodObservation) {
+    let PodObservation { name, uid, phase, node, template_hash, unschedulable, containers, .. } = seen;
     words([name, uid, phase, node, template_hash]);
     cut(unschedulable, TEXT);
     // A container's name is a key and is not cut: one that is no name of a container goes.
@@ -179,7 +191,8 @@ mod tests {
                 "content": "x", "chartVersion": "x", "appVersion": "x", "step": "x", "message": "x",
                 "objects": [{ "object": "x", "message": "x" }],
                 "history": [{ "status": "x", "chart": "x", "appVersion": "x", "description": "x" }],
-                "tests": [{ "object": "x", "message": "x" }] }),
+                "tests": [{ "object": "x", "message": "x" }], "environment": { "container": "x", "fault": "x",
+                "pod": { "name": "x", "unschedulable": "x", "containers": { "one": container } } } }),
             json!({ "type": "unready", "objects": [{ "object": "x", "bundle": "x", "message": "x" }] }),
             json!({ "type": "facts", "network": "x" }),
         ];

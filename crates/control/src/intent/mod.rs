@@ -3,6 +3,7 @@
 //! [`render`] is pure and its result deterministic: the same objects give the same bytes, so that an intent's hash
 //! changes when its content does and never else.
 
+mod environment;
 mod home;
 mod network;
 mod pod;
@@ -10,18 +11,20 @@ mod relay;
 mod team;
 mod workload;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use nagaya_api::{
     Image, Team, Template, Workspace,
     agent::{
-        MANAGED_BY, MANAGED_BY_LABEL, OWNER_LABEL, Purge, TEAM_LABEL, WORKSPACE_LABEL, WORKSPACE_UID_LABEL,
+        MANAGED_BY, MANAGED_BY_LABEL, OWNER_LABEL, Purge, ReleaseIntent, TEAM_LABEL, WORKSPACE_LABEL,
+        WORKSPACE_UID_LABEL,
     },
-    kinds::workspace::WorkspaceState,
+    kinds::{release::ChartValues, workspace::WorkspaceState},
 };
 use serde_json::{Value, json};
 
-use crate::version::Minor;
+use crate::{release::Told, version::Minor};
+pub(crate) use environment::PREFIX;
 pub use home::claim_name;
 pub use relay::RelayMaterial;
 
@@ -53,8 +56,14 @@ pub struct World<'a> {
     pub relays: &'a BTreeMap<String, RelayMaterial>,
     /// Settings.
     pub settings: &'a IntentSettings,
+    /// Values that groups and the cluster have for charts, laid over each other.
+    pub chart_values: &'a ChartValues,
+    /// Releases on the cluster that are no workspaces: namespace and name in Helm, with the name in Nagaya.
+    pub taken: &'a BTreeMap<(&'a str, &'a str), &'a str>,
     /// The intent before this one, where it is known.
     pub previous: &'a [Value],
+    /// Its releases.
+    pub previous_releases: &'a [Arc<Told>],
 }
 
 /// What a cluster should hold.
@@ -62,6 +71,8 @@ pub struct World<'a> {
 pub struct Rendered {
     /// Kubernetes objects.
     pub objects: Vec<Value>,
+    /// Workspaces that are releases.
+    pub releases: Vec<ReleaseIntent>,
     /// Homes to remove.
     pub purge: Vec<Purge>,
     /// Workspaces that could not be rendered anew, and why. What they had stays as it was.
@@ -70,17 +81,23 @@ pub struct Rendered {
 
 /// Why a workspace could not be rendered.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("workspace \"{workspace}\": {kind} \"{name}\" is not there; create it, or delete the workspace")]
+#[error("workspace \"{workspace}\": {why}")]
 pub struct Problem {
     /// The workspace.
     pub workspace: String,
-    /// Kind of what it names.
-    pub kind: &'static str,
-    /// Name of what it names.
-    pub name: String,
+    /// Why, in words.
+    pub why: String,
     /// Whether the workspace may run by an earlier intent that is not known any more. To deliver an intent without
     /// it would end it.
     pub endangers: bool,
+}
+
+impl Problem {
+    /// That it names something that is not there.
+    fn missing(workspace: &Workspace, kind: &str, name: &str) -> Self {
+        let why = format!("{kind} \"{name}\" is not there; create it, or delete the workspace");
+        Self { workspace: workspace.metadata.name.clone(), why, endangers: false }
+    }
 }
 
 impl Rendered {
@@ -141,12 +158,20 @@ fn workspace_into(rendered: &mut Rendered, world: &World<'_>, workspace: &Worksp
     }
     let Some(size) = home::size(workspace, world.templates) else {
         // Without a size there is no claim yet, and nothing runs.
-        rendered.problems.push(missing_template(workspace, false));
+        rendered.problems.push(missing_template(workspace));
         return;
     };
-    rendered.objects.push(home::claim(workspace, size, world.settings));
+    let template = world.templates.get(&workspace.spec.template);
+    let chart = template.and_then(|template| Some((template, template.spec.chart.as_ref()?)));
+    // A chart that takes no home has none.
+    if chart.is_none_or(|(_, chart)| !chart.home_value.is_empty()) {
+        rendered.objects.push(home::claim(workspace, size, world.settings));
+    }
     if workspace.spec.state == WorkspaceState::Deleted {
         return;
+    }
+    if let Some((template, chart)) = chart {
+        return environment::into(rendered, world, workspace, template, chart);
     }
     match parts(world, workspace) {
         Ok((template, image, relay)) => {
@@ -169,14 +194,9 @@ fn workspace_into(rendered: &mut Rendered, world: &World<'_>, workspace: &Worksp
 type Parts<'a> = (&'a Template, &'a Image, &'a RelayMaterial);
 
 fn parts<'a>(world: &World<'a>, workspace: &Workspace) -> Result<Parts<'a>, Problem> {
-    let problem = |kind, name: &str| Problem {
-        workspace: workspace.metadata.name.clone(),
-        kind,
-        name: name.to_owned(),
-        endangers: false,
-    };
+    let problem = |kind, name| Problem::missing(workspace, kind, name);
     let template =
-        world.templates.get(&workspace.spec.template).ok_or_else(|| missing_template(workspace, false))?;
+        world.templates.get(&workspace.spec.template).ok_or_else(|| missing_template(workspace))?;
     let image =
         world.images.get(&template.spec.image).ok_or_else(|| problem("Image", &template.spec.image))?;
     let relay = world
@@ -186,13 +206,8 @@ fn parts<'a>(world: &World<'a>, workspace: &Workspace) -> Result<Parts<'a>, Prob
     Ok((template, image, relay))
 }
 
-fn missing_template(workspace: &Workspace, endangers: bool) -> Problem {
-    Problem {
-        workspace: workspace.metadata.name.clone(),
-        kind: "Template",
-        name: workspace.spec.template.clone(),
-        endangers,
-    }
+fn missing_template(workspace: &Workspace) -> Problem {
+    Problem::missing(workspace, "Template", &workspace.spec.template)
 }
 
 /// Whether an object of an earlier intent belongs to the workspace, its home aside.

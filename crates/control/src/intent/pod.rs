@@ -59,7 +59,7 @@ fn desktop(workspace: &Workspace, template: &Template, image: &Image) -> Value {
         "image": image.spec.reference,
         "imagePullPolicy": pull_policy(&image.spec.reference),
         "env": environment(workspace, template),
-        "resources": resources(&template.spec.resources),
+        "resources": template.spec.resources.as_ref().map(resources),
         "securityContext": confined(),
         "volumeMounts": [
             { "name": "home", "mountPath": HOME },

@@ -9,6 +9,7 @@ use nagaya_api::{
     agent::Intent,
     kinds::{
         image::ImageSpec,
+        release::ChartValues,
         team::TeamSpec,
         template::{Resources, TemplateSpec},
         workspace::{PodStatus, WorkspaceSpec, WorkspaceState},
@@ -28,6 +29,7 @@ struct Objects {
     images: BTreeMap<String, Image>,
     relays: BTreeMap<String, RelayMaterial>,
     settings: IntentSettings,
+    chart_values: ChartValues,
 }
 
 fn named<R: Resource>(objects: impl IntoIterator<Item = R>) -> BTreeMap<String, R> {
@@ -41,12 +43,13 @@ fn template() -> Template {
             display_name: String::new(),
             description: String::new(),
             image: "java".into(),
-            resources: Resources {
+            chart: None,
+            resources: Some(Resources {
                 cpu: "250m".parse().unwrap(),
                 memory: "1Gi".parse().unwrap(),
                 cpu_limit: None,
                 memory_limit: Some("2Gi".parse().unwrap()),
-            },
+            }),
             home_size: "5Gi".parse().unwrap(),
             ports: serde_json::from_str(r#"[{"name":"desktop","port":5901}]"#).unwrap(),
             environment: BTreeMap::from([
@@ -103,6 +106,7 @@ fn objects(workspaces: impl IntoIterator<Item = Workspace>) -> Objects {
             relay_image: "registry.nagaya.internal/nagaya-relay:1".into(),
             storage_class: String::new(),
         },
+        chart_values: ChartValues::new(),
     }
 }
 
@@ -117,7 +121,10 @@ impl Objects {
             images: &self.images,
             relays: &self.relays,
             settings: &self.settings,
+            chart_values: &self.chart_values,
+            taken: &BTreeMap::new(),
             previous,
+            previous_releases: &[],
         })
     }
 }

@@ -13,7 +13,7 @@ use nagaya_api::kinds::{
     workspace::{WorkspacePhase, WorkspaceState},
 };
 
-use super::{Action, Content, Dirty, GRACE, Issuing, Model, view::View};
+use super::{Action, Content, Dirty, GRACE, Issuing, Model, environments, view::View};
 use crate::{
     cluster::{
         AgentSight, ClusterAction, ClusterSight, Leaving, Place, Standing, Wave, cluster_status, place, plan,
@@ -22,7 +22,7 @@ use crate::{
     fleet::{Sight as BundleSight, VersionAction},
     intent::{World as IntentWorld, namespaces, render},
     provider::ProviderPhase,
-    release::Sight as ReleaseSight,
+    release::{Sight as ReleaseSight, Told},
     trust::relay_is_due,
     workspace::{Sight, purge, workspace_status},
 };
@@ -92,6 +92,8 @@ impl Model {
         for workspace in self.world.workspaces.values() {
             let uid = &workspace.metadata.uid;
             let here = workspace.spec.cluster == cluster
+                // A chart's pods have no relay.
+                && !self.world.is_charted(workspace)
                 && workspace.spec.state != WorkspaceState::Deleted
                 && workspace.metadata.deletion_timestamp.is_none();
             let due = || self.relays.get(uid).is_none_or(|relay| relay_is_due(relay, &self.bundle_pem, now));
@@ -104,7 +106,7 @@ impl Model {
         if awaited {
             return; // The certificates come at once, and then this is decided again, once for all of them.
         }
-        let nothing = Vec::new();
+        let known = view.content.as_deref();
         let rendered = render(&IntentWorld {
             cluster,
             version,
@@ -114,7 +116,10 @@ impl Model {
             images: &self.world.images,
             relays: &self.relays,
             settings: &self.settings,
-            previous: view.content.as_ref().map_or(&nothing, |content| &content.objects),
+            chart_values: &environments::chart_values(&self.world, wanted, &self.fleet.membership()),
+            taken: &self.releases.places(cluster),
+            previous: known.map_or(&[], |content| &content.objects),
+            previous_releases: known.map_or(&[], |content| &content.releases),
         });
         let obstacle = rendered.obstacle().map(ToString::to_string);
         let unrendered: BTreeMap<_, _> = rendered
@@ -135,10 +140,12 @@ impl Model {
         let confirm = wanted.metadata.annotations.get(CONFIRM_PRUNE_ANNOTATION) == Some(&self.incarnation);
         let teams = namespaces(cluster, &self.world.teams, &self.world.workspaces);
         let bundles = self.fleet.compose(wanted, &teams, &rendered.objects, now);
-        let releases = match self.releases.is_empty() {
+        let mut releases = match self.releases.is_empty() {
             true => Vec::new(),
             false => self.releases.compose(wanted, &self.fleet.membership(), now),
         };
+        // Those that are no workspaces come first: of two of one name the agent takes the first.
+        releases.extend(rendered.releases.into_iter().map(|release| Arc::new(Told(release))));
         let same = view.content.as_ref().is_some_and(|known| {
             known.objects == rendered.objects
                 && known.bundles == bundles
@@ -246,6 +253,8 @@ impl Model {
                 accepted,
                 errors: &view.applied.errors,
                 unrendered: view.unrendered.get(name).cloned(),
+                charted: self.world.is_charted(workspace),
+                release: view.environments.get(&workspace.metadata.uid),
             };
             let status = workspace_status(workspace, &sight, now);
             if status != workspace.status {

@@ -6,6 +6,7 @@
 mod action;
 mod content;
 mod decide;
+mod environments;
 mod event;
 mod figures;
 mod take;

@@ -207,8 +207,14 @@ impl Model {
                 }
             }
             Kind::Template => {
-                let put = put(&mut self.world.templates, raw, |new, old| new.status = old.status.clone());
-                if put.is_some_and(|(old, new)| old.is_none_or(|old| old.spec != new.spec)) {
+                // What its chart stands for others find, and count nothing.
+                let put = put(&mut self.world.templates, raw, |new, old| {
+                    new.status.workspaces = old.status.workspaces;
+                });
+                let same = |old: nagaya_api::Template, new: &nagaya_api::Template| {
+                    old.spec == new.spec && old.status == new.status
+                };
+                if put.is_some_and(|(old, new)| old.is_none_or(|old| !same(old, &new))) {
                     self.dirty.intents.extend(self.world.clusters.keys().cloned());
                     self.dirty.templates = true;
                 }
@@ -271,6 +277,7 @@ impl Model {
                     self.relays.remove(uid);
                     self.dirty.clusters.insert(gone.spec.cluster.clone());
                     if let Some(view) = self.views.get_mut(&gone.spec.cluster) {
+                        view.environments.forget(uid);
                         view.forget(&(gone.spec.namespace, name.clone()));
                     }
                     self.dirty.intents.insert(gone.spec.cluster);
@@ -343,6 +350,7 @@ impl Model {
                 }
                 view.synced = false;
                 view.arriving.clear();
+                view.environments.hello();
                 self.releases.hello(&cluster);
                 // What it holds it has taken, whoever it was sent by.
                 view.acked = if incarnation == self.incarnation { hash } else { String::new() };
@@ -354,6 +362,7 @@ impl Model {
             Report::Synced => {
                 view.workspaces = Some(std::mem::take(&mut view.arriving));
                 view.synced = true;
+                view.environments.synced();
                 self.releases.synced(&cluster);
                 view.away_since = None;
                 self.all_of(&cluster);
@@ -393,7 +402,9 @@ impl Model {
                 self.dirty.workspaces.insert(name);
             }
             Report::Drift { object, manager, fields, at, bundle, release } => {
-                if !release.is_empty() && !self.releases.has(&release, "", &cluster) {
+                let charted = self.has_environment(&cluster, &release);
+                let Some(view) = self.views.get_mut(&cluster) else { return };
+                if !release.is_empty() && !charted && !self.releases.has(&release, "", &cluster) {
                     view.refuse(&cluster, &format!("release {release}"));
                     return;
                 }
@@ -420,16 +431,21 @@ impl Model {
                 self.dirty.clusters.insert(cluster);
             }
             Report::Release(seen) => {
-                if !self.releases.has(&seen.name, &seen.uid, &cluster) {
-                    view.refuse(&cluster, &format!("release {}", seen.name));
-                    return;
-                }
-                if let Some(digest) = self.releases.observed(&cluster, seen) {
-                    self.asked.push(Action::SendChart { cluster, digest });
+                let (name, uid) = (seen.name.clone(), seen.uid.clone());
+                if self.releases.has(&name, &uid, &cluster) {
+                    if let Some(digest) = self.releases.observed(&cluster, seen) {
+                        self.asked.push(Action::SendChart { cluster, digest });
+                    }
+                } else if !self.environment_told(&cluster, &name, &uid, Some(seen))
+                    && let Some(view) = self.views.get_mut(&cluster)
+                {
+                    view.refuse(&cluster, &format!("release {name}"));
                 }
             }
             Report::ReleaseGone { name, uid } => {
-                if self.releases.has(&name, &uid, &cluster) {
+                if !self.environment_told(&cluster, &name, &uid, None)
+                    && self.releases.has(&name, &uid, &cluster)
+                {
                     self.releases.gone(&cluster, &name);
                     // One that is to leave Nagaya waits for this.
                     self.dirty.clusters.insert(cluster);

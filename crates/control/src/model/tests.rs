@@ -1,6 +1,8 @@
 //! Rules that hold over sequences of events.
 #![allow(clippy::unwrap_used)]
 
+mod charted;
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::Timestamp;

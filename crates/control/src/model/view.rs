@@ -11,7 +11,7 @@ use nagaya_api::{
     kinds::cluster::{AgentUpdating, LocalCluster, NodeStatus, ObjectError},
 };
 
-use super::{Content, GRACE};
+use super::{Content, GRACE, environments::Environments};
 use crate::{
     cluster::{ClusterAction, STALE},
     provider::ProviderState,
@@ -95,6 +95,8 @@ pub(super) struct View {
     pub(super) arriving: BTreeMap<Place, WorkspaceObservation>,
     /// What the cluster holds of workspaces; none: it was never told.
     pub(super) workspaces: Option<BTreeMap<Place, WorkspaceObservation>>,
+    /// What it holds of workspaces that are releases.
+    pub(super) environments: Environments,
     /// Workspaces of which the agent said that nothing is left.
     pub(super) gone: BTreeSet<Place>,
     pub(super) nodes: Option<Vec<NodeStatus>>,
@@ -158,7 +160,13 @@ impl View {
         let workspaces = self.workspaces.as_ref().map_or(0, BTreeMap::len);
         let nodes = self.nodes.as_ref().map_or(0, Vec::len);
         let applied = self.applied.errors.len() + self.applied.unconfirmed.len();
-        workspaces + self.arriving.len() + self.gone.len() + nodes + self.unready.len() + applied
+        workspaces
+            + self.environments.len()
+            + self.arriving.len()
+            + self.gone.len()
+            + nodes
+            + self.unready.len()
+            + applied
     }
 
     /// Whether the agent has carried out that nothing is to be there.

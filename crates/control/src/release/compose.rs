@@ -25,7 +25,7 @@ use super::{
 
 /// As whom an agent works: what that may do, its cluster's own RBAC says. The agent's own rights end at what intents are
 /// made of; operations' releases may hold anything, by the binding that each intent has for operations.
-fn act_as(team: Option<&str>) -> ActAs {
+pub(crate) fn act_as(team: Option<&str>) -> ActAs {
     match team {
         Some(team) => {
             ActAs { user: format!("nagaya:release:{team}"), groups: vec![format!("nagaya:team:{team}")] }
@@ -96,7 +96,7 @@ fn values(
 }
 
 /// Hash of what makes a revision.
-fn content(digest: &str, values: &Values, crds: bool) -> String {
+pub(crate) fn content(digest: &str, values: &Values, crds: bool) -> String {
     let mut hasher = Sha256::new();
     hasher.update(digest);
     hasher.update([u8::from(crds)]);
@@ -114,6 +114,15 @@ fn ignored(rule: &IgnoreRule) -> IgnoredFields {
 }
 
 impl Releases {
+    /// What a cluster has of releases, or is to have: namespace and name in Helm, with the name in Nagaya.
+    pub(crate) fn places(&self, cluster: &str) -> BTreeMap<(&str, &str), &str> {
+        let here = self.entries.iter().filter(|(_, entry)| entry.sites.contains_key(cluster));
+        here.map(|(name, entry)| {
+            ((entry.release.spec.namespace.as_str(), entry.release.release_name()), name.as_str())
+        })
+        .collect()
+    }
+
     /// What a cluster should hold of all releases, by their names.
     pub(crate) fn compose(
         &mut self,
@@ -214,6 +223,7 @@ impl Releases {
                         attempt,
                         test,
                         hold: false,
+                        environment: None,
                     })));
                     (site.blocked, site.outdated, site.turn) = (None, false, false);
                     if site.line.version != number || site.line.layers != hash {

@@ -19,6 +19,7 @@ use jiff::Timestamp;
 use nagaya_api::{Kind, Release, ReleaseVersion};
 
 pub use compose::chart_layers;
+pub(crate) use compose::{act_as, content};
 use entry::{Entry, VersionEntry};
 pub use entry::{Secrets, Told};
 pub(crate) use select::Groups;

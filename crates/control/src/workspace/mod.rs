@@ -1,5 +1,6 @@
 //! Workspaces: what is said of them, and when one may go for good.
 
+mod charted;
 mod mount;
 pub mod purge;
 mod scheduling;

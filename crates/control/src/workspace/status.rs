@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use nagaya_api::{
     Workspace,
-    agent::{PodObservation, WorkspaceObservation},
+    agent::{PodObservation, ReleaseObservation, WorkspaceObservation},
     kinds::{
         cluster::ObjectError,
         workspace::{PodStatus, WorkspacePhase, WorkspaceState, WorkspaceStatus},
@@ -11,7 +11,7 @@ use nagaya_api::{
 };
 
 use super::{
-    steps,
+    charted, steps,
     trouble::{self, Reason, Trouble},
 };
 
@@ -31,26 +31,35 @@ pub struct Sight<'a> {
     pub errors: &'a [ObjectError],
     /// Why no intent could be made of it, if so.
     pub unrendered: Option<String>,
+    /// Whether it is a release of a chart.
+    pub charted: bool,
+    /// Of one that is: what its cluster tells of the release.
+    pub release: Option<&'a ReleaseObservation>,
 }
 
 /// The status of `workspace`, whose own `status` is what was said before.
 pub fn workspace_status(workspace: &Workspace, sight: &Sight<'_>, now: Timestamp) -> WorkspaceStatus {
     let previous = &workspace.status;
     let wanted = workspace.spec.state;
-    let seen = sight.observation;
-    let pod = seen.and_then(|seen| seen.pod.as_ref());
     let runs = wanted == WorkspaceState::Running && workspace.metadata.deletion_timestamp.is_none();
 
     if !sight.connected {
         return away(workspace, runs, now);
     }
+    if sight.charted && runs && charted::is_unheard(previous, sight.release) {
+        return previous.clone();
+    }
+    let joined = sight.charted.then(|| charted::joined(sight));
+    let sight = &Sight { observation: joined.as_ref().or(sight.observation), ..sight.clone() };
+    let seen = sight.observation;
+    let pod = seen.and_then(|seen| seen.pod.as_ref());
     let fresh = runs && was_down(previous.phase) && previous.phase != WorkspacePhase::Pending;
     let steps = if runs { steps::walk(previous, fresh, sight.accepted, seen, now) } else { Vec::new() };
     let (phase, trouble) = if runs {
         let started = steps.first().and_then(|step| step.at);
-        up(workspace, sight, started)
+        if sight.charted { charted::up(workspace, sight, started) } else { up(workspace, sight, started) }
     } else {
-        (down(workspace, seen), None)
+        (down(workspace, pod.is_some() || sight.charted && sight.release.is_some()), None)
     };
     let mut status = WorkspaceStatus {
         phase,
@@ -58,8 +67,13 @@ pub fn workspace_status(workspace: &Workspace, sight: &Sight<'_>, now: Timestamp
         message: String::new(),
         since: previous.since,
         steps,
-        pod: pod.map(pod_status),
-        outdated: runs && pod.is_some_and(|pod| outdated(pod, seen)),
+        pod: pod.map(|pod| pod_status(pod, sight)),
+        outdated: runs
+            && if sight.charted {
+                charted::is_outdated(sight)
+            } else {
+                pod.is_some_and(|pod| outdated(pod, seen))
+            },
         events: seen.map_or_else(|| previous.events.clone(), events),
     };
     if let Some(trouble) = trouble {
@@ -82,7 +96,7 @@ fn away(workspace: &Workspace, runs: bool, now: Timestamp) -> WorkspaceStatus {
     let phase = match (runs, previous.phase) {
         (true, phase) if !was_down(phase) => phase,
         (true, _) => WorkspacePhase::Pending,
-        (false, phase) => match (down(workspace, None), phase) {
+        (false, phase) => match (down(workspace, false), phase) {
             (WorkspacePhase::Purging, _) => WorkspacePhase::Purging,
             // It ran, and nobody has seen it end.
             (_, phase) if !was_down(phase) => WorkspacePhase::Stopping,
@@ -109,12 +123,11 @@ fn away(workspace: &Workspace, runs: bool, now: Timestamp) -> WorkspaceStatus {
 }
 
 /// The phase of a workspace that is not to run.
-fn down(workspace: &Workspace, seen: Option<&WorkspaceObservation>) -> WorkspacePhase {
+fn down(workspace: &Workspace, is_there: bool) -> WorkspacePhase {
     if workspace.metadata.deletion_timestamp.is_some() {
         return WorkspacePhase::Purging;
     }
-    let has_pod = seen.is_some_and(|seen| seen.pod.is_some());
-    match (workspace.spec.state, has_pod) {
+    match (workspace.spec.state, is_there) {
         (_, true) => WorkspacePhase::Stopping,
         (WorkspaceState::Deleted, false) => WorkspacePhase::Deleted,
         (_, false) => WorkspacePhase::Stopped,
@@ -154,7 +167,7 @@ fn up(
 
 /// Whether this is the pod that was Running, and its container has not been restarted since. A node under load is slow
 /// to answer probes, and Kubernetes then calls the pod unready; that must not take a desktop from whoever works in it.
-fn ran_on(previous: &WorkspaceStatus, pod: &PodObservation) -> bool {
+pub(super) fn ran_on(previous: &WorkspaceStatus, pod: &PodObservation) -> bool {
     let desktop = pod.containers.get("workspace");
     previous.phase == WorkspacePhase::Running
         && previous.pod.as_ref().is_some_and(|before| {
@@ -182,7 +195,7 @@ fn words(workspace: &Workspace, phase: WorkspacePhase) -> String {
     }
 }
 
-fn pod_status(pod: &PodObservation) -> PodStatus {
+fn pod_status(pod: &PodObservation, sight: &Sight<'_>) -> PodStatus {
     let desktop = pod.containers.get("workspace");
     PodStatus {
         name: pod.name.clone(),
@@ -190,6 +203,11 @@ fn pod_status(pod: &PodObservation) -> PodStatus {
         node: pod.node.clone(),
         started_at: desktop.and_then(|desktop| desktop.started_at),
         restarts: desktop.map_or(0, |desktop| desktop.restarts),
+        container: sight
+            .release
+            .and_then(|release| release.environment.as_ref())
+            .map(|behind| behind.container.clone())
+            .unwrap_or_default(),
     }
 }
 

@@ -43,6 +43,12 @@ pub enum Reason {
     PodEnding,
     /// What it is made from is not there.
     NotRendered,
+    /// Its chart cannot be installed.
+    ChartFailed,
+    /// Its chart is installed and not all of it is ready.
+    ChartStarting,
+    /// Its chart makes no Service that could be opened.
+    NoService,
 }
 
 impl Reason {
@@ -64,12 +70,22 @@ impl Reason {
             Self::DesktopNotAnswering => "DesktopNotAnswering",
             Self::PodEnding => "PodEnding",
             Self::NotRendered => "NotRendered",
+            Self::ChartFailed => "ChartFailed",
+            Self::ChartStarting => "ChartStarting",
+            Self::NoService => "NoService",
         }
     }
 
     /// Whether it passes by itself; all else needs somebody.
     pub const fn passes(self) -> bool {
-        matches!(self, Self::AgentAway | Self::HomePending | Self::DesktopNotAnswering | Self::PodEnding)
+        matches!(
+            self,
+            Self::AgentAway
+                | Self::HomePending
+                | Self::DesktopNotAnswering
+                | Self::PodEnding
+                | Self::ChartStarting
+        )
     }
 }
 
@@ -148,7 +164,12 @@ fn of_pod(pod: &PodObservation) -> Option<Trouble> {
 }
 
 fn of_container(name: &str, container: &ContainerObservation) -> Option<Trouble> {
-    let what = if name == "workspace" { "the desktop" } else { "the relay" };
+    let what = match name {
+        "workspace" => "the desktop",
+        "relay" => "the relay",
+        // Only charts have others.
+        other => &format!("container \"{other}\""),
+    };
     let said = sentence(&container.message);
     let with = |words: &str| if said.is_empty() { words.to_owned() } else { format!("{words}: {said}") };
     let code = container.exit_code;

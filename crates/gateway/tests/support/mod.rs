@@ -188,6 +188,7 @@ fn web(hub: Hub, streams: Streams) -> Router {
             cluster: "java".into(),
             namespace: "java".into(),
             workspace: "java-1".into(),
+            service: None,
             port: 5901,
         };
         nagaya_gateway::desktop(upgrade, target, desktop_hub.clone(), guard)
@@ -206,7 +207,8 @@ fn web(hub: Hub, streams: Streams) -> Router {
                     let target = PodTarget {
                         cluster: "java".into(),
                         namespace: "java".into(),
-                        workspace: "java-1".into(),
+                        pod: "java-1-0".into(),
+                        container: String::new(),
                     };
                     nagaya_gateway::exec(request, &target, &caller(), &hub, guard).await
                 }

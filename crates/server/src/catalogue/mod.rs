@@ -2,7 +2,7 @@
 //!
 //! `watch` decides when a repository is looked at (by `crate::looks`), `refresh` reads its index and keeps it, `archives` keeps
 //! charts by what they are made of, `resolve` finds which version a release asks for and keeps that as a ReleaseVersion,
-//! which `control` brings to the clusters.
+//! which `control` brings to the clusters; `template` does so for templates whose workspaces are releases.
 
 mod archives;
 mod chart;
@@ -15,6 +15,7 @@ mod index;
 mod refresh;
 mod resolve;
 mod secret;
+mod template;
 mod version;
 mod watch;
 

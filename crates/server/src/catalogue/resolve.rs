@@ -51,7 +51,7 @@ pub async fn release(state: &ServerState, name: &str) -> Answer<bool> {
 }
 
 /// The chart that a release asks for, with its archive here.
-async fn find(state: &ServerState, release: &Release) -> Answer<Result<ResolvedChart, Cause>> {
+pub(super) async fn find(state: &ServerState, release: &Release) -> Answer<Result<ResolvedChart, Cause>> {
     let spec = &release.spec;
     let Some(repository) = state.store.get::<Repository>(&spec.repository).await? else {
         let message = format!("there is no Repository \"{}\"", spec.repository);

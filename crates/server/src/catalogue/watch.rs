@@ -1,56 +1,99 @@
-//! When each repository is looked at, and when releases are.
+//! When each repository is looked at, and when the charts of releases and templates are looked for.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     time::Duration,
 };
 
-use nagaya_api::{Kind, Release, Repository};
-use nagaya_store::Filter;
+use nagaya_api::{Kind, Release, Repository, Resource, Template};
+use nagaya_store::{Filter, StoreError};
 use tokio::{task::JoinSet, time::Instant};
 use tokio_util::sync::CancellationToken;
 
-use super::{refresh, resolve};
+use super::{refresh, resolve, template};
 use crate::{ServerState, looks::Looks};
 
 /// How long nothing may be due.
 const REST: Duration = Duration::from_secs(3600);
-/// A release whose chart could not be had is looked at again after this.
+/// A chart that could not be had is looked for again after this.
 const RETRY: Duration = Duration::from_secs(30);
 
-/// What a release was last looked at for.
+/// What a release or template was last looked at for.
 type Seen = (String, i64, String);
+/// Kind and name.
+type Key = (Kind, String);
 
-/// Keeps all repositories read and all releases resolved, until cancelled. One that does not answer holds up no other.
+/// Something that names a chart.
+struct Names {
+    key: Key,
+    uid: String,
+    generation: i64,
+    repository: String,
+}
+
+impl Names {
+    fn of(object: &impl Resource, repository: &str) -> Option<Names> {
+        let (kind, meta) = (kind_of(object), object.meta());
+        meta.deletion_timestamp.is_none().then(|| Names {
+            key: (kind, meta.name.clone()),
+            uid: meta.uid.clone(),
+            generation: meta.generation,
+            repository: repository.to_owned(),
+        })
+    }
+}
+
+fn kind_of<R: Resource>(_: &R) -> Kind {
+    R::KIND
+}
+
+/// Everything that charts are looked for, and where they come from.
+async fn read(state: &ServerState) -> Result<(Vec<Repository>, Vec<Names>), StoreError> {
+    let all = Filter::default();
+    let repositories = state.store.list::<Repository>(&all).await?.items;
+    let releases = state.store.list::<Release>(&all).await?.items;
+    let templates = state.store.list::<Template>(&all).await?.items;
+    let charted = templates.iter().filter_map(|one| Names::of(one, &one.spec.chart.as_ref()?.repository));
+    let named = releases.iter().filter_map(|one| Names::of(one, &one.spec.repository)).chain(charted);
+    Ok((repositories, named.collect()))
+}
+
+/// Looks for the chart of one of them. Returns whether it was found.
+async fn resolved(state: &ServerState, (kind, name): &Key) -> bool {
+    let good = match kind {
+        Kind::Template => template::template(state, name).await,
+        _ => resolve::release(state, name).await,
+    };
+    good.unwrap_or_else(|refusal| {
+        tracing::warn!(%kind, name, error = %refusal.0, "a chart was not looked for");
+        false
+    })
+}
+
+/// Keeps all repositories read and all charts of releases and templates found, until cancelled. One that does not answer holds up no other.
 pub async fn watch(state: ServerState, cancel: CancellationToken) {
     if state.config.charts.is_none() {
         return;
     }
     let mut revisions = state.store.revisions();
     let mut looks = Looks::default();
-    let mut resolved: BTreeMap<String, Seen> = BTreeMap::new();
-    let mut failed: BTreeMap<String, Instant> = BTreeMap::new();
-    let mut resolving: BTreeMap<String, Seen> = BTreeMap::new();
-    let mut resolutions: JoinSet<(String, bool)> = JoinSet::new();
-    let (mut repositories, mut releases, mut seen) = (Vec::new(), Vec::new(), None);
+    let mut looked: BTreeMap<Key, Seen> = BTreeMap::new();
+    let mut failed: BTreeMap<Key, Instant> = BTreeMap::new();
+    let mut resolving: BTreeMap<Key, Seen> = BTreeMap::new();
+    let mut resolutions: JoinSet<(Key, bool)> = JoinSet::new();
+    let (mut repositories, mut named, mut seen) = (Vec::new(), Vec::new(), None);
     loop {
-        let revision = state.store.revision_of(&[Kind::Repository, Kind::Release]);
+        let revision = state.store.revision_of(&[Kind::Repository, Kind::Release, Kind::Template]);
         if seen != Some(revision) {
-            let all = Filter::default();
-            let read = (state.store.list::<Repository>(&all).await, state.store.list::<Release>(&all).await);
-            match read {
-                (Ok(first), Ok(second)) => {
-                    (repositories, releases, seen) = (first.items, second.items, Some(revision));
-                }
-                (Err(error), _) | (_, Err(error)) => {
-                    tracing::error!(%error, "the repositories cannot be read");
-                }
+            match read(&state).await {
+                Ok((first, second)) => (repositories, named, seen) = (first, second, Some(revision)),
+                Err(error) => tracing::error!(%error, "the repositories cannot be read"),
             }
             let names: BTreeSet<String> = repositories.iter().map(|one| one.metadata.name.clone()).collect();
             looks.retain(&state.catalogue.asked, |name| names.contains(name));
             state.catalogue.retain(&names);
-            resolved.retain(|name, _| releases.iter().any(|one| one.metadata.name == *name));
-            failed.retain(|name, _| releases.iter().any(|one| one.metadata.name == *name));
+            looked.retain(|key, _| named.iter().any(|one| one.key == *key));
+            failed.retain(|key, _| named.iter().any(|one| one.key == *key));
         }
         let now = Instant::now();
         let mut next = now + REST;
@@ -64,16 +107,16 @@ pub async fn watch(state: ServerState, cancel: CancellationToken) {
             let at = looks.begin(&repository.metadata, interval, &state.catalogue.asked, now, look);
             next = at.map_or(next, |at| next.min(at));
         }
-        for release in &releases {
-            let name = &release.metadata.name;
-            if release.metadata.deletion_timestamp.is_some() || resolving.contains_key(name) {
+        for one in &named {
+            let key = &one.key;
+            if resolving.contains_key(key) {
                 continue;
             }
-            let offered = repositories.iter().find(|one| one.metadata.name == release.spec.repository);
+            let offered = repositories.iter().find(|other| other.metadata.name == one.repository);
             let digest = offered.map(|one| one.status.digest.clone()).unwrap_or_default();
-            let what = (release.metadata.uid.clone(), release.metadata.generation, digest);
-            if resolved.get(name) == Some(&what) {
-                match failed.get(name) {
+            let what = (one.uid.clone(), one.generation, digest);
+            if looked.get(key) == Some(&what) {
+                match failed.get(key) {
                     Some(at) if *at <= now => {}
                     Some(at) => {
                         next = next.min(*at);
@@ -82,15 +125,11 @@ pub async fn watch(state: ServerState, cancel: CancellationToken) {
                     None => continue,
                 }
             }
-            resolving.insert(name.clone(), what);
-            let (state, name) = (state.clone(), name.clone());
+            resolving.insert(key.clone(), what);
+            let (state, key) = (state.clone(), key.clone());
             resolutions.spawn(async move {
-                let good = resolve::release(&state, &name).await;
-                let good = good.unwrap_or_else(|refusal| {
-                    tracing::warn!(release = name, error = %refusal.0, "a release was not looked at");
-                    false
-                });
-                (name, good)
+                let good = resolved(&state, &key).await;
+                (key, good)
             });
         }
         tokio::select! {
@@ -100,17 +139,17 @@ pub async fn watch(state: ServerState, cancel: CancellationToken) {
             _ = revisions.changed() => {}
             () = looks.ended() => {}
             Some(ended) = resolutions.join_next(), if !resolutions.is_empty() => match ended {
-                Ok((name, good)) => {
-                    if let Some(what) = resolving.remove(&name) {
-                        resolved.insert(name.clone(), what);
+                Ok((key, good)) => {
+                    if let Some(what) = resolving.remove(&key) {
+                        looked.insert(key.clone(), what);
                     }
                     match good {
-                        true => failed.remove(&name),
-                        false => failed.insert(name, Instant::now() + RETRY),
+                        true => failed.remove(&key),
+                        false => failed.insert(key, Instant::now() + RETRY),
                     };
                 }
                 Err(error) => {
-                    tracing::error!(%error, "a look at a release broke");
+                    tracing::error!(%error, "a look for a chart broke");
                     resolving.clear();
                 }
             },

@@ -1,6 +1,6 @@
 //! Releases against other objects, and against what teams may install by themselves.
 
-use nagaya_api::{Cause, Kind, RawObject, Release, Repository, Resource, Team};
+use nagaya_api::{Cause, Kind, RawObject, Release, Repository, Resource, Team, Template, Workspace};
 use nagaya_store::{RELEASE_FINALIZER, Tx};
 
 use super::{Context, must_exist, verdict};
@@ -92,6 +92,27 @@ async fn taken(tx: &mut Tx, release: &Release, causes: &mut Vec<Cause>) -> Answe
                 release.release_name(),
                 release.spec.namespace,
                 other.metadata.name
+            );
+            causes.push(Cause::invalid("spec.releaseName", message, "choose another name"));
+        }
+    }
+    for other in tx.all(Kind::Workspace).await? {
+        let other = Workspace::from_raw(&other)?;
+        if release.spec.cluster.as_deref() != Some(&other.spec.cluster)
+            || other.spec.namespace != release.spec.namespace
+            || other.metadata.name != release.release_name()
+        {
+            continue;
+        }
+        let template = tx.get(Kind::Template, &other.spec.template).await?;
+        let charted = template
+            .map(|raw| Template::from_raw(&raw))
+            .transpose()?
+            .is_some_and(|one| one.spec.chart.is_some());
+        if charted {
+            let (name, namespace) = (release.release_name(), &release.spec.namespace);
+            let message = format!(
+                "\"{name}\" in namespace \"{namespace}\" is a workspace, which is a release of that name"
             );
             causes.push(Cause::invalid("spec.releaseName", message, "choose another name"));
         }

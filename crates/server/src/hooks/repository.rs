@@ -30,5 +30,8 @@ pub(super) async fn delete(tx: &mut Tx, object: &RawObject) -> Answer<()> {
     let name = &object.metadata.name;
     let by = users_of(tx, Kind::Release, |release| text(release, "repository") == name).await?;
     needed(object, &by, "uninstall them, or have them from another repository, first")?;
+    let of_it = |template: &RawObject| template.spec["chart"]["repository"] == name.as_str();
+    let by = users_of(tx, Kind::Template, of_it).await?;
+    needed(object, &by, "give them a chart of another repository, or delete them, first")?;
     Ok(tx.secret_delete(&catalogue::credential_secret(name)).await?)
 }

@@ -1,7 +1,7 @@
 //! Workspaces against other objects.
 
 use nagaya_api::{
-    ApiError, Cause, Kind, RawObject, Resource, Team, Template, User, Workspace,
+    ApiError, Cause, Kind, RawObject, Release, Resource, Team, Template, User, Workspace,
     kinds::workspace::WorkspaceState,
 };
 use nagaya_store::{HOME_FINALIZER, Tx};
@@ -25,6 +25,9 @@ pub(super) async fn create(tx: &mut Tx, context: &Context<'_>, object: &mut RawO
         }
     }
     if let Some(template) = template {
+        if template.spec.chart.is_some() {
+            release_name(tx, &workspace, &mut causes).await?;
+        }
         let size = template.spec.home_size;
         if *workspace.spec.home_size.get_or_insert(size) != size {
             causes.push(Cause::invalid(
@@ -56,13 +59,43 @@ pub(super) async fn change(
     let (old, workspace) = (Workspace::from_raw(old)?, Workspace::from_raw(new)?);
     let mut causes = Vec::new();
     if old.spec.template != workspace.spec.template {
-        template(tx, context, &workspace, &mut causes).await?;
+        let new = template(tx, context, &workspace, &mut causes).await?;
+        let before = tx.get(Kind::Template, &old.spec.template).await?;
+        let before = before.map(|raw| Template::from_raw(&raw)).transpose()?;
+        if let (Some(new), Some(before)) = (new, before) {
+            let charted = new.spec.chart.is_some();
+            // What runs would end at once: one is not a change of the other.
+            if charted != before.spec.chart.is_some() && old.spec.state == WorkspaceState::Running {
+                let message = "one is of an image and the other of a chart";
+                causes.push(Cause::invalid("spec.template", message, "stop the workspace first"));
+            }
+            if charted && before.spec.chart.is_none() {
+                release_name(tx, &workspace, &mut causes).await?;
+            }
+        }
     }
     if workspace.metadata.deletion_timestamp.is_some() && workspace.spec.state != WorkspaceState::Deleted {
         let message = "is being purged and cannot be brought back";
         return Err(ApiError::conflict(Kind::Workspace, &new.metadata.name, message).into());
     }
     verdict(new, causes)
+}
+
+/// A workspace of a chart is a release of its name: there must be no other.
+async fn release_name(tx: &mut Tx, workspace: &Workspace, causes: &mut Vec<Cause>) -> Answer<()> {
+    let spec = &workspace.spec;
+    for raw in tx.all(Kind::Release).await? {
+        let release = Release::from_raw(&raw)?;
+        if release.spec.cluster.as_deref() == Some(&spec.cluster)
+            && release.spec.namespace == spec.namespace
+            && release.release_name() == workspace.metadata.name
+        {
+            let (name, namespace) = (&release.metadata.name, &spec.namespace);
+            let message = format!("release \"{name}\" has this name in namespace \"{namespace}\"");
+            causes.push(Cause::invalid("metadata.name", message, "choose another name"));
+        }
+    }
+    Ok(())
 }
 
 /// What is said when the name is taken: more when it is by a deleted workspace of one's own.

@@ -4,6 +4,7 @@
 mod access;
 mod catalogue;
 mod console;
+mod environments;
 mod fleet;
 mod import;
 mod measure;

@@ -1,6 +1,6 @@
 //! What is wrong with a release by itself.
 
-use super::{Release, SecretPath, values::bytes};
+use super::{Release, SecretPath, Values, values::bytes};
 use crate::{
     Cause,
     kinds::{bundle, fixed, group::check_selector, repository::check_chart},
@@ -28,6 +28,22 @@ pub(in crate::kinds) fn check_namespace(field: &str, namespace: &str) -> Option<
     taken.then(|| {
         let message = format!("\"{namespace}\" belongs to Kubernetes or Nagaya");
         Cause::invalid(field, message, "choose another")
+    })
+}
+
+/// What is wrong with a version that is asked for.
+pub(in crate::kinds) fn check_version(field: &str, version: &str) -> Option<Cause> {
+    (version.len() > 200 || version.chars().any(char::is_control)).then(|| {
+        Cause::invalid(field, "is no version and no constraint", "for instance 5.1.0, ^5.1 or >=1.2 <2")
+    })
+}
+
+/// What is wrong with values by their size.
+pub(in crate::kinds) fn check_values(field: &str, values: &Values) -> Option<Cause> {
+    let size = bytes(values);
+    (size > MAX_BYTES).then(|| {
+        let mend = format!("values may have {MAX_BYTES}: put files into ConfigMaps of their own");
+        Cause::invalid(field, format!("{size} bytes are too many"), mend)
     })
 }
 
@@ -63,10 +79,7 @@ pub(super) fn check(release: &Release) -> Vec<Cause> {
     }
     causes.extend(names::check("spec.repository", &spec.repository).err());
     causes.extend(check_chart("spec.chart", &spec.chart));
-    if spec.version.len() > 200 || spec.version.chars().any(char::is_control) {
-        let mend = "for instance 5.1.0, ^5.1 or >=1.2 <2";
-        causes.push(Cause::invalid("spec.version", "is no version and no constraint", mend));
-    }
+    causes.extend(check_version("spec.version", &spec.version));
     match (&spec.cluster, &spec.group) {
         (Some(cluster), None) => causes.extend(names::check("spec.cluster", cluster).err()),
         (None, Some(group)) => causes.extend(names::check("spec.group", group).err()),
@@ -89,11 +102,7 @@ pub(super) fn check(release: &Release) -> Vec<Cause> {
         let mend = "leave wait out, or say atomic: false";
         causes.push(Cause::invalid("spec.wait", "is needed to know when to roll back", mend));
     }
-    let size = bytes(&spec.values);
-    if size > MAX_BYTES {
-        let mend = format!("values may have {MAX_BYTES}: put files into ConfigMaps of their own");
-        causes.push(Cause::invalid("spec.values", format!("{size} bytes are too many"), mend));
-    }
+    causes.extend(check_values("spec.values", &spec.values));
     check_secrets(&mut causes, release);
     for (at, wave) in spec.rollout.waves.iter().enumerate() {
         let field = format!("spec.rollout.waves[{at}]");

@@ -71,6 +71,7 @@ pub async fn desktop(
         ApiError::conflict(Kind::Template, &template.metadata.name, "it names no port: add the desktop's")
     })?;
     let target = Target {
+        service: template.spec.chart.as_ref().map(|chart| chart.service(&workspace.metadata.name)),
         cluster: workspace.spec.cluster,
         namespace: workspace.spec.namespace,
         workspace: workspace.metadata.name,
@@ -94,9 +95,11 @@ pub async fn logs(state: ServerState, caller: Caller, found: Found, query: LogQu
 }
 
 fn pod(workspace: Workspace) -> PodTarget {
-    PodTarget {
-        cluster: workspace.spec.cluster,
-        namespace: workspace.spec.namespace,
-        workspace: workspace.metadata.name,
-    }
+    // What a chart calls its pods, only their cluster tells.
+    let charted = workspace.status.pod.filter(|pod| !pod.container.is_empty());
+    let (pod, container) = match charted {
+        Some(pod) => (pod.name, pod.container),
+        None => (format!("{}-0", workspace.metadata.name), String::new()),
+    };
+    PodTarget { cluster: workspace.spec.cluster, namespace: workspace.spec.namespace, pod, container }
 }

@@ -4,7 +4,7 @@ mod charts;
 mod cluster;
 mod difference;
 mod offers;
-mod render;
+pub(crate) mod render;
 
 use std::sync::Arc;
 
@@ -13,6 +13,8 @@ use nagaya_api::{
     ApiError, Cause, Cluster, Kind, Release, Repository, Resource as _, Team,
     catalogue::{Preview, PreviewError, PreviewRequest},
 };
+
+pub(crate) use cluster::Offer;
 
 use super::{layers, values};
 use crate::{
