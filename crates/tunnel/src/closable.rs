@@ -10,18 +10,21 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
+use tokio_util::sync::{CancellationToken, DropGuard, WaitForCancellationFutureOwned};
 
 /// A byte stream that fails once a token is cancelled.
 pub(crate) struct Closable<T> {
     inner: T,
     close: CancellationToken,
     closed: Pin<Box<WaitForCancellationFutureOwned>>,
+    _gone: DropGuard,
 }
 
 impl<T> Closable<T> {
-    pub(crate) fn new(inner: T, close: CancellationToken) -> Closable<T> {
-        Closable { inner, closed: Box::pin(close.clone().cancelled_owned()), close }
+    /// Fails once `close` is cancelled, and cancels `gone` once nobody holds it any more.
+    pub(crate) fn new(inner: T, close: CancellationToken, gone: CancellationToken) -> Closable<T> {
+        let closed = Box::pin(close.clone().cancelled_owned());
+        Closable { inner, closed, close, _gone: gone.drop_guard() }
     }
 
     fn check(&self) -> io::Result<()> {

@@ -149,11 +149,12 @@ impl Door {
         let builder = limits::client(&self.timings, Tracked(self.tasks.clone()));
         // However this ends, the connection and all its streams end with it.
         let over = self.close.child_token();
-        let stream = Closable::new(stream, over.clone());
+        let gone = CancellationToken::new();
+        let stream = Closable::new(stream, over.clone(), gone.clone());
         let _over = over.drop_guard();
         let handshake = Box::pin(builder.handshake(TokioIo::new(stream)));
         let (sender, connection) = tokio::time::timeout(self.timings.connect_timeout, handshake).await??;
-        tokio::pin!(connection);
+        let mut connection = Box::pin(connection);
         let hello = {
             let asked = Box::pin(self.meet(&cluster, peer, sender.clone()));
             let asked = tokio::time::timeout(self.timings.connect_timeout, asked);
@@ -182,7 +183,19 @@ impl Door {
         let ended = tokio::select! {
             () = self.close.cancelled() => Ok(()),
             () = until(ends) => Err("its certificate has ended".into()),
-            ended = &mut connection => ended.map_err(BoxError::from),
+            ended = &mut connection => {
+                // It takes no more requests. What is under way through it goes on until both ends are done with it, and
+                // can be ended from here as before. What still came into its queue finds another connection.
+                drop(connection);
+                if ended.is_ok() {
+                    tokio::select! {
+                        () = self.close.cancelled() => {}
+                        () = until(ends) => {}
+                        () = gone.cancelled() => {}
+                    }
+                }
+                ended.map_err(BoxError::from)
+            }
         };
         tracing::info!(cluster, %lane, %peer, agent, error = ended.as_ref().err().map(tracing::field::display), "agent's connection ended");
         ended
