@@ -27,8 +27,8 @@ pub(crate) use versions::VersionAction;
 
 /// A rollout is looked at anew at most so often because of what agents report.
 const LOOK: SignedDuration = SignedDuration::from_millis(100);
-/// Rollouts are looked at together, at most so often: each look may change what every cluster is to hold, and while many
-/// bundles change at once that is found once for several of them. The first is looked at without delay.
+/// After a look at rollouts that changed what clusters should have, the next follows so much later: while many bundles
+/// change at once, what a cluster is to hold is found once for several of them. The first is looked at without delay.
 const ROLL: SignedDuration = SignedDuration::from_millis(100);
 /// A status is written at most so often.
 const SAY: SignedDuration = SignedDuration::from_millis(500);
@@ -78,7 +78,7 @@ pub(crate) struct Fleet {
     pub(crate) versions: BTreeMap<String, VersionEntry>,
     /// Names of bundles, the oldest first: of two that claim one object, it has it.
     order: Vec<String>,
-    /// When rollouts were last looked at.
+    /// When a look at rollouts last changed what clusters should have.
     rolled: Option<Timestamp>,
     /// Clusters for which it is to be found anew what they should have; none: all.
     selecting: Option<BTreeSet<String>>,
