@@ -130,9 +130,10 @@ async fn simulate(size: Size) -> Result<Figures, Failure> {
     let begun = Instant::now();
     for number in 0..size.changed {
         let changed = bundle(number, 1)?.spec;
-        let work =
-            store.modify(writer(), &format!("b{number}"), move |bundle: &mut Bundle| bundle.spec = changed);
-        progress.want(&work.await?.metadata);
+        let name = format!("b{number}");
+        let (now, _) =
+            store.modify(writer(), &name, move |bundle: &mut Bundle| bundle.spec = changed).await?;
+        progress.want(&now.metadata);
     }
     progress.done(PATIENCE).await?;
     let change = begun.elapsed();

@@ -27,8 +27,8 @@ use gathered::{LOOK, SAY};
 pub use tell::Sight;
 pub(crate) use versions::VersionAction;
 
-/// Rollouts are looked at together, at most so often: each look may change what every cluster is to hold, and while many
-/// bundles change at once that is found once for several of them. The first is looked at without delay.
+/// After a look at rollouts that changed what clusters should have, the next follows so much later: while many bundles
+/// change at once, what a cluster is to hold is found once for several of them. The first is looked at without delay.
 const ROLL: SignedDuration = SignedDuration::from_millis(100);
 
 /// Something that comes often and is done at intervals: at once when it has not been done for one, else later.
@@ -74,7 +74,7 @@ pub(crate) struct Fleet {
     pub(crate) versions: BTreeMap<String, VersionEntry>,
     /// Names of bundles, the oldest first: of two that claim one object, it has it.
     order: Vec<String>,
-    /// When rollouts were last looked at.
+    /// When a look at rollouts last changed what clusters should have.
     rolled: Option<Timestamp>,
     /// Clusters for which it is to be found anew what they should have; none: all.
     selecting: Option<BTreeSet<String>>,

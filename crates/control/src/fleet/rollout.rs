@@ -27,12 +27,11 @@ impl Fleet {
         }
         let due =
             self.bundles.iter_mut().filter_map(|(name, one)| one.looking.take(now).then(|| name.clone()));
-        let due: Vec<_> = due.collect();
-        if !due.is_empty() {
-            self.rolled = Some(now);
-        }
-        for name in due {
+        for name in due.collect::<Vec<_>>() {
             self.roll_one(&name, clusters, &teams, &reachable, now, &mut changed);
+        }
+        if !changed.is_empty() {
+            self.rolled = Some(now);
         }
         changed
     }
