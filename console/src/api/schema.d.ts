@@ -712,6 +712,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1alpha1/seal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows the keys that seal secrets, without the keys themselves */
+        get: operations["sealing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1alpha1/seal/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Seals all secrets with another key and forgets the one before; answers when it is done */
+        post: operations["rotateSealing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1alpha1/sources": {
         parameters: {
             query?: never;
@@ -2709,6 +2743,19 @@ export interface components {
          * @enum {string}
          */
         PreviewVerb: "added" | "removed" | "changed" | "same";
+        /** @description How far something is. */
+        Progress: {
+            /**
+             * Format: int64
+             * @description So many are done.
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description Of so many.
+             */
+            of: number;
+        };
         /**
          * @description How a workspace is reached.
          * @enum {string}
@@ -2766,6 +2813,11 @@ export interface components {
              * @default []
              */
             history: components["schemas"]["HistoryLine"][];
+            /**
+             * @description Hash of the values of groups and cluster that it was given, which say when those are others by now.
+             * @default
+             */
+            layers: string;
             /**
              * @description Why, in English: object, field, mend.
              * @default
@@ -3281,6 +3333,40 @@ export interface components {
              * @default
              */
             path: string;
+        };
+        /** @description The keys that seal secrets. */
+        Sealing: {
+            /** @description The keys, the one that seals first. */
+            keys: components["schemas"]["SealingKey"][];
+            rotating?: components["schemas"]["Progress"] | null;
+            /** @description Where they lie: `file` or `command`. */
+            source: string;
+        };
+        /** @description One of the keys. */
+        SealingKey: {
+            /** @description Whether it is given now; without it, what is sealed with it does not open. */
+            given: boolean;
+            /** @description Its id, which follows from it. */
+            id: string;
+            /** @description Whether it seals. */
+            seals: boolean;
+            /**
+             * Format: int64
+             * @description How many values are sealed with it.
+             */
+            values: number;
+        };
+        /** @description A rotation that is done. */
+        SealingRotated: {
+            /** @description The key before, with which nothing is sealed any more. */
+            before: string;
+            /** @description The key that seals now. */
+            key: string;
+            /**
+             * Format: int64
+             * @description How many values were sealed again.
+             */
+            values: number;
         };
         /** @description A value that is sealed in Nagaya's store and filled in on the way to the cluster. */
         SecretValue: {
@@ -6576,6 +6662,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    sealing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Shows the keys that seal secrets, without the keys themselves */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sealing"];
+                };
+            };
+            /** @description What is wrong, with which object and field, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    rotateSealing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Seals all secrets with another key and forgets the one before; answers when it is done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealingRotated"];
                 };
             };
             /** @description What is wrong, with which object and field, and what to do about it */

@@ -66,7 +66,8 @@ fn tell(played: &Played, intent: &ReleaseIntent, change: impl FnOnce(&mut Releas
 
 async fn change_values(server: &Server, to: u32) {
     let values = json!({"stable/web": {"replicas": to}});
-    let change = move |group: &mut Group| group.spec.chart_values = serde_json::from_value(values.clone()).unwrap();
+    let change =
+        move |group: &mut Group| group.spec.chart_values = serde_json::from_value(values.clone()).unwrap();
     server.store.modify(writer(), "all", change).await.unwrap();
 }
 

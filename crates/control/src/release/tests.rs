@@ -1,4 +1,5 @@
 #![allow(clippy::unwrap_used)]
+use jiff::SignedDuration;
 use nagaya_api::{
     Cluster, Group,
     agent::{ReleaseIntent, ReleaseObservation},
