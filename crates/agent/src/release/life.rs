@@ -319,7 +319,8 @@ impl<'a> Life<'a> {
         let blocked = match looked {
             Ok(seen) => {
                 let (blocked, outdated) = (environment::obstacle(environment, &seen), self.outdated);
-                self.teller.tell(|told| told.environment = Some(EnvironmentObservation { outdated, ..seen }));
+                let seen = Box::new(EnvironmentObservation { outdated, ..seen });
+                self.teller.tell(|told| told.environment = Some(seen));
                 blocked
             }
             Err(why) => Some(why),

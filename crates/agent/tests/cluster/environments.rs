@@ -10,7 +10,7 @@ use crate::fixture::World;
 use crate::releasing::{Chart, seen};
 
 fn behind(seen: &ReleaseObservation) -> EnvironmentObservation {
-    seen.environment.clone().unwrap_or_default()
+    seen.environment.clone().map(|behind| *behind).unwrap_or_default()
 }
 
 /// Which pod its streams go to is told, and another chart or other values wait until it was stopped.

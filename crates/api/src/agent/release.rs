@@ -210,7 +210,7 @@ pub struct ReleaseObservation {
     pub lacked: u32,
     /// Of one that is a workspace: what is behind its Service.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub environment: Option<EnvironmentObservation>,
+    pub environment: Option<Box<EnvironmentObservation>>,
 }
 
 /// What is behind the Service of a release that is a workspace.

@@ -37,7 +37,7 @@ fn charted() -> World {
 }
 
 /// What an agent tells of a workspace's release.
-fn seen(state: ReleaseState, environment: Option<EnvironmentObservation>) -> Report {
+fn seen(state: ReleaseState, environment: Option<Box<EnvironmentObservation>>) -> Report {
     Report::Release(ReleaseObservation {
         name: "workspace/w".into(),
         uid: "uid-w".into(),
@@ -47,7 +47,7 @@ fn seen(state: ReleaseState, environment: Option<EnvironmentObservation>) -> Rep
     })
 }
 
-fn behind(ready: bool) -> Option<EnvironmentObservation> {
+fn behind(ready: bool) -> Option<Box<EnvironmentObservation>> {
     let container =
         ContainerObservation { ready, started_at: Some(at(3)), ..ContainerObservation::default() };
     let pod = PodObservation {
@@ -58,11 +58,11 @@ fn behind(ready: bool) -> Option<EnvironmentObservation> {
         containers: [("workspace".to_owned(), container)].into(),
         ..PodObservation::default()
     };
-    Some(EnvironmentObservation {
+    Some(Box::new(EnvironmentObservation {
         pod: Some(pod),
         container: "desk".into(),
         ..EnvironmentObservation::default()
-    })
+    }))
 }
 
 fn home() -> Report {
@@ -146,7 +146,8 @@ fn its_phase_is_of_the_release_and_of_the_pod_behind_its_service() {
     assert_eq!(pull, failed("ImagePull"), "as with any workspace");
     let fault = tell(&mut played, &|seen| {
         let fault = "the chart made no Service \"w-vnc\"".into();
-        seen.environment = Some(EnvironmentObservation { fault, ..EnvironmentObservation::default() });
+        seen.environment =
+            Some(Box::new(EnvironmentObservation { fault, ..EnvironmentObservation::default() }));
     });
     assert_eq!(fault, failed("NoService"));
     let helm = tell(&mut played, &|seen| {
@@ -204,7 +205,7 @@ fn another_chart_is_told_to_the_agent_which_keeps_what_runs() {
     let after = release(&played.carry_out()).unwrap();
     assert_eq!((after.chart.version.as_str(), &after.values["size"]), ("1.1.0", &json!(2)));
     assert_ne!(before.content, after.content);
-    let outdated = behind(true).map(|behind| EnvironmentObservation { outdated: true, ..behind });
+    let outdated = behind(true).map(|behind| Box::new(EnvironmentObservation { outdated: true, ..*behind }));
     played.report(seen(ReleaseState::Ready, outdated));
     let status = &played.model.workspace("w").unwrap().status;
     assert!(status.outdated && status.phase == WorkspacePhase::Running);
