@@ -9,6 +9,9 @@ const PAGES = [
   "/groups",
   "/bundles",
   "/bundles/new",
+  "/catalogue",
+  "/releases",
+  "/repositories",
   "/teams",
   "/users",
   "/templates",
@@ -26,6 +29,8 @@ async function objectPages(api: Api): Promise<string[]> {
     clusters: ["", "/bundles", "/nodes", "/workloads", "/events", "/yaml"],
     groups: ["", "/bundles", "/yaml"],
     bundles: ["", "/objects", "/versions", "/yaml", "/edit"],
+    repositories: ["", "/yaml"],
+    releases: ["", "/objects", "/history", "/values", "/notes", "/upgrade", "/yaml"],
     teams: ["", "/placement", "/yaml"],
     templates: ["", "/yaml", "/edit"],
   };

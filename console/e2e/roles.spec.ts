@@ -41,8 +41,8 @@ async function enter(page: Page): Promise<void> {
 test("a member sees no page of operations, in the menu or by its address", async ({ page }) => {
   await enter(page);
   const menu = page.getByRole("navigation").getByRole("link");
-  await expect(menu).toHaveText(["Home", "Workspaces", "Settings"]);
-  for (const path of ["/users", "/audit", "/groups", "/bundles", "/bundles/new", "/teams", "/templates", "/images"]) {
+  await expect(menu).toHaveText(["Home", "Workspaces", "Catalogue", "Releases", "Settings"]);
+  for (const path of ["/users", "/audit", "/repositories", "/groups", "/bundles", "/bundles/new", "/teams", "/templates", "/images"]) {
     await visit(page, path);
     await expect(page.getByRole("heading", { name: "There is no such page" })).toBeVisible();
   }

@@ -291,6 +291,46 @@ fn a_workspace_beyond_its_teams_quota_names_the_quota() {
     });
 }
 
+/// The bridge of local clusters carries packets and enforces nothing, which the agent finds out by trying.
+#[test]
+#[ignore = "needs the instance of scripts/e2e.sh"]
+fn a_policy_on_a_network_that_enforces_none_is_said_to_be_without_effect() {
+    let nagaya = Instance::get();
+    let mut bundles = Bundles::new(&nagaya);
+    let status = until("the network was tried", PATIENCE, || {
+        let status = nagaya.json(&["get", "cluster", "one"])["status"].clone();
+        if status["facts"]["networkTried"].is_string() {
+            Ok(status)
+        } else {
+            Err(status["facts"].to_string())
+        }
+    });
+    assert_eq!(status["facts"]["networkPolicy"], "NotEnforced", "{}", status["facts"]);
+    let conditions = status["conditions"].as_array().unwrap();
+    let said = conditions.iter().find(|one| one["type"] == "NetworkPolicyEnforced").expect("a condition");
+    assert_eq!((&said["status"], &said["reason"]), (&json!(false), &json!("NotEnforced")), "{said}");
+    bundles.group("e2e-walls", "nagaya.dev/cluster=one");
+    let policy = json!({
+        "apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy",
+        "metadata": {"name": "e2e-wall", "namespace": "default"},
+        "spec": {"podSelector": {"matchLabels": {"e2e": "none-such"}}, "policyTypes": ["Ingress"]},
+    });
+    bundles.bundle("e2e-walls", &json!({"groups": ["e2e-walls"], "objects": [policy]}));
+    let line = bundles.state("e2e-walls", "one", "Ready");
+    assert!(line["message"].as_str().unwrap().starts_with("applied, not enforced"), "{line}");
+    let left = nagaya.kubectl("one").ok(&[
+        "-n",
+        "nagaya-system",
+        "get",
+        "pods,networkpolicies",
+        "-l",
+        "nagaya.dev/probe",
+        "-o",
+        "name",
+    ]);
+    assert_eq!(left.trim(), "", "the probe cleaned up");
+}
+
 /// Name of the agent's pod, and the server-side apply calls that it made since it began.
 fn applies(kubectl: &Kubectl) -> Result<(String, u64), String> {
     let running = ["-n", "nagaya-system", "get", "pods", "-l", "app.kubernetes.io/name=nagaya-agent"];

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use http::{Request, Response};
+use http::{Method, Request, Response};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -284,17 +284,20 @@ impl LaneDialer {
         let (service, status) = (self.service.clone(), self.status.clone());
         let answer = service_fn(move |request: Request<Incoming>| {
             let (service, greeting) = (service.clone(), greeting.clone());
+            let bodyless = request.method() == Method::HEAD;
             let hello = (request.uri().path() == HELLO_PATH).then(|| {
                 greeting.met().asked = true;
                 report(&status, lane, LaneStatus { connected: true, ..LaneStatus::default() });
                 hello::answer(&hello)
             });
             async move {
-                Ok::<_, Infallible>(match hello {
+                let response = match hello {
                     Some(response) => response,
                     None if request.uri().path() == REFUSED_PATH => refused(lane, request, &greeting).await,
                     None => service.handle(lane, request).await,
-                })
+                };
+                // No answer to HEAD has a body (RFC 9110, 9.3.2): over HTTP/2 the other end breaks off a stream that has one.
+                Ok::<_, Infallible>(if bodyless { response.map(|_| empty()) } else { response })
             }
         });
         let builder = limits::server(&self.config.timings, Tracked(self.tasks.clone()));

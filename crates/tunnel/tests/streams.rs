@@ -152,3 +152,18 @@ async fn a_refused_connect_says_why_in_words() {
         other => panic!("{other:?}"),
     }
 }
+
+/// A service may say in words what is not there; asked by HEAD, the words are left out, and the answer can be read.
+#[tokio::test]
+async fn an_answer_to_head_has_no_body_whatever_the_service_said() {
+    let server = Server::start().await;
+    let _agent = Agent::start("a", server.address, server.identity("java"));
+    server.connected("java").await;
+    for (method, words) in [("GET", true), ("HEAD", false)] {
+        let request = Request::builder().method(method).uri("/nowhere").body(empty()).unwrap();
+        let response = server.hub.request("java", Lane::Control, request).await.unwrap();
+        assert_eq!(response.status(), 404);
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        assert_eq!(!body.is_empty(), words, "{method}: {body:?}");
+    }
+}
