@@ -82,7 +82,7 @@ pub(super) fn crds(tree: &Tree, path: &str, out: &mut Vec<Document>) {
     for file in tree.chart.own_crds() {
         out.push(Document {
             source: format!("{path}/{}", file.path()),
-            text: file.data.to_string(),
+            text: file.data.to_text().into_owned(),
             head: Head::default(),
         });
     }

@@ -168,21 +168,39 @@ impl Parsed {
         value::confined(|| self.rendered(environment, release, capabilities, values, options))
     }
 
-    fn rendered(
+    /// The text of each file that is no partial, by its full name, and nothing else of what [`Self::render`] gives.
+    ///
+    /// # Errors
+    /// As there, but for what is wrong in the texts.
+    pub fn texts(
         &self,
         environment: &Environment<'_>,
         release: &Release,
         capabilities: &Capabilities,
         values: &Map,
         options: &Options,
-    ) -> Result<Rendered, Error> {
+    ) -> Result<BTreeMap<String, String>, Error> {
+        value::confined(|| {
+            let mut warnings = Vec::new();
+            let (tree, coalesced) = self.prepared(capabilities, values, options, &mut warnings)?;
+            self.files(environment, release, capabilities, options, &tree, &coalesced)
+        })
+    }
+
+    /// The charts that are on, and the values they render with, checked.
+    fn prepared(
+        &self,
+        capabilities: &Capabilities,
+        values: &Map,
+        options: &Options,
+        warnings: &mut Vec<String>,
+    ) -> Result<(Tree, Map), Error> {
         let missing = self.chart.missing();
         if !missing.is_empty() {
             return Err(Error::Missing(missing));
         }
-        let mut warnings = self.chart.warnings.clone();
-        let tree = dependencies::process(&self.chart, values, &mut warnings).map_err(Error::Values)?;
-        let coalesced = values::coalesce(&tree, values, &mut warnings).map_err(Error::Values)?;
+        let tree = dependencies::process(&self.chart, values, warnings).map_err(Error::Values)?;
+        let coalesced = values::coalesce(&tree, values, warnings).map_err(Error::Values)?;
         if !options.skip_schema {
             let violations = schema::validate(&tree, &coalesced, &mut self.schemas.borrow_mut());
             if !violations.is_empty() {
@@ -196,6 +214,19 @@ impl Parsed {
                 is: capabilities.kube_version.version.clone(),
             });
         }
+        Ok((tree, coalesced))
+    }
+
+    fn rendered(
+        &self,
+        environment: &Environment<'_>,
+        release: &Release,
+        capabilities: &Capabilities,
+        values: &Map,
+        options: &Options,
+    ) -> Result<Rendered, Error> {
+        let mut warnings = self.chart.warnings.clone();
+        let (tree, coalesced) = self.prepared(capabilities, values, options, &mut warnings)?;
         // Before templates change them.
         let json = yaml::json::to_json(&Value::Map(coalesced.clone()));
         let files = self.files(environment, release, capabilities, options, &tree, &coalesced)?;
