@@ -70,8 +70,6 @@ fn ready(status: &Value, clusters: u64) -> Option<i64> {
 mod tests {
     use serde_json::json;
 
-    use super::*;
-
     #[test]
     fn a_bundle_is_ready_when_all_clusters_have_its_newest_version_and_are() {
         let status = |ready: u64, updated: u64| json!({"observedGeneration": 3, "summary": {"ready": ready, "updated": updated}});

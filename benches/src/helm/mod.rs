@@ -70,7 +70,11 @@ fn of_chart(chart: &Path) -> Vec<Line> {
         compare(&format!("chart {name}: render again"), &again, &again_helm, 0.1),
         Line {
             what: format!("chart {name}: preview again"),
-            figure: format!("{:.2} ms median of {TURNS}, {:.2} best", objects.median(), objects.percentile(1.0)),
+            figure: format!(
+                "{:.2} ms median of {TURNS}, {:.2} best",
+                objects.median(),
+                objects.percentile(1.0)
+            ),
             reference: "objects and hooks, read and sorted".to_owned(),
             target: String::new(),
         },

@@ -230,7 +230,7 @@ impl<'a> Life<'a> {
             Err(error) => Err(error.to_string()),
         };
         match looked {
-            Ok(()) => Next::Rest(LOOK),
+            Ok(state) => self.rest(state),
             Err(why) => {
                 self.teller.stuck(ReleaseState::NotReady, why);
                 Next::Again

@@ -225,7 +225,7 @@ mod tests {
     fn what_is_held_goes_on_as_it_was_and_is_neither_removed_nor_changed() {
         let known = release("a");
         let mut hold = ReleaseIntent { hold: true, content: String::new(), ..release("a") };
-        let held = merged(&[], &[known.clone()], "one");
+        let held = merged(&[], std::slice::from_ref(&known), "one");
         let (before, _) = jobs(&wanted("one", vec![known.clone()]), held.clone());
         let (mut now, _) = jobs(&wanted("one", vec![hold.clone()]), merged(&held, &[hold.clone()], "one"));
         assert_eq!(now.len(), 1);

@@ -92,6 +92,7 @@ fn release(
         crds: false,
         ignore: Vec::new(),
         rollback: false,
+        hold: false,
         attempt: 0,
         test: 0,
         environment: Some(Environment {

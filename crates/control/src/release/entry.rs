@@ -146,6 +146,7 @@ impl Entry {
             crds: spec.crds,
             ignore: Vec::new(),
             rollback: false,
+            environment: None,
             content: String::new(),
             attempt: 0,
             test: 0,

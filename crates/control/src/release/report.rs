@@ -63,10 +63,7 @@ impl Releases {
             seen.history.iter_mut().for_each(|one| masked(&mut one.description, secrets));
             seen.tests.iter_mut().for_each(|one| masked(&mut one.message, secrets));
         }
-        let Some(site) = self.entries.get_mut(&seen.name).and_then(|entry| entry.sites.get_mut(cluster))
-        else {
-            return None;
-        };
+        let site = self.entries.get_mut(&seen.name)?.sites.get_mut(cluster)?;
         let before = site.seen.as_ref().filter(|_| site.fresh);
         let asks = !seen.lacks_chart.is_empty()
             && before.is_none_or(|old| (&old.lacks_chart, old.lacked) != (&seen.lacks_chart, seen.lacked));

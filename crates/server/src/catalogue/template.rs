@@ -1,6 +1,8 @@
 //! What the chart of a template stands for, and whether it can be an environment: it is rendered once, so that whoever
 //! writes the template hears what is wrong, and not whoever starts a workspace.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use nagaya_api::{
     Cause, Release, Template,
@@ -16,11 +18,7 @@ use nagaya_store::{StoreError, Writer};
 use serde::Deserialize;
 
 use super::{Archives, config, resolve};
-use crate::{
-    ServerState,
-    answer::Answer,
-    controllers::releases::preview::{Offer, render},
-};
+use crate::{ServerState, answer::Answer, controllers::releases::preview::render};
 
 /// What the workspace is called that is rendered.
 const NAME: &str = "example";
@@ -115,24 +113,19 @@ async fn fits(
     let archive = Archives::new(&config(state).ok()?.folder).get(&found.digest)?;
     let values = release.spec.values.clone();
     let job = render::Job {
+        digest: found.digest.clone(),
         archive,
         release,
         values,
         kubernetes: String::new(),
-        offer: Offer::default(),
+        offer: Arc::default(),
         way: None,
         installed: false,
         now: state.now(),
         handle: tokio::runtime::Handle::current(),
     };
     let mut preview = Preview::default();
-    match tokio::task::spawn_blocking(move || render::run(&job)).await {
-        Ok(outcome) => render::put(&mut preview, outcome),
-        Err(error) => {
-            tracing::error!(template = template.metadata.name, %error, "a chart broke the preview");
-            return None;
-        }
-    }
+    render::put(&mut preview, state.previews.charts.render(job).await);
     let ports: Vec<u16> = template.spec.ports.iter().map(|port| port.port).collect();
     judge(&preview, chart, &ports)
 }

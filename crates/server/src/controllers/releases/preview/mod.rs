@@ -14,8 +14,6 @@ use nagaya_api::{
     catalogue::{Preview, PreviewError, PreviewRequest},
 };
 
-pub(crate) use cluster::Offer;
-
 use super::{layers, values};
 use crate::{
     ServerState,
@@ -29,7 +27,7 @@ use crate::{
 /// What is kept from one preview to the next: a form is previewed with every change in it.
 #[derive(Default)]
 pub struct Kept {
-    charts: charts::Charts,
+    pub(crate) charts: charts::Charts,
     offers: offers::Offers,
 }
 
