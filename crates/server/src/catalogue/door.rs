@@ -117,14 +117,18 @@ impl Way {
     async fn through(&self, mut request: Request<Incoming>) -> Answer {
         let said = request.headers_mut().remove(header::PROXY_AUTHORIZATION);
         let known = said.is_some_and(|said| bool::from(said.as_bytes().ct_eq(self.pass.as_bytes())));
-        if !known {
-            return short(StatusCode::PROXY_AUTHENTICATION_REQUIRED);
-        }
         let tunnels = request.method() == Method::CONNECT;
         let Some(host) = request.uri().host().map(str::to_lowercase) else {
             return short(StatusCode::BAD_REQUEST);
         };
         let port = request.uri().port_u16().unwrap_or(if tunnels { 443 } else { 80 });
+        if !known {
+            // A client that follows a redirect to another host leaves its password behind.
+            if !self.is_own(&host, port) {
+                self.refuse(&host, port);
+            }
+            return short(StatusCode::PROXY_AUTHENTICATION_REQUIRED);
+        }
         let Some(stream) = self.connect(&host, port, tunnels).await else {
             return short(StatusCode::FORBIDDEN);
         };
@@ -140,9 +144,17 @@ impl Way {
         forward(stream, request).await.unwrap_or_else(|_| short(StatusCode::BAD_GATEWAY))
     }
 
+    fn is_own(&self, host: &str, port: u16) -> bool {
+        (host, port) == (self.own.0.as_str(), self.own.1)
+    }
+
+    fn refuse(&self, host: &str, port: u16) {
+        *self.refused.lock().unwrap_or_else(PoisonError::into_inner) = Some(format!("{host}:{port}"));
+    }
+
     /// A connection to where it may go; none: it may not go there.
     async fn connect(&self, host: &str, port: u16, tunnels: bool) -> Option<std::io::Result<TcpStream>> {
-        let own = (host, port) == (self.own.0.as_str(), self.own.1);
+        let own = self.is_own(host, port);
         let bare = host.trim_matches(['[', ']']).to_owned();
         let work = async {
             let mut found: Vec<SocketAddr> = lookup_host((bare.as_str(), port)).await?.collect();
@@ -158,8 +170,7 @@ impl Way {
         match tokio::time::timeout(CONNECT, work).await {
             Ok(Ok(Some(stream))) => Some(Ok(stream)),
             Ok(Ok(None)) => {
-                let place = Some(format!("{host}:{port}"));
-                *self.refused.lock().unwrap_or_else(PoisonError::into_inner) = place;
+                self.refuse(host, port);
                 None
             }
             Ok(Err(error)) => Some(Err(error)),
