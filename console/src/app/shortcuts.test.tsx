@@ -31,3 +31,15 @@ test("a w long after the g leads nowhere", async () => {
   press("w");
   expect(at()).toBe("/settings");
 });
+
+test("what is typed into an editor with a shadow root is text", async () => {
+  const at = await openSettings();
+  const holder = document.body.appendChild(document.createElement("div"));
+  const editor = holder.attachShadow({ mode: "open" }).appendChild(document.createElement("div"));
+  editor.className = "cm-editor";
+  for (const key of ["g", "w"]) {
+    editor.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, composed: true }));
+  }
+  expect(at()).toBe("/settings");
+  holder.remove();
+});

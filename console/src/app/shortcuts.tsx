@@ -29,8 +29,9 @@ export function useShortcuts(onHelp: () => void): void {
   const help = useEffectEvent(onHelp);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      const target = event.target as HTMLElement | null;
-      const typing = target?.closest("input, textarea, select, [contenteditable], canvas, .cm-editor");
+      // Out here the target of a key in an editor, which has a shadow root, would be the editor's host.
+      const target = event.composedPath()[0];
+      const typing = target instanceof Element && target.closest("input, textarea, select, [contenteditable], canvas, .cm-editor");
       if (typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !shortcutsOn()) {
         return;
       }

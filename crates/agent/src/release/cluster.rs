@@ -1,5 +1,6 @@
 //! The cluster as `nagaya-helm` sees it, as whom the release works.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -117,6 +118,24 @@ impl InCluster {
     }
 }
 
+/// The object with the protocol of a Service's ports written out, where it is left to its default, TCP. It is part of what
+/// tells the ports apart, and server-side apply of Kubernetes 1.20 refuses a port without it. Most charts leave it out.
+fn with_protocols(object: &Value) -> Cow<'_, Value> {
+    let mut object = Cow::Borrowed(object);
+    let is_service = object["kind"] == "Service" && object["apiVersion"] == "v1";
+    let lacks = |port: &Value| port.is_object() && port.get("protocol").is_none_or(Value::is_null);
+    let ports = object.pointer("/spec/ports").and_then(Value::as_array);
+    if is_service
+        && ports.is_some_and(|ports| ports.iter().any(lacks))
+        && let Some(ports) = object.to_mut().pointer_mut("/spec/ports").and_then(Value::as_array_mut)
+    {
+        for port in ports.iter_mut().filter(|port| lacks(port)) {
+            port["protocol"] = "TCP".into();
+        }
+    }
+    object
+}
+
 #[async_trait]
 impl Cluster for InCluster {
     async fn get(&self, key: &Key) -> Result<Option<Value>, Fault> {
@@ -143,6 +162,7 @@ impl Cluster for InCluster {
         let mut params = PatchParams::apply(RELEASE_FIELD_MANAGER).force();
         // Unknown fields of an older or newer Kubernetes are dropped there, as kubectl has it with `Warn`.
         params.field_validation = Some(ValidationDirective::Warn);
+        let object = &with_protocols(object);
         let rules = self.rules(key);
         for _ in 0..LOOKS {
             let live = match rules.is_empty() {
@@ -227,5 +247,27 @@ pub(super) fn fault(error: kube::Error) -> Fault {
         // A webhook that does not answer is part of what is there, and waited for by nobody.
         500.. if !message.contains("webhook") => Fault::Passing(message),
         _ => Fault::Refused(message),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn ports_of_a_service_say_their_protocol() {
+        let service = |ports: Value| json!({"apiVersion": "v1", "kind": "Service", "spec": {"ports": ports}});
+        let said =
+            with_protocols(&service(json!([{"port": 53, "protocol": "UDP"}, {"port": 53}]))).into_owned();
+        assert_eq!(said, service(json!([{"port": 53, "protocol": "UDP"}, {"port": 53, "protocol": "TCP"}])));
+        for same in [
+            service(json!([{"port": 1, "protocol": "SCTP"}])),
+            json!({"kind": "Service", "spec": {}}),
+            json!({"apiVersion": "v1", "kind": "Pod", "spec": {"ports": [{}]}}),
+        ] {
+            assert!(matches!(with_protocols(&same), Cow::Borrowed(_)), "{same}");
+        }
     }
 }
