@@ -21,11 +21,11 @@ if [ "${NAGAYA_BENCH_INSIDE:-}" = 1 ]; then
   exit
 fi
 if [ "${1:-}" = fleet ] || [ "${1:-}" = helm ]; then
-  cargo build --release --locked -p nagaya-bench
+  cargo build --release --locked --workspace
   exec "$CARGO_TARGET_DIR/release/nagaya-bench" "$@"
 fi
 scripts/bootstrap.sh build
-cargo build --release --locked -p nagaya-bench
+cargo build --release --locked --workspace
 if [ "$#" = 0 ]; then
   "$CARGO_TARGET_DIR/release/nagaya-bench" fleet
   "$CARGO_TARGET_DIR/release/nagaya-bench" helm

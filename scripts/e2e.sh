@@ -17,9 +17,11 @@ export NAGAYA_CHARTS=$cache/e2e/$NAGAYA_INSTANCE-charts
 unset NAGAYA_SERVER NAGAYA_TOKEN NAGAYA_CONTEXT KUBECONFIG
 mkdir -p "$cache/e2e"
 
+command=
 cleanup() {
   status=$?
   trap - EXIT
+  [ -z "$command" ] || kill -- "-$command" 2>/dev/null || true
   if [ "${NAGAYA_E2E_KEEP:-}" = 1 ]; then
     echo "left running: nagaya --instance $NAGAYA_INSTANCE --data-dir $NAGAYA_DATA_DIR status" >&2
   else
@@ -38,4 +40,10 @@ mkdir -p "$NAGAYA_CHARTS"
   --organisation "${NAGAYA_E2E_ORGANISATION:-$here/tests/organisation.yaml}"
 NAGAYA_URL=$("$NAGAYA_BIN" config show | awk '$1 == "httpPort" { print "http://127.0.0.1:" $2 }')
 export NAGAYA_URL
-"$@"
+# In a group of its own and waited for, so that it ends with this script when that is told to end.
+set -m
+"$@" &
+command=$!
+set +m
+wait "$command"
+command=

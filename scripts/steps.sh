@@ -40,13 +40,9 @@ ended() {
 
 # step NAME TEXT COMMAND…: runs a step and waits for it.
 step() {
-  local name=$1 text=$2 status=0
-  shift 2
-  echo "• $text$(usual "$name")" >&2
-  began[$name]=$(now)
-  "$@" >"$logs/$steps-$name.log" 2>&1 </dev/null || status=$?
-  ended "$name" "$status"
-  return "$status"
+  beside "$@"
+  # Not in the foreground: a script that is told to end meanwhile would hear of it at the end of the step.
+  join "$1"
 }
 
 # beside NAME TEXT COMMAND…: starts a step beside the others; `join NAME…` waits for it.

@@ -38,7 +38,7 @@ impl Fresh {
     }
 
     const fn up_args() -> [&'static str; 5] {
-        ["up", "--ports", "auto", "--organisation", concat!(env!("CARGO_MANIFEST_DIR"), "/fresh.yaml")]
+        ["up", "--ports", "auto", "--organisation", "fresh.yaml"]
     }
 
     fn purge(&self) {

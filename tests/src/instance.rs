@@ -128,8 +128,7 @@ impl Instance {
 
     /// `nagaya up` again, as after a fault.
     pub fn up(&self) {
-        let organisation = concat!(env!("CARGO_MANIFEST_DIR"), "/organisation.yaml");
-        self.ok(&["up", "--organisation", organisation]);
+        self.ok(&["up", "--organisation", "organisation.yaml"]);
     }
 
     /// kubectl with an administrator's rights, through the tunnel.

@@ -12,8 +12,7 @@ use crate::Instance;
 
 /// The kubectls that `scripts/kubectl.sh` could get.
 pub fn all() -> Vec<PathBuf> {
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../scripts/kubectl.sh");
-    let out = Command::new(script).output().expect("kubectl.sh runs");
+    let out = Command::new("../scripts/kubectl.sh").output().expect("kubectl.sh runs");
     let found: Vec<PathBuf> = String::from_utf8_lossy(&out.stdout).lines().map(PathBuf::from).collect();
     assert!(!found.is_empty(), "no kubectl: {}", String::from_utf8_lossy(&out.stderr));
     found

@@ -7,7 +7,6 @@ use std::{collections::BTreeMap, io::Write as _, process::Command, time::Duratio
 use nagaya_e2e::{Instance, Kubectl, until};
 use serde_json::{Value, json};
 
-const CHECKOUT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 const NAMESPACE: &str = "ci";
 const BUILDS_IN: &str = "ci-alpha";
 const PASSWORD: &str = "pushed-by-alpha";
@@ -16,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(240);
 
 /// The image, built unless it is there already.
 fn image() -> String {
-    let out = Command::new(format!("{CHECKOUT}/scripts/images.sh")).args(["build", "ci"]).output().unwrap();
+    let out = Command::new("../scripts/images.sh").args(["build", "ci"]).output().unwrap();
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     let text = String::from_utf8(out.stdout).unwrap();
     text.lines().find_map(|line| line.strip_prefix("buildbot=")).expect("an image").to_owned()
@@ -38,9 +37,8 @@ fn rendered(nagaya: &Instance) -> String {
     });
     let mut file = tempfile::NamedTempFile::new().unwrap();
     write!(file, "{values}").unwrap();
-    let chart = format!("{CHECKOUT}/examples/ci/buildbot");
     let file = file.path().to_str().unwrap();
-    nagaya.ok(&["chart", "template", "ci", &chart, "--namespace", NAMESPACE, "-f", file])
+    nagaya.ok(&["chart", "template", "ci", "../examples/ci/buildbot", "--namespace", NAMESPACE, "-f", file])
 }
 
 /// A path of Buildbot's API, through Kubernetes.

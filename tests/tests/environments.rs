@@ -24,8 +24,7 @@ fn copy(from: &Path, to: &Path) {
 fn repository(nagaya: &Instance) {
     let charts = std::env::var("NAGAYA_CHARTS").expect("NAGAYA_CHARTS: run by scripts/e2e.sh");
     let folder = Path::new(&charts).join("environments");
-    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/environments/desktop");
-    copy(Path::new(example), &folder.join("desktop"));
+    copy(Path::new("../examples/environments/desktop"), &folder.join("desktop"));
     let spec = json!({ "url": format!("file://{}", folder.display()) });
     apply(nagaya, &json!({ "kind": "Repository", "metadata": { "name": "environments" }, "spec": spec }));
     nagaya.ok(&["repository", "refresh", "environments"]);

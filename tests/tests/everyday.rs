@@ -7,7 +7,7 @@ use nagaya_e2e::Instance;
 #[ignore = "needs the instance of scripts/e2e.sh"]
 fn applying_the_same_file_twice_changes_nothing_and_says_so() {
     let nagaya = Instance::get();
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/organisation.yaml");
+    let file = "organisation.yaml";
     let out = nagaya.run(&["apply", "-f", file]);
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     let text = String::from_utf8_lossy(&out.stdout);

@@ -194,7 +194,7 @@ fn replacing_the_server_drops_no_pod_and_keeps_the_command_line_logged_in() {
         "--log",
         "debug",
         "--organisation",
-        concat!(env!("CARGO_MANIFEST_DIR"), "/organisation.yaml"),
+        "organisation.yaml",
     ]);
     assert_ne!(nagaya.server_pid(), old, "other settings make another server");
     assert_eq!(nagaya.running("alpha-dev-01")["status"]["pod"], before);

@@ -1,8 +1,8 @@
-//! The Helm SDK in a Python process, as the oracle's tests drive it.
+//! The Helm SDK in a Python process, as the oracle's tests drive it. `scripts/bench.sh` runs it at the root of the checkout.
 
 use std::{
     io::{BufRead as _, BufReader, Write as _},
-    path::{Path, PathBuf},
+    path::Path,
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
 };
 
@@ -16,20 +16,16 @@ pub(super) struct Sdk {
     from: BufReader<ChildStdout>,
 }
 
-fn checkout() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
 impl Sdk {
     pub(super) fn start() -> Self {
         Self::try_start().unwrap_or_else(|error| panic!("the Helm SDK does not start: {error}"))
     }
 
     fn try_start() -> std::io::Result<Self> {
-        let made = Command::new(checkout().join("scripts/oracle.sh")).stderr(Stdio::inherit()).output()?;
+        let made = Command::new("scripts/oracle.sh").stderr(Stdio::inherit()).output()?;
         let python = String::from_utf8_lossy(&made.stdout);
         let mut child = Command::new(python.trim())
-            .arg(checkout().join("tests/oracle/driver.py"))
+            .arg("tests/oracle/driver.py")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

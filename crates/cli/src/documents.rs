@@ -266,8 +266,7 @@ mod tests {
 
     #[test]
     fn the_ready_made_bundles_are_valid() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/bundles");
-        for entry in fs::read_dir(folder).unwrap() {
+        for entry in fs::read_dir("../../examples/bundles").unwrap() {
             let file = entry.unwrap().path().display().to_string();
             let documents = read(std::slice::from_ref(&file)).unwrap();
             assert!(documents.iter().any(|document| document.kind == Kind::Bundle), "{file}");

@@ -11,6 +11,7 @@ use hyper_util::{
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
+    runtime::{Builder, Handle, Runtime},
     time::timeout,
 };
 use tokio_rustls::TlsAcceptor;
@@ -45,13 +46,42 @@ pub enum ServeError {
         /// Why.
         source: std::io::Error,
     },
+    /// There are no threads to be had.
+    #[error("cannot begin the threads that answer requests: {0}")]
+    Threads(std::io::Error),
     /// The certificate cannot be used.
     #[error("https: {0}")]
     Tls(String),
 }
 
-async fn bind(address: SocketAddr) -> Result<TcpListener, ServeError> {
-    TcpListener::bind(address).await.map_err(|source| ServeError::Bind { address, source })
+/// The threads that requests are answered on. They are no others': when a thousand agents come back at one moment, what a person
+/// asks takes its turn among threads, which the kernel shares out fairly, and not behind all that agents have the server do.
+struct Threads {
+    handle: Handle,
+    runtime: Option<Runtime>,
+}
+
+impl Threads {
+    fn begin() -> Result<Self, ServeError> {
+        let runtime = Builder::new_multi_thread().thread_name("http").enable_all().build();
+        let runtime = runtime.map_err(ServeError::Threads)?;
+        Ok(Self { handle: runtime.handle().clone(), runtime: Some(runtime) })
+    }
+
+    /// Listens there: who wakes a listener is settled where it begins.
+    async fn bind(&self, address: SocketAddr) -> Result<TcpListener, ServeError> {
+        let bound = self.handle.spawn(TcpListener::bind(address)).await;
+        bound.unwrap_or_else(|ended| Err(ended.into())).map_err(|source| ServeError::Bind { address, source })
+    }
+}
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        // To wait for them would be to block a thread of the runtime that serves.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
 }
 
 /// Serves until cancelled; then no new connection is taken, requests under way are finished and live streams are told.
@@ -60,13 +90,14 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, ServeError> {
 /// When it cannot begin.
 pub async fn serve(state: ServerState, cancel: CancellationToken) -> Result<(), ServeError> {
     let config = &state.config;
+    let threads = Threads::begin()?;
     let http = match config.http {
         Some(address) if !address.ip().is_loopback() => return Err(ServeError::NotLoopback(address)),
-        Some(address) => Some(bind(address).await?),
+        Some(address) => Some(threads.bind(address).await?),
         None => None,
     };
     let https = match config.https {
-        Some(address) => Some((bind(address).await?, Tls::new(&state).await?)),
+        Some(address) => Some((threads.bind(address).await?, Tls::new(&state).await?)),
         None => None,
     };
     if http.is_none() && https.is_none() {
@@ -77,13 +108,15 @@ pub async fn serve(state: ServerState, cancel: CancellationToken) -> Result<(), 
     let router = router(&state);
     if let Some(listener) = http {
         tracing::info!(address = ?config.http, "listening for http");
-        tasks.spawn(accept(listener, None, router.clone(), state.stopping.clone(), tasks.clone()));
+        let accept = accept(listener, None, router.clone(), state.stopping.clone(), tasks.clone());
+        tasks.spawn_on(accept, &threads.handle);
     }
     if let Some((listener, (tls, keeper))) = https {
         tracing::info!(address = ?config.https, "listening for https");
         let acceptor = TlsAcceptor::from(Arc::clone(&tls.config));
         tasks.spawn(keeper);
-        tasks.spawn(accept(listener, Some(acceptor), router, state.stopping.clone(), tasks.clone()));
+        let accept = accept(listener, Some(acceptor), router, state.stopping.clone(), tasks.clone());
+        tasks.spawn_on(accept, &threads.handle);
     }
     tasks.spawn(rights::watch(state.clone(), state.stopping.clone()));
     tasks.spawn(sources::watch(state.clone(), state.stopping.clone()));

@@ -304,8 +304,7 @@ struct Helm {
 impl Helm {
     /// None, with words, where it cannot be had.
     fn find(world: &World) -> Option<Helm> {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scripts/oracle.sh");
-        let made = Command::new(script).output().unwrap();
+        let made = Command::new("../../scripts/oracle.sh").output().unwrap();
         if !made.status.success() {
             println!("skipped: no Helm SDK: {}", String::from_utf8_lossy(&made.stderr));
             return None;
@@ -341,9 +340,8 @@ impl Helm {
     async fn ask(&self, mut request: Value) -> Value {
         request["kubeconfig"] = json!(self.folder.path().join("kubeconfig"));
         request["namespace"] = json!(self.namespace);
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cluster/helm.py");
         let mut command = tokio::process::Command::new(self.folder.path().join("bin/helm"));
-        let output = command.arg(script).arg(request.to_string()).output().await.unwrap();
+        let output = command.arg("tests/cluster/helm.py").arg(request.to_string()).output().await.unwrap();
         assert!(output.status.success(), "{request}: {}", String::from_utf8_lossy(&output.stderr));
         serde_json::from_slice(&output.stdout).unwrap()
     }

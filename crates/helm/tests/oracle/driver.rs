@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 /// The checkout.
 pub fn checkout() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+    Path::new("../..").canonicalize().unwrap()
 }
 
 /// Helm, in a process of its own.

@@ -7,12 +7,12 @@ use nagaya_server::{endpoints, openapi_document};
 /// The committed document is the one this build answers. `NAGAYA_UPDATE=1` writes it.
 #[test]
 fn the_committed_document_is_this_builds() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../console/openapi.json");
+    let path = Path::new("../../console/openapi.json");
     let now = serde_json::to_string_pretty(&openapi_document()).unwrap() + "\n";
     if std::env::var_os("NAGAYA_UPDATE").is_some() {
-        std::fs::write(&path, &now).unwrap();
+        std::fs::write(path, &now).unwrap();
     }
-    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    let committed = std::fs::read_to_string(path).unwrap_or_default();
     assert!(
         committed == now,
         "console/openapi.json is not of this build: NAGAYA_UPDATE=1 cargo nextest run -p nagaya-server openapi"
