@@ -189,13 +189,7 @@ fn replacing_the_server_drops_no_pod_and_keeps_the_command_line_logged_in() {
     let nagaya = Instance::get();
     let before = nagaya.running("alpha-dev-01")["status"]["pod"].clone();
     let old = nagaya.server_pid();
-    nagaya.ok(&[
-        "up",
-        "--log",
-        "debug",
-        "--organisation",
-        "organisation.yaml",
-    ]);
+    nagaya.ok(&["up", "--log", "debug", "--organisation", "organisation.yaml"]);
     assert_ne!(nagaya.server_pid(), old, "other settings make another server");
     assert_eq!(nagaya.running("alpha-dev-01")["status"]["pod"], before);
     nagaya.up();

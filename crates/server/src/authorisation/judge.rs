@@ -179,7 +179,7 @@ impl Remembering<'_> {
         let (judge, person) = (self.judge, self.person);
         *self
             .known
-            .entry((action, resource))
+            .entry((action, resource.to(person)))
             .or_insert_with_key(|(action, resource)| judge.may(person, *action, resource))
     }
 }
@@ -187,9 +187,13 @@ impl Remembering<'_> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use std::collections::BTreeMap;
+
+    use nagaya_api::kinds::team::TeamRole;
+
     use cedar_policy::{Schema, ValidationMode, Validator};
 
-    use super::*;
+    use super::{super::resource::ANY, *};
 
     #[test]
     fn the_policies_fit_their_schema() {
@@ -197,6 +201,75 @@ mod tests {
         let policies: PolicySet = POLICIES.parse().unwrap();
         let result = Validator::new(schema).validate(&policies, ValidationMode::Strict);
         assert!(result.validation_passed(), "{result}");
+    }
+
+    /// [`Resource::to`] takes all texts that are none of the person's for one.
+    #[test]
+    fn policies_compare_with_what_the_person_has_and_with_no_text_of_their_own() {
+        fn texts(value: &serde_json::Value, found: &mut BTreeSet<String>) {
+            match value {
+                serde_json::Value::Object(fields) => {
+                    if let Some(text) = fields.get("Value").and_then(|value| value.as_str()) {
+                        found.insert(text.to_owned());
+                    }
+                    fields.values().for_each(|value| texts(value, found));
+                }
+                serde_json::Value::Array(values) => values.iter().for_each(|value| texts(value, found)),
+                _ => {}
+            }
+        }
+        let policies: PolicySet = POLICIES.parse().unwrap();
+        let mut found = BTreeSet::new();
+        for policy in policies.policies() {
+            texts(&policy.to_json().unwrap(), &mut found);
+        }
+        // The second is a field of the context's.
+        assert_eq!(found, BTreeSet::from([ANY.to_owned(), "spec.members".to_owned()]));
+    }
+
+    #[test]
+    fn going_through_many_says_of_each_what_asking_for_it_alone_does() {
+        let texts = ["it", "java", "cluster-1", ANY, "stranger", "outsider"];
+        let person = Person {
+            name: "it".into(),
+            roles: BTreeMap::from([
+                ("java".into(), TeamRole::TeamAdmin),
+                ("python-1".into(), TeamRole::Member),
+            ]),
+            clusters: BTreeSet::from(["cluster-1".into()]),
+            ..Person::default()
+        };
+        let judge = Judge::new();
+        let mut remembering = judge.of(&person);
+        let actions = [
+            Action::Get,
+            Action::Update,
+            Action::Delete,
+            Action::Desktop,
+            Action::Kubeconfig,
+            Action::Create,
+        ];
+        let mut allowed = 0;
+        for kind in nagaya_api::Kind::ALL.iter().map(|kind| kind.name()) {
+            for (one, two) in texts.iter().flat_map(|one| texts.iter().map(move |two| (one, two))) {
+                let resource = Resource {
+                    kind,
+                    texts: ["name", "team", "owner"]
+                        .into_iter()
+                        .zip([one, two, one].map(|t| (*t).into()))
+                        .collect(),
+                    sets: BTreeMap::from([("teams", vec![(*one).into(), (*two).into()])]),
+                };
+                for action in actions {
+                    let alone = judge.may(&person, action, &resource);
+                    assert_eq!(remembering.may(action, resource.clone()), alone, "{action:?} {resource:?}");
+                    allowed += u32::from(alone);
+                }
+            }
+        }
+        assert!(allowed > 100, "{allowed}");
+        let kinds = nagaya_api::Kind::ALL.len();
+        assert!(remembering.known.len() <= kinds * 5 * 5 * actions.len(), "two who mean nothing are one");
     }
 
     #[test]

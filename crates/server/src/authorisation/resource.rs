@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, HashMap};
 use cedar_policy::RestrictedExpression;
 use nagaya_api::{Kind, RawObject};
 
-use super::directory::People;
+use super::directory::{People, Person};
+
+/// In a set of teams: all of them.
+pub(super) const ANY: &str = "*";
 
 /// A thing with the attributes that policies may look at. Things with equal attributes are judged alike.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -72,6 +75,30 @@ impl Resource {
         resource
     }
 
+    /// The thing as far as it concerns a person: policies compare its attributes with the person's, so that all texts which are
+    /// none of the person's are one to them, and a thousand clusters are judged once.
+    pub(super) fn to(mut self, person: &Person) -> Self {
+        let known = |text: &str| {
+            text == ANY
+                || text == person.name
+                || person.roles.contains_key(text)
+                || person.clusters.contains(text)
+        };
+        for (key, text) in &mut self.texts {
+            if !known(text) {
+                *text = other(key);
+            }
+        }
+        for (key, set) in &mut self.sets {
+            let before = set.len();
+            set.retain(|text| known(text));
+            if set.len() < before {
+                set.push(other(key));
+            }
+        }
+        self
+    }
+
     pub(super) fn attributes(&self) -> HashMap<String, RestrictedExpression> {
         let texts = self.texts.iter().map(|(key, value)| ((*key).to_owned(), text(value)));
         let sets = self.sets.iter().map(|(key, values)| ((*key).to_owned(), set(values.iter())));
@@ -88,13 +115,18 @@ fn teams_of(repository: &RawObject) -> Vec<String> {
     for rule in list(&repository.spec, "allow") {
         let named = list(&rule, "teams");
         if named.is_empty() {
-            teams.push("*".into());
+            teams.push(ANY.into());
         }
         teams.extend(named.iter().filter_map(|team| team.as_str()).map(str::to_owned));
     }
     teams.sort();
     teams.dedup();
     teams
+}
+
+/// What stands for all texts that are none of a person's; no name is so.
+fn other(key: &str) -> String {
+    format!("another {key}")
 }
 
 pub(super) fn text(value: &str) -> RestrictedExpression {
