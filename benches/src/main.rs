@@ -22,6 +22,10 @@ mod subject;
 use figures::Line;
 use subject::Subject;
 
+/// As in `nagaya`, whose parts are measured here.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// A name on the command line and what measures it.
 type Measure = (&'static str, fn(&Subject) -> Vec<Line>);
 

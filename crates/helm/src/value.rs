@@ -113,7 +113,12 @@ pub enum Element {
 /// A map of Go with strings as keys. Shared and mutable: `set` and `merge` change it for everybody who holds it.
 /// Ranging over it goes by sorted keys.
 #[derive(Clone, Default)]
-pub struct Map(Rc<Entries>);
+pub struct Map {
+    entries: Rc<Entries>,
+    /// Helm's `common.Values`, as `.Values` is, rather than a map of no name: it has methods. The type is that of whoever
+    /// holds the map, not of the map.
+    typed: bool,
+}
 
 // Seeded, and several times as fast as the standard one on keys as short as these.
 type Entries = RefCell<IndexMap<Str, Value, foldhash::fast::RandomState>>;
@@ -126,37 +131,37 @@ impl Map {
 
     /// A copy of the value under `key`. One that holds nil is there, and nil.
     pub fn get(&self, key: &[u8]) -> Option<Value> {
-        self.0.borrow().get(key).cloned()
+        self.entries.borrow().get(key).cloned()
     }
 
     /// Puts `value` under `key`.
     pub fn insert(&self, key: impl Into<Str>, value: impl Into<Value>) {
         let value = value.into();
         if matches!(value, Value::Map(_) | Value::List(..)) {
-            cycles::watch(&self.0);
+            cycles::watch(&self.entries);
         }
         // What was there is dropped when the map is free again.
-        let _before = self.0.borrow_mut().insert(key.into(), value);
+        let _before = self.entries.borrow_mut().insert(key.into(), value);
     }
 
     /// [`Self::insert`] into a map that nobody else holds yet, so that nothing can come to hold itself.
     pub(crate) fn insert_new(&self, key: Str, value: Value) {
-        let _before = self.0.borrow_mut().insert(key, value);
+        let _before = self.entries.borrow_mut().insert(key, value);
     }
 
     /// Takes out what is under `key`.
     pub fn remove(&self, key: &[u8]) -> Option<Value> {
-        self.0.borrow_mut().swap_remove(key)
+        self.entries.borrow_mut().swap_remove(key)
     }
 
     /// Whether there is something under `key`, be it nil.
     pub fn contains_key(&self, key: &[u8]) -> bool {
-        self.0.borrow().contains_key(key)
+        self.entries.borrow().contains_key(key)
     }
 
     /// How many entries it has.
     pub fn len(&self) -> usize {
-        self.0.borrow().len()
+        self.entries.borrow().len()
     }
 
     /// Whether it has none.
@@ -166,25 +171,42 @@ impl Map {
 
     /// A copy of its entries, sorted by key. The map may be changed while they are gone through.
     pub fn sorted(&self) -> Vec<(Str, Value)> {
-        let mut entries: Vec<_> = self.0.borrow().iter().map(|(k, v)| (k.clone(), v.clone())).collect();
+        let mut entries: Vec<_> = self.entries.borrow().iter().map(|(k, v)| (k.clone(), v.clone())).collect();
         entries.sort_by(|a, b| a.0.cmp(&b.0));
         entries
     }
 
-    /// Another map with the same keys.
+    /// The same map, as Helm's `common.Values`.
+    pub fn typed(&self) -> Self {
+        Self { entries: Rc::clone(&self.entries), typed: true }
+    }
+
+    /// The same map, as a map of no name.
+    pub fn untyped(&self) -> Self {
+        Self { entries: Rc::clone(&self.entries), typed: false }
+    }
+
+    /// Whether it is held as Helm's `common.Values`.
+    pub fn is_typed(&self) -> bool {
+        self.typed
+    }
+
+    /// Another map with the same keys, and of the same type.
     pub(crate) fn with_each(&self, other: impl Fn(&Value) -> Value) -> Self {
-        Self(Rc::new(RefCell::new(self.0.borrow().iter().map(|(k, v)| (k.clone(), other(v))).collect())))
+        let entries = self.entries.borrow().iter().map(|(k, v)| (k.clone(), other(v))).collect();
+        Self { entries: Rc::new(RefCell::new(entries)), typed: self.typed }
     }
 
     /// Whether both are one map, not only equal.
     pub fn is(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
+        Rc::ptr_eq(&self.entries, &other.entries)
     }
 }
 
 impl<K: Into<Str>, V: Into<Value>> FromIterator<(K, V)> for Map {
     fn from_iter<T: IntoIterator<Item = (K, V)>>(entries: T) -> Self {
-        Self(Rc::new(RefCell::new(entries.into_iter().map(|(k, v)| (k.into(), v.into())).collect())))
+        let entries = entries.into_iter().map(|(k, v)| (k.into(), v.into())).collect();
+        Self { entries: Rc::new(RefCell::new(entries)), typed: false }
     }
 }
 
@@ -312,6 +334,7 @@ impl Value {
             Self::List(_, Element::String) => "[]string",
             Self::List(_, Element::Byte) => "[]uint8",
             Self::List(_, Element::Int) => "[]int",
+            Self::Map(map) if map.typed => "common.Values",
             Self::Map(_) => "map[string]interface {}",
             Self::Object(object) => object.type_name(),
         }

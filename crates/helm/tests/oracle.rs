@@ -34,26 +34,11 @@ use serde_json::{Value, json};
 const RELEASE: &str = "rel";
 const NAMESPACE: &str = "space";
 
-/// Charts that do not come out as Helm makes them, and why. One that does is to be taken off this list.
-const KNOWN: &[(&str, &str)] = &[
-    (
-        "values-methods",
-        "Helm's `.Values` is a Go type of its own, whose methods (AsMap, Table, PathValue, YAML, Encode) templates can \
-         call; ours is a map like any other",
-    ),
-    (
-        "yaml-pretty",
-        "toYamlPretty is written by another emitter than toYaml in Helm: it folds no long lines, escapes U+0085, and \
-         writes keys of several lines and empty lines at the end in its own way; ours uses one emitter for both",
-    ),
-];
-
 /// What was tried, and what came out other than it should.
 #[derive(Default)]
 struct Tally {
     equal: usize,
     rejected: usize,
-    known: usize,
     wrong: Vec<String>,
 }
 
@@ -180,13 +165,7 @@ fn names_all(text: &str, message: &str) -> Result<(), String> {
 }
 
 fn report(tally: &Tally) {
-    println!(
-        "{} equal, {} rejected by both, {} known as different, {} wrong",
-        tally.equal,
-        tally.rejected,
-        tally.known,
-        tally.wrong.len()
-    );
+    println!("{} equal, {} rejected by both, {} wrong", tally.equal, tally.rejected, tally.wrong.len());
     for wrong in tally.wrong.iter().take(40) {
         println!("{wrong}");
     }
@@ -225,28 +204,9 @@ fn every_chart_comes_out_as_helm_makes_it() {
                 }
             }
         }
-        settle_known(&mut tally);
         report(&tally);
     })
     .unwrap();
-}
-
-/// Takes known differences off those that are wrong; a known one that no longer differs is wrong.
-fn settle_known(tally: &mut Tally) {
-    let wanted = std::env::var("NAGAYA_ORACLE_CHART").ok();
-    for (chart, reason) in
-        KNOWN.iter().filter(|(chart, _)| wanted.as_ref().is_none_or(|wanted| wanted == chart))
-    {
-        let before = tally.wrong.len();
-        tally.wrong.retain(|wrong| !wrong.starts_with(&format!("{chart} with ")));
-        let settled = before - tally.wrong.len();
-        tally.known += settled;
-        if settled == 0 {
-            tally
-                .wrong
-                .push(format!("{chart}: comes out as Helm makes it; it is known as different: {reason}"));
-        }
-    }
 }
 
 fn render(parsed: &Result<Parsed, String>, text: &str) -> Result<Output, String> {
@@ -271,7 +231,6 @@ fn random_values_come_out_as_helm_makes_them() {
         let charts: Vec<_> = charts()
             .into_iter()
             .filter(|chart| !name(chart).starts_with("bad-"))
-            .filter(|chart| KNOWN.iter().all(|(known, _)| *known != name(chart)))
             .map(|chart| {
                 let folder = chart.join("chart");
                 let defaults = helm.ask(&json!({"do": "defaults", "chart": folder})).unwrap()["values"]

@@ -83,7 +83,7 @@ pub fn int(arguments: &[Value], index: usize) -> i64 {
 /// A map, the very one.
 pub fn map(arguments: &[Value], index: usize) -> Map {
     match any(arguments, index) {
-        Value::Map(map) => map.clone(),
+        Value::Map(map) => map.untyped(),
         _ => Map::new(),
     }
 }

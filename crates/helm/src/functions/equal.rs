@@ -50,10 +50,10 @@ fn equal(a: &Value, b: &Value, depth: usize, ways: &mut usize) -> Result<bool, S
 }
 
 fn equal_maps(a: &Map, b: &Map, depth: usize, ways: &mut usize) -> Result<bool, String> {
-    if a.is(b) {
+    if a.is_typed() == b.is_typed() && a.is(b) {
         return Ok(true);
     }
-    if a.len() != b.len() {
+    if a.is_typed() != b.is_typed() || a.len() != b.len() {
         return Ok(false);
     }
     for (key, a) in a.sorted() {
@@ -86,7 +86,7 @@ fn copy(value: &Value, depth: usize, ways: &mut usize) -> Result<Value, String> 
             for (key, value) in map.sorted() {
                 copies.insert(key, copy(&value, depth + 1, ways)?);
             }
-            Value::Map(copies)
+            Value::Map(if map.is_typed() { copies.typed() } else { copies })
         }
         other => other.clone(),
     })

@@ -3,16 +3,16 @@
 use super::{
     Function,
     Parameter::{Any, String as Text},
-    arguments::{any, bytes, check_depth, or_nothing},
-    fixed, json, text,
+    arguments::{any, bytes, or_nothing},
+    fixed, json,
 };
 use crate::{
     value::{Map, Value},
     yaml,
 };
 
-fn write(value: &Value) -> Result<String, String> {
-    let mut text = yaml::try_emit(value)?;
+fn write(emit: fn(&Value) -> Result<String, String>, value: &Value) -> Result<String, String> {
+    let mut text = emit(value)?;
     if text.ends_with('\n') {
         text.pop();
     }
@@ -48,58 +48,12 @@ fn from_yaml_array(source: &[u8]) -> Value {
     }
 }
 
-/// Lines with lists indented below their keys, as go-yaml v3 writes them; scalars are v2's, but for floats.
-fn pretty(value: &Value, depth: usize) -> Result<Vec<String>, String> {
-    check_depth(depth)?;
-    let indented = |lines: Vec<String>| {
-        lines
-            .into_iter()
-            .map(|line| if line.is_empty() { line } else { format!("  {line}") })
-            .collect::<Vec<_>>()
-    };
-    match value {
-        Value::Float(number) => Ok(vec![text::float(*number)]),
-        Value::List(list, _) if !list.is_empty() => {
-            let mut lines = Vec::new();
-            for element in list.iter() {
-                let mut element = indented(pretty(element, depth + 1)?);
-                if let Some(first) = element.first_mut() {
-                    *first = format!("- {}", first.trim_start());
-                }
-                lines.append(&mut element);
-            }
-            Ok(lines)
-        }
-        Value::Map(map) if !map.is_empty() => {
-            let mut lines = Vec::new();
-            for key in yaml::sorted_keys(map) {
-                let value = map.get(key.as_bytes()).unwrap_or_default();
-                let nested = matches!(&value, Value::List(list, _) if !list.is_empty())
-                    || matches!(&value, Value::Map(map) if !map.is_empty());
-                if nested {
-                    let entry = write(&Value::Map([(key, Value::Nil)].into_iter().collect()))?;
-                    lines.push(entry.trim_end_matches(" null").to_owned());
-                    lines.append(&mut indented(pretty(&value, depth + 1)?));
-                } else if let Value::Float(number) = value {
-                    let entry = write(&Value::Map([(key, Value::Nil)].into_iter().collect()))?;
-                    lines.push(format!("{} {}", entry.trim_end_matches(" null"), text::float(number)));
-                } else {
-                    let entry = write(&Value::Map([(key, value)].into_iter().collect()))?;
-                    lines.extend(entry.lines().map(str::to_owned));
-                }
-            }
-            Ok(lines)
-        }
-        other => Ok(write(other)?.lines().map(str::to_owned).collect()),
-    }
-}
-
 /// The table.
 pub const FUNCTIONS: &[Function] = &[
-    fixed("toYaml", &[Any], |_, a| or_nothing(write(any(a, 0))).map(Value::from)),
-    fixed("mustToYaml", &[Any], |_, a| write(any(a, 0)).map(Value::from)),
+    fixed("toYaml", &[Any], |_, a| or_nothing(write(yaml::try_emit, any(a, 0))).map(Value::from)),
+    fixed("mustToYaml", &[Any], |_, a| write(yaml::try_emit, any(a, 0)).map(Value::from)),
     fixed("toYamlPretty", &[Any], |_, a| {
-        or_nothing(pretty(any(a, 0), 0)).map(|lines| lines.join("\n").into())
+        or_nothing(write(yaml::try_emit_pretty, any(a, 0))).map(Value::from)
     }),
     fixed("fromYaml", &[Text], |_, a| Ok(from_yaml(bytes(a, 0)))),
     fixed("fromYamlArray", &[Text], |_, a| Ok(from_yaml_array(bytes(a, 0)))),

@@ -55,7 +55,7 @@ fn chart(
         ("Files", Files::of(&tree.chart.files)),
         ("Release", release.clone().into()),
         ("Capabilities", capabilities.clone()),
-        ("Values", values.clone().into()),
+        ("Values", values.typed().into()),
         ("Subcharts", below.clone().into()),
     ];
     let data: Map = fields.into_iter().collect();

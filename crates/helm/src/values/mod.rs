@@ -2,6 +2,7 @@
 
 mod coalesce;
 pub mod layers;
+pub(crate) mod methods;
 pub mod set;
 #[cfg(test)]
 mod tests;

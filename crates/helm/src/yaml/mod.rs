@@ -12,7 +12,7 @@ mod tests;
 
 use crate::value::Value;
 
-pub use emit::{emit, sorted_keys, try_emit};
+pub use emit::{emit, try_emit, try_emit_pretty};
 
 /// How deep a document may be nested.
 const MAX_DEPTH: usize = 1000;

@@ -4,7 +4,10 @@ use super::{
     super::ast::{Command, Expression, Operand, Pipe, Variable},
     At, Call, Executor, Got, Result, fmt,
 };
-use crate::value::{Str, Value};
+use crate::{
+    value::{Str, Value},
+    values::methods,
+};
 
 impl Executor<'_, '_> {
     /// The value of the last command. What it declares is set.
@@ -167,6 +170,12 @@ impl Executor<'_, '_> {
         last: Option<Value>,
     ) -> Result<Got> {
         match &receiver.value {
+            Value::Map(map) if map.is_typed() && methods::is_method(name.as_bytes()) => {
+                let map = map.clone();
+                let called = |name: &str, values: &[Value]| methods::call(&map, name, values);
+                let answer = self.method(call, dot, name, arguments, last, called)?;
+                Ok(Got::plain(answer.unwrap_or_default()))
+            }
             Value::Map(map) => {
                 if !arguments.is_empty() || last.is_some() {
                     return Err(call.error(format!("{name} is not a method but has arguments")));
@@ -190,35 +199,44 @@ impl Executor<'_, '_> {
             Value::Nil => Ok(Got::default()),
             Value::Object(object) => {
                 let object = object.clone();
-                let at = call.at;
-                let mut values = Vec::with_capacity(arguments.len());
-                for argument in arguments {
-                    values.push(self.operand(call, dot, argument)?.value);
-                }
-                values.extend(last);
-                let name = name.to_text();
-                match object.call(&name, &values) {
-                    Some(Ok(value)) => Ok(Got::plain(value)),
-                    Some(Err(message)) => {
-                        call.at = at;
-                        Err(call.place(
-                            super::Error::new(
-                                super::ErrorKind::Execution,
-                                format!("error calling {name}: {message}"),
-                            )
-                            .said(),
-                        ))
-                    }
+                let answer =
+                    self.method(call, dot, name, arguments, last, |name, values| object.call(name, values))?;
+                match answer {
+                    Some(value) => Ok(Got::plain(value)),
                     None => match object.data() {
                         Value::Map(map) if object.kind() == "map" => {
                             Ok(Got::plain(map.get(name.as_bytes()).unwrap_or_default()))
                         }
-                        _ => Err(self.no_field(call, receiver, &name)),
+                        _ => Err(self.no_field(call, receiver, &name.to_text())),
                     },
                 }
             }
             _ => Err(self.no_field(call, receiver, &name.to_text())),
         }
+    }
+
+    /// Calls a method: `None` when there is none of this name.
+    fn method<'t>(
+        &mut self,
+        call: &mut Call<'t>,
+        dot: &Got,
+        name: &Str,
+        arguments: &'t [Operand],
+        last: Option<Value>,
+        method: impl FnOnce(&str, &[Value]) -> Option<std::result::Result<Value, String>>,
+    ) -> Result<Option<Value>> {
+        let at = call.at;
+        let mut values = Vec::with_capacity(arguments.len());
+        for argument in arguments {
+            values.push(self.operand(call, dot, argument)?.value);
+        }
+        values.extend(last);
+        let name = name.to_text();
+        method(&name, &values).transpose().map_err(|message| {
+            call.at = at;
+            let message = format!("error calling {name}: {message}");
+            call.place(super::Error::new(super::ErrorKind::Execution, message).said())
+        })
     }
 
     #[cold]

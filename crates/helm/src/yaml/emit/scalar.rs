@@ -2,8 +2,13 @@
 
 use std::borrow::Cow;
 
-use super::{WIDTH, Writer};
-use crate::yaml::resolve::{self, Resolved};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+
+use super::{Library, WIDTH, Writer};
+use crate::yaml::{
+    build::json_text,
+    resolve::{self, Resolved},
+};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Style {
@@ -34,7 +39,7 @@ struct Analysis {
     no_literal: bool,
 }
 
-fn analyse(text: &str) -> Analysis {
+fn analyse(text: &str, library: Library) -> Analysis {
     let mut found = Analysis::default();
     if text.starts_with("---") || text.starts_with("...") {
         found.no_plain = true;
@@ -58,7 +63,9 @@ fn analyse(text: &str) -> Analysis {
             _ => false,
         };
         found.no_plain |= indicator;
-        if !is_printable(c) {
+        if c == '\t' && library == Library::V3 {
+            (found.no_plain, found.no_single) = (true, true);
+        } else if !is_printable(c) {
             (found.no_plain, found.no_single, found.no_literal) = (true, true, true);
         }
         if c == ' ' {
@@ -126,8 +133,48 @@ fn fold(text: &str) -> Cow<'_, str> {
     folded.into()
 }
 
+/// Bytes that are no text, in base64; more than a line of it in lines.
+fn binary(bytes: &[u8]) -> String {
+    const LINE: usize = 70;
+    let encoded = STANDARD.encode(bytes);
+    if encoded.len() < LINE {
+        return encoded;
+    }
+    encoded
+        .as_bytes()
+        .chunks(LINE)
+        .flat_map(|line| [line, b"\n"])
+        .flatten()
+        .map(|byte| char::from(*byte))
+        .collect()
+}
+
 impl Writer {
-    pub(super) fn string(&mut self, text: &str, key: bool) -> Result<(), String> {
+    pub(super) fn string(&mut self, bytes: &[u8], key: bool) -> Result<(), String> {
+        match (self.library, str::from_utf8(bytes)) {
+            (Library::Json, _) => self.json_text(&json_text(bytes), key),
+            (Library::V3, Ok(text)) => {
+                self.text(text, key);
+                Ok(())
+            }
+            (Library::V3, Err(_)) => {
+                self.indicator("!!binary", true, false, false);
+                self.text(&binary(bytes), key);
+                Ok(())
+            }
+        }
+    }
+
+    /// A text that YAML reads from JSON first.
+    fn json_text(&mut self, text: &str, key: bool) -> Result<(), String> {
+        if text.chars().any(is_refused) {
+            return Err("control characters are not allowed".into());
+        }
+        self.text(&fold(text), key);
+        Ok(())
+    }
+
+    fn text(&mut self, text: &str, key: bool) {
         if is_word(text) {
             // Most texts are; they need none of what follows.
             if needs_quotes(text) {
@@ -137,17 +184,9 @@ impl Writer {
             } else {
                 self.plain(text);
             }
-            return Ok(());
+            return;
         }
-        if text.chars().any(is_refused) {
-            return Err("control characters are not allowed".into());
-        }
-        if key && text.contains('\u{85}') {
-            return Err("did not find expected ',' or '}'".into());
-        }
-        let folded = fold(text);
-        let text = folded.as_ref();
-        let allowed = analyse(text);
+        let allowed = analyse(text, self.library);
         let mut style = if text.contains('\n') {
             Style::Literal
         } else if needs_quotes(text) {
@@ -155,15 +194,10 @@ impl Writer {
         } else {
             Style::Plain
         };
-        if key && is_multiline(text) {
-            style = Style::Double;
-        }
         if style == Style::Plain && allowed.no_plain {
             style = Style::Single;
         }
-        if style == Style::Single && allowed.no_single
-            || style == Style::Literal && (allowed.no_literal || key)
-        {
+        if style == Style::Single && allowed.no_single || style == Style::Literal && allowed.no_literal {
             style = Style::Double;
         }
         let outer = self.deepen(true, false);
@@ -174,12 +208,16 @@ impl Writer {
             Style::Literal => self.write_literal(text),
         }
         self.indent = outer;
-        Ok(())
+    }
+
+    /// Whether the line is long enough; go-yaml v3 makes them of any length.
+    fn is_full(&self) -> bool {
+        self.library == Library::Json && self.column > WIDTH
     }
 
     /// Whether the space at `at` becomes a line break.
     fn folds(&self, text: &[char], at: usize, spaces: bool) -> bool {
-        !spaces && self.column > WIDTH && text.get(at + 1) != Some(&' ')
+        self.is_full() && !spaces && text.get(at + 1) != Some(&' ')
     }
 
     fn write_plain(&mut self, text: &str, breaks: bool) {
@@ -253,7 +291,7 @@ impl Writer {
                 self.escape(c);
                 spaces = false;
             } else if c == ' ' {
-                if allow_breaks && !spaces && self.column > WIDTH && i > 0 && i + 1 < text.len() {
+                if allow_breaks && !spaces && self.is_full() && i > 0 && i + 1 < text.len() {
                     self.write_indent();
                     if text[i + 1] == ' ' {
                         self.put('\\');

@@ -2,7 +2,9 @@
 
 use std::cmp::Ordering;
 
-pub(super) fn compare(a: &str, b: &str) -> Ordering {
+/// With `numbers_end` a number before a letter goes on: in go-yaml v3 a letter comes before anything else there, elsewhere, and in v2,
+/// after it.
+pub(super) fn compare(a: &str, b: &str, numbers_end: bool) -> Ordering {
     let mut at = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
     while !(a.is_char_boundary(at) && b.is_char_boundary(at)) {
         at -= 1;
@@ -12,8 +14,11 @@ pub(super) fn compare(a: &str, b: &str) -> Ordering {
     let (Some(left), Some(right)) = (left_rest.chars().next(), right_rest.chars().next()) else {
         return a.len().cmp(&b.len());
     };
+    let in_number = numbers_end && same.ends_with(char::is_numeric);
     match (left.is_alphabetic(), right.is_alphabetic()) {
         (true, true) => left.cmp(&right),
+        (true, false) if in_number => Ordering::Less,
+        (false, true) if in_number => Ordering::Greater,
         (true, false) => Ordering::Greater,
         (false, true) => Ordering::Less,
         (false, false) => {
