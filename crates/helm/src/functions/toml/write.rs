@@ -5,7 +5,7 @@ use crate::{
         arguments::{check_bytes, check_depth},
         text,
     },
-    value::{Map, Value},
+    value::{Map, Str, Value},
 };
 
 /// The value as TOML.
@@ -33,6 +33,11 @@ fn tables(value: &Value) -> Option<Vec<Map>> {
     tables.collect::<Option<Vec<_>>>().filter(|tables| !tables.is_empty())
 }
 
+/// Whether a value stands after those that are none: a table, or tables.
+fn is_table(value: &Value) -> bool {
+    matches!(value, Value::Map(_)) || tables(value).is_some()
+}
+
 impl Writer {
     fn indent(&mut self, names: usize) {
         self.out.extend(std::iter::repeat_n("  ", names.saturating_sub(1)));
@@ -50,9 +55,8 @@ impl Writer {
         check_depth(path.len())?;
         check_bytes(self.out.len())?;
         let entries = map.sorted();
-        let nested = |value: &Value| matches!(value, Value::Map(_)) || tables(value).is_some();
         let (own, below): (Vec<_>, Vec<_>) =
-            entries.into_iter().filter(|(_, value)| !value.is_nil()).partition(|(_, value)| !nested(value));
+            entries.into_iter().filter(|(_, value)| !value.is_nil()).partition(|(_, value)| !is_table(value));
         for (name, value) in own {
             self.indent(path.len() + 1);
             self.out.push_str(&key(&name.to_text()));
@@ -107,15 +111,11 @@ impl Writer {
             }
             Value::Map(map) => {
                 self.out.push('{');
-                let entries = map.sorted().into_iter().filter(|(_, value)| !value.is_nil());
-                for (index, (name, value)) in entries.enumerate() {
-                    if index > 0 {
-                        self.out.push_str(", ");
-                    }
-                    self.out.push_str(&key(&name.to_text()));
-                    self.out.push_str(" = ");
-                    self.inline(&value, depth + 1)?;
-                }
+                let (tables, direct): (Vec<_>, Vec<_>) =
+                    map.sorted().into_iter().partition(|(_, value)| is_table(value));
+                let follows = !tables.is_empty();
+                self.pairs(&direct, follows, depth)?;
+                self.pairs(&tables, false, depth)?;
                 self.out.push('}');
             }
             // Times stand without quotes.
@@ -126,6 +126,22 @@ impl Writer {
                 Value::Nil => return Err(format!("unsupported type: {}", object.type_name())),
                 data => self.inline(&data, depth + 1)?,
             },
+        }
+        Ok(())
+    }
+
+    /// The entries of an inline table. Go leaves out what is nil, but not the comma before it.
+    fn pairs(&mut self, pairs: &[(Str, Value)], follows: bool, depth: usize) -> Result<(), String> {
+        for (index, (name, value)) in pairs.iter().enumerate() {
+            if value.is_nil() {
+                continue;
+            }
+            self.out.push_str(&key(&name.to_text()));
+            self.out.push_str(" = ");
+            self.inline(value, depth + 1)?;
+            if follows || index + 1 < pairs.len() {
+                self.out.push_str(", ");
+            }
         }
         Ok(())
     }
