@@ -72,10 +72,11 @@ join() {
   return "$failed"
 }
 
-# Ends the steps that still run: for a trap at the script's end.
+# Ends the steps that still run, and waits until they have cleared up: for a trap at the script's end.
 end_steps() {
   local name
   for name in "${!background[@]}"; do
     kill -- "-${background[$name]}" 2>/dev/null || true
   done
+  wait
 }

@@ -5,7 +5,7 @@ use std::{cell::RefCell, path::Path, process::Command, time::Instant};
 use nagaya_helm::{
     chart,
     environment::{Environment, NoCluster},
-    render::{Capabilities, Options, Parsed, Release},
+    render::{Capabilities, Context, Options, Parsed, Release},
     template,
     value::Map,
 };
@@ -45,23 +45,21 @@ fn timed(folder: &Path) -> Turn {
 
 /// What the SDK gives: the files' texts.
 fn texts(parsed: &Parsed) {
-    with(|environment, release| {
-        let (capabilities, options) = (Capabilities::default(), Options::default());
-        let texts = parsed.texts(environment, release, &capabilities, &Map::new(), &options);
+    with(|context| {
+        let texts = parsed.texts(context, &Map::new());
         std::hint::black_box(texts.unwrap_or_else(|error| panic!("rendering: {error}")));
     });
 }
 
 /// What a preview and a release need beyond that: objects and hooks, sorted; CRDs, notes, values.
 fn objects(parsed: &Parsed) {
-    with(|environment, release| {
-        let (capabilities, options) = (Capabilities::default(), Options::default());
-        let rendered = parsed.render(environment, release, &capabilities, &Map::new(), &options);
+    with(|context| {
+        let rendered = parsed.render(context, &Map::new());
         std::hint::black_box(rendered.unwrap_or_else(|error| panic!("rendering: {error}")));
     });
 }
 
-fn with(work: impl FnOnce(&Environment<'_>, &Release)) {
+fn with(work: impl FnOnce(Context<'_, '_>)) {
     let environment = Environment {
         now: (0, 0),
         random: RefCell::new(Box::new(|bytes| bytes.fill(7))),
@@ -74,7 +72,12 @@ fn with(work: impl FnOnce(&Environment<'_>, &Release)) {
         is_install: true,
         is_upgrade: false,
     };
-    work(&environment, &release);
+    work(Context {
+        environment: &environment,
+        release: &release,
+        capabilities: &Capabilities::default(),
+        options: &Options::default(),
+    });
 }
 
 /// This process's largest resident size, in KiB.

@@ -117,7 +117,7 @@ impl Intent {
     pub fn hash_of_texts(
         objects: impl Iterator<Item = impl AsRef<str>>,
         purge: &[Purge],
-        releases: &[ReleaseIntent],
+        releases: impl IntoIterator<Item = impl std::borrow::Borrow<ReleaseIntent>>,
     ) -> String {
         let mut hasher = Sha256::new();
         for object in objects {
@@ -129,7 +129,8 @@ impl Intent {
         }
         for release in releases {
             // Strings, numbers and maps of strings: it is written.
-            hasher.update(format!("release {}\n", serde_json::to_string(release).unwrap_or_default()));
+            hasher
+                .update(format!("release {}\n", serde_json::to_string(release.borrow()).unwrap_or_default()));
         }
         hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }

@@ -18,7 +18,7 @@ use nagaya_api::{
 };
 use nagaya_control::ProviderPhase;
 use nagaya_store::{CLUSTER_FINALIZER, HOME_FINALIZER};
-use support::{Agent, Server, eventually, now, writer};
+use support::{Agent, Played, Server, eventually, now, writer};
 
 fn template() -> TemplateSpec {
     serde_json::from_value(serde_json::json!({
@@ -192,6 +192,30 @@ async fn an_agent_that_was_away_gets_the_newest_only() {
     assert_eq!(played.put_count(), puts + 1);
     let revisions: Vec<_> = played.puts.lock().unwrap().iter().map(|intent| intent.revision).collect();
     assert!(revisions.is_sorted(), "{revisions:?}");
+    server.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cluster_whose_agent_takes_nothing_says_so_until_it_does() {
+    let mut server = Server::start().await;
+    organisation(&server).await;
+    eventually("the cluster is admitted", async || server.admitted.admits("java").then_some(())).await;
+    let played = Played::new();
+    played.tell(Report::Nodes { nodes: vec![node()] });
+    *played.refuses.lock().unwrap() = Some("no space is left for it");
+    let agent = Agent::with(&server, "java", played.clone(), 1);
+    let said = |cluster: &Cluster| {
+        let applied = cluster.status.conditions.iter().find(|one| one.kind == "IntentApplied");
+        applied.is_some_and(|one| one.reason == "IntentNotTaken" && one.message.contains("no space is left"))
+    };
+    let cluster = server.until::<Cluster>("java", said).await;
+    assert_eq!(
+        (cluster.status.phase, cluster.status.reason.as_str()),
+        (ClusterPhase::Degraded, "IntentNotTaken")
+    );
+    *agent.played.refuses.lock().unwrap() = None;
+    server.until::<Cluster>("java", |cluster| cluster.status.phase == ClusterPhase::Ready).await;
+    assert!(played.object("Namespace", "java").is_some());
     server.end().await;
 }
 

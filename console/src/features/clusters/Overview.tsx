@@ -10,6 +10,7 @@ import { CheckCircleIcon, ExclamationTriangleIcon } from "../../ui/icons";
 import { bytes, cpus } from "../../ui/quantity";
 import { ClusterWhy } from "../home/ProblemList";
 import { AgentSeen } from "./AgentSeen";
+import { AgentUpdates } from "./AgentUpdates";
 import { ClusterLabels } from "./ClusterLabels";
 
 export function Overview({ cluster }: { readonly cluster: Cluster }) {
@@ -66,6 +67,7 @@ export function Overview({ cluster }: { readonly cluster: Cluster }) {
                     ? t("clusters:agent.becomes", { from: status.agent.version, to: status.agent.update.version })
                     : status?.agent?.version,
                 ],
+                [t("clusters:updates.title"), <AgentUpdates key="updates" cluster={cluster} />],
                 [
                   t("clusters:facts.certificate"),
                   facts?.certificateExpires && absoluteTime(Date.parse(facts.certificateExpires), language),

@@ -158,3 +158,27 @@ test("what a restored server would remove is listed, and goes once somebody has 
   expect(written).toMatchObject({ metadata: { annotations: { "nagaya.dev/confirm-prune": "two" } } });
   await waitFor(() => expect(screen.queryByText("Secret web/old")).toBeNull());
 });
+
+test("the updates of a cluster's agent are paused and resumed on its page", async () => {
+  let annotations: Record<string, string> = { "team.example/keep": "this" };
+  const puts: unknown[] = [];
+  const serves = server();
+  await openConsole("/clusters/java", (method, path, body) => {
+    if (path === "clusters/java") {
+      if (method === "PUT") {
+        puts.push(body);
+        ({ annotations } = (body as { metadata: { annotations: Record<string, string> } }).metadata);
+      }
+      return { body: { ...cluster(true), metadata: { ...cluster(true).metadata, annotations } } };
+    }
+    return serves(method, path, body);
+  });
+  fireEvent.click(await screen.findByRole("button", { name: "Pause" }, patience));
+  fireEvent.click(await screen.findByRole("button", { name: "Resume" }, patience));
+  await screen.findByRole("button", { name: "Pause" }, patience);
+  expect(puts).toMatchObject([
+    { metadata: { annotations: { "team.example/keep": "this", "nagaya.dev/agent-updates": "paused" } } },
+    { metadata: { annotations: { "team.example/keep": "this" } } },
+  ]);
+  expect(annotations).not.toHaveProperty("nagaya.dev/agent-updates");
+});

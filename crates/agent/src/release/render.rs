@@ -16,7 +16,7 @@ use nagaya_helm::action::{Rendition, Source};
 use nagaya_helm::chart::{Limits, load_archive};
 use nagaya_helm::environment::{Environment, Lookup};
 use nagaya_helm::release::ChartRecord;
-use nagaya_helm::render::{Capabilities, KubeVersion, Options, Parsed, Release};
+use nagaya_helm::render::{Capabilities, Context, KubeVersion, Options, Parsed, Release};
 use nagaya_helm::template::with_stack;
 use nagaya_helm::value::{Map, Value};
 use nagaya_helm::yaml::json::from_json;
@@ -176,9 +176,9 @@ fn render(
         random: RefCell::new(Box::new(move |buffer: &mut [u8]| random.fill_bytes(buffer))),
         lookup,
     };
-    let rendered = parsed
-        .render(&environment, release, capabilities, &given, &Options::default())
-        .map_err(|error| error.to_string())?;
+    let options = &Options::default();
+    let context = Context { environment: &environment, release, capabilities, options };
+    let rendered = parsed.render(context, &given).map_err(|error| error.to_string())?;
     Ok(Rendition {
         chart: ChartRecord::from(parsed.chart()),
         config: values.as_object().cloned().unwrap_or_default(),

@@ -59,6 +59,8 @@ pub struct ClusterSight<'a> {
     pub certificate_ends: Option<Timestamp>,
     /// Why no intent can be sent.
     pub obstacle: Option<String>,
+    /// Why the agent does not take the one that is sent.
+    pub not_taken: Option<&'a str>,
     /// An agent of another cluster that says it is of this one.
     pub impostor: Option<&'a Impostor>,
     /// That its agent is being replaced, or was to be.
@@ -234,6 +236,9 @@ fn by_agent(cluster: &Cluster, sight: &ClusterSight<'_>) -> Verdict {
     if let Some(obstacle) = &sight.obstacle {
         return (ClusterPhase::Degraded, "IntentHeld", obstacle.clone());
     }
+    if let Some(why) = sight.not_taken {
+        return (ClusterPhase::Degraded, "IntentNotTaken", not_taken(why));
+    }
     (ClusterPhase::Ready, "", String::new())
 }
 
@@ -268,6 +273,8 @@ fn conditions_of(cluster: &Cluster, sight: &ClusterSight<'_>, now: Timestamp) ->
     };
     let intent = if let Some(obstacle) = &sight.obstacle {
         Err(("IntentHeld", obstacle.clone()))
+    } else if let Some(why) = sight.not_taken {
+        Err(("IntentNotTaken", not_taken(why)))
     } else if let Some(error) = sight.errors.first() {
         Err((
             "Errors",
@@ -314,6 +321,12 @@ fn conditions_of(cluster: &Cluster, sight: &ClusterSight<'_>, now: Timestamp) ->
     }
     all.extend(health(sight, now).into_iter().map(|(kind, verdict)| make(kind, verdict)));
     all
+}
+
+fn not_taken(why: &str) -> String {
+    format!(
+        "its agent does not take what it should hold: {why}. It is sent again; what runs there stays as it is"
+    )
 }
 
 /// Who claims to be this cluster, and what to do about it.

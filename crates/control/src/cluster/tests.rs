@@ -246,6 +246,12 @@ fn the_phase_is_told_from_provider_agent_and_nodes() {
             Degraded,
             "IntentHeld",
         ),
+        (
+            &known,
+            ClusterSight { not_taken: Some("409 Conflict"), ..sight(running, Some("1"), Some(&ready)) },
+            Degraded,
+            "IntentNotTaken",
+        ),
         (&off, sight(running, Some("1"), Some(&ready)), Stopping, ""),
         (&off, sight(leak(ProviderPhase::Stopped), None, None), Stopped, ""),
         (

@@ -125,6 +125,12 @@ pub(crate) async fn send(sender: Sender, mut mail: watch::Receiver<Mail>) {
             }
             Err(error) => {
                 tracing::warn!(cluster = sender.cluster, %error, "what a cluster should hold was not taken; it is sent again");
+                // Once may be for a number that another took; a connection that breaks is said elsewhere.
+                if failures > 0 && matches!(error, ControlError::Agent { .. }) {
+                    sender
+                        .tell(Event::NotTaken { cluster: sender.cluster.clone(), why: error.to_string() })
+                        .await;
+                }
                 let pause = backoff::pause(failures, BACKOFF_MIN, BACKOFF_MAX, rand::random());
                 failures += 1;
                 tokio::select! {

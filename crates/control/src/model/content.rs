@@ -75,8 +75,7 @@ impl Content {
     }
 
     fn hash_of(&self, texts: impl Iterator<Item = String>) -> String {
-        let releases: Vec<_> = self.releases.iter().map(|told| told.0.clone()).collect();
-        Intent::hash_of_texts(texts, &self.purge, &releases)
+        Intent::hash_of_texts(texts, &self.purge, self.releases.iter().map(|told| &told.0))
     }
 
     /// Number of objects.

@@ -380,6 +380,7 @@ impl Model {
             facts: view.hello.as_ref().map(|_| &view.facts),
             certificate_ends: view.work.enrolled_until,
             obstacle: view.obstacle.clone(),
+            not_taken: view.not_taken.as_deref(),
             impostor: view.impostor(now),
             update,
             other_version,

@@ -79,6 +79,13 @@ pub enum Event {
         /// Its hash.
         hash: String,
     },
+    /// The agent was sent an intent again and again and does not take it.
+    NotTaken {
+        /// The cluster.
+        cluster: String,
+        /// What it answered.
+        why: String,
+    },
     /// A provider tells of a cluster.
     Provider(ProviderState),
     /// A provider's work ended.

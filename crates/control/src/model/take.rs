@@ -69,6 +69,7 @@ impl Model {
             Event::ReportsEnded { cluster } => {
                 if let Some(view) = self.views.get_mut(&cluster) {
                     view.hello = None;
+                    view.not_taken = None;
                     if view.synced {
                         view.away_since = Some(now);
                     }
@@ -95,8 +96,15 @@ impl Model {
                             .collect();
                     }
                     view.acked = hash;
+                    view.not_taken = None;
                 }
                 self.all_of(&cluster);
+            }
+            Event::NotTaken { cluster, why } => {
+                if let Some(view) = self.views.get_mut(&cluster) {
+                    view.not_taken = Some(why);
+                }
+                self.dirty.clusters.insert(cluster);
             }
             Event::Provider(state) => {
                 let name = state.name.clone();

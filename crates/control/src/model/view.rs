@@ -114,6 +114,8 @@ pub(super) struct View {
     pub(super) desired: u64,
     /// The hash that the agent took last.
     pub(super) acked: String,
+    /// Why it does not take what it should hold.
+    pub(super) not_taken: Option<String>,
     /// The generation of each workspace in what the agent took last.
     pub(super) accepted: BTreeMap<String, i64>,
     pub(super) provider: Option<ProviderState>,

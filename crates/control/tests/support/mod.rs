@@ -69,6 +69,8 @@ pub struct Played {
     pub updates: Mutex<Vec<AgentUpdate>>,
     /// Archives of charts by their digests.
     pub charts: Mutex<BTreeMap<String, Vec<u8>>>,
+    /// Why it takes no intent.
+    pub refuses: Mutex<Option<&'static str>>,
 }
 
 impl Played {
@@ -81,6 +83,7 @@ impl Played {
             version: Mutex::new("test".to_owned()),
             updates: Mutex::default(),
             charts: Mutex::default(),
+            refuses: Mutex::default(),
         })
     }
 
@@ -156,6 +159,11 @@ impl Service for Answers {
             if path == AGENT_PATH {
                 self.0.updates.lock().unwrap().push(serde_json::from_slice(&body).unwrap());
                 return Response::new(empty());
+            }
+            if let Some(why) = *self.0.refuses.lock().unwrap() {
+                let mut answer = Response::new(full(why));
+                *answer.status_mut() = StatusCode::INSUFFICIENT_STORAGE;
+                return answer;
             }
             let intent: Intent = serde_json::from_slice(&body).unwrap();
             assert_eq!(intent.hash, Intent::hash_of(&intent.objects, &intent.purge, &intent.releases));

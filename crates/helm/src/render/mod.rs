@@ -42,6 +42,19 @@ pub struct Release {
     pub is_upgrade: bool,
 }
 
+/// What a chart is rendered in: all but its values.
+#[derive(Clone, Copy)]
+pub struct Context<'a, 'e> {
+    /// Time, randomness, and what `lookup` finds.
+    pub environment: &'a Environment<'e>,
+    /// `.Release`.
+    pub release: &'a Release,
+    /// `.Capabilities`.
+    pub capabilities: &'a Capabilities,
+    /// How.
+    pub options: &'a Options,
+}
+
 /// How to render.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -156,43 +169,27 @@ impl Parsed {
     ///
     /// # Errors
     /// As [`Error`] tells.
-    pub fn render(
-        &self,
-        environment: &Environment<'_>,
-        release: &Release,
-        capabilities: &Capabilities,
-        values: &Map,
-        options: &Options,
-    ) -> Result<Rendered, Error> {
+    pub fn render(&self, context: Context<'_, '_>, values: &Map) -> Result<Rendered, Error> {
         // Nothing of what is made on the way lives on, be it that a template put a map into itself.
-        value::confined(|| self.rendered(environment, release, capabilities, values, options))
+        value::confined(|| self.rendered(context, values))
     }
 
     /// The text of each file that is no partial, by its full name, and nothing else of what [`Self::render`] gives.
     ///
     /// # Errors
     /// As there, but for what is wrong in the texts.
-    pub fn texts(
-        &self,
-        environment: &Environment<'_>,
-        release: &Release,
-        capabilities: &Capabilities,
-        values: &Map,
-        options: &Options,
-    ) -> Result<BTreeMap<String, String>, Error> {
+    pub fn texts(&self, context: Context<'_, '_>, values: &Map) -> Result<BTreeMap<String, String>, Error> {
         value::confined(|| {
-            let mut warnings = Vec::new();
-            let (tree, coalesced) = self.prepared(capabilities, values, options, &mut warnings)?;
-            self.files(environment, release, capabilities, options, &tree, &coalesced)
+            let (tree, coalesced) = self.prepared(context, values, &mut Vec::new())?;
+            self.files(context, &tree, &coalesced)
         })
     }
 
     /// The charts that are on, and the values they render with, checked.
     fn prepared(
         &self,
-        capabilities: &Capabilities,
+        Context { capabilities, options, .. }: Context<'_, '_>,
         values: &Map,
-        options: &Options,
         warnings: &mut Vec<String>,
     ) -> Result<(Tree, Map), Error> {
         let missing = self.chart.missing();
@@ -217,19 +214,12 @@ impl Parsed {
         Ok((tree, coalesced))
     }
 
-    fn rendered(
-        &self,
-        environment: &Environment<'_>,
-        release: &Release,
-        capabilities: &Capabilities,
-        values: &Map,
-        options: &Options,
-    ) -> Result<Rendered, Error> {
+    fn rendered(&self, context: Context<'_, '_>, values: &Map) -> Result<Rendered, Error> {
         let mut warnings = self.chart.warnings.clone();
-        let (tree, coalesced) = self.prepared(capabilities, values, options, &mut warnings)?;
+        let (tree, coalesced) = self.prepared(context, values, &mut warnings)?;
         // Before templates change them.
         let json = yaml::json::to_json(&Value::Map(coalesced.clone()));
-        let files = self.files(environment, release, capabilities, options, &tree, &coalesced)?;
+        let files = self.files(context, &tree, &coalesced)?;
         let mut notes = Vec::new();
         let main = format!("{}/templates/NOTES.txt", tree.metadata.name);
         let mut manifests = Vec::new();
@@ -238,7 +228,7 @@ impl Parsed {
                 manifests.push((name, text));
             } else if name == main {
                 notes.insert(0, text);
-            } else if options.sub_notes {
+            } else if context.options.sub_notes {
                 notes.push(text);
             }
         }
@@ -251,10 +241,7 @@ impl Parsed {
     /// Each file's text, by its full name; partials left out.
     fn files(
         &self,
-        environment: &Environment<'_>,
-        release: &Release,
-        capabilities: &Capabilities,
-        options: &Options,
+        Context { environment, release, capabilities, options }: Context<'_, '_>,
         tree: &Tree,
         values: &Map,
     ) -> Result<BTreeMap<String, String>, Error> {

@@ -35,10 +35,14 @@ fn rendered(files: &[(&str, &str)], values: &str) -> Result<String, String> {
         };
         let values = values::read(values.as_bytes()).unwrap();
         let parsed = Parsed::new(chart);
-        let once =
-            parsed.render(&environment, &release, &Capabilities::default(), &values, &Options::default());
-        let again =
-            parsed.render(&environment, &release, &Capabilities::default(), &values, &Options::default());
+        let context = Context {
+            environment: &environment,
+            release: &release,
+            capabilities: &Capabilities::default(),
+            options: &Options::default(),
+        };
+        let once = parsed.render(context, &values);
+        let again = parsed.render(context, &values);
         match (once, again) {
             (Ok(once), Ok(again)) => {
                 assert_eq!(once.manifest(), again.manifest(), "rendering leaves no trace");

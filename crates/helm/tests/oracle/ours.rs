@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use nagaya_helm::{
     environment::{Environment, NoCluster},
-    render::{Capabilities, Options, Parsed, Release},
+    render::{Capabilities, Context, Options, Parsed, Release},
     value::Map,
 };
 
@@ -33,9 +33,13 @@ pub fn render(parsed: &Parsed, values: &Map) -> Result<Output, String> {
         is_install: true,
         is_upgrade: false,
     };
-    let rendered = parsed
-        .render(&environment, &release, &Capabilities::default(), values, &Options::default())
-        .map_err(|error| error.to_string())?;
+    let context = Context {
+        environment: &environment,
+        release: &release,
+        capabilities: &Capabilities::default(),
+        options: &Options::default(),
+    };
+    let rendered = parsed.render(context, values).map_err(|error| error.to_string())?;
     Ok(Output {
         manifest: rendered.manifest(),
         notes: rendered.notes,

@@ -9,7 +9,7 @@ use nagaya_helm::{
     chart::glob::Pattern,
     environment::{Environment, NoCluster},
     manifest::{Event, split},
-    render::{Capabilities, KubeVersion, Options, Parsed, Release, Rendered},
+    render::{Capabilities, Context, KubeVersion, Options, Parsed, Release, Rendered},
     template::Mode,
     value::Value as HelmValue,
     yaml,
@@ -109,8 +109,9 @@ pub(super) fn render(located: &Located, values: &Given, request: &Request) -> Re
             lookup: &NoCluster,
         };
         let values = values.merge()?;
+        let Request { release, capabilities, options } = request;
         parsed
-            .render(&environment, &request.release, &request.capabilities, &values, &request.options)
+            .render(Context { environment: &environment, release, capabilities, options }, &values)
             .map_err(other)
     })
 }

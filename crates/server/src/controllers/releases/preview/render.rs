@@ -127,7 +127,13 @@ fn rendered(job: &Job, chart: &Parsed, stop: Arc<AtomicBool>) -> Outcome {
         is_upgrade: job.installed,
     };
     let options = Options { limits: Limits { stop: Some(stop), ..Limits::default() }, ..Options::default() };
-    match chart.render(&environment, &release, &capabilities, &values, &options) {
+    let context = render::Context {
+        environment: &environment,
+        release: &release,
+        capabilities: &capabilities,
+        options: &options,
+    };
+    match chart.render(context, &values) {
         Ok(rendered) => Outcome {
             documents: rendered
                 .manifests
