@@ -4,11 +4,13 @@
 //! from all that is known at that moment, and again at the next event.
 
 mod action;
+mod clusters;
 mod content;
 mod decide;
 mod environments;
 mod event;
 mod figures;
+mod objects;
 mod take;
 mod view;
 mod world;

@@ -7,7 +7,7 @@ use std::{
 
 use jiff::Timestamp;
 use nagaya_api::{
-    Cluster, ReleaseVersion,
+    Cluster, Release, ReleaseVersion,
     agent::{ActAs, ChartReference, IgnoredFields, ReleaseIntent, ReleaseState},
     kinds::{
         bundle::IgnoreRule,
@@ -113,6 +113,37 @@ fn ignored(rule: &IgnoreRule) -> IgnoredFields {
     }
 }
 
+/// What an agent is told of a version of a release.
+fn told(release: &Release, version: &ReleaseVersionSpec, values: Values) -> Told {
+    let spec = &release.spec;
+    Told(ReleaseIntent {
+        name: release.metadata.name.clone(),
+        uid: release.metadata.uid.clone(),
+        release_name: release.release_name().to_owned(),
+        namespace: spec.namespace.clone(),
+        create_namespace: version.create_namespace,
+        chart: ChartReference {
+            name: version.chart.name.clone(),
+            version: version.chart.version.clone(),
+            digest: version.chart.digest.clone(),
+        },
+        content: content(&version.chart.digest, &values, version.crds),
+        values: Value::Object(values),
+        act_as: Some(act_as(spec.team.as_deref())),
+        atomic: version.atomic,
+        wait: version.wait,
+        timeout_seconds: version.timeout_seconds,
+        hooks: version.hooks,
+        crds: version.crds,
+        ignore: version.ignore.iter().map(ignored).collect(),
+        rollback: version.rollback_to > 0,
+        attempt: release.attempt(),
+        test: release.test(),
+        hold: false,
+        environment: None,
+    })
+}
+
 impl Releases {
     /// What a cluster has of releases, or is to have: namespace and name in Helm, with the name in Nagaya.
     pub(crate) fn places(&self, cluster: &str) -> BTreeMap<(&str, &str), &str> {
@@ -146,7 +177,6 @@ impl Releases {
         let mut outdated: BTreeSet<String> = BTreeSet::new();
         for (_, release) in order {
             let Some(entry) = self.entries.get_mut(&release) else { continue };
-            let (attempt, test) = (entry.release.attempt(), entry.release.test());
             let place = (entry.release.spec.namespace.clone(), entry.release.release_name().to_owned());
             let (suspended, team) = (entry.release.spec.suspended, entry.release.spec.team.clone());
             let has = entry.sites.get(name).and_then(Site::has);
@@ -197,34 +227,7 @@ impl Releases {
                     site.told.get_or_insert(held);
                 }
                 Ok((version, values, hash)) => {
-                    let spec = &version.spec;
-                    let content = content(&spec.chart.digest, &values, spec.crds);
-                    site.told = Some(Arc::new(Told(ReleaseIntent {
-                        name: release.clone(),
-                        uid: entry.release.metadata.uid.clone(),
-                        release_name: place.1.clone(),
-                        namespace: place.0.clone(),
-                        create_namespace: spec.create_namespace,
-                        chart: ChartReference {
-                            name: spec.chart.name.clone(),
-                            version: spec.chart.version.clone(),
-                            digest: spec.chart.digest.clone(),
-                        },
-                        values: Value::Object(values),
-                        act_as: Some(act_as(entry.release.spec.team.as_deref())),
-                        atomic: spec.atomic,
-                        wait: spec.wait,
-                        timeout_seconds: spec.timeout_seconds,
-                        hooks: spec.hooks,
-                        crds: spec.crds,
-                        ignore: spec.ignore.iter().map(ignored).collect(),
-                        rollback: spec.rollback_to > 0,
-                        content,
-                        attempt,
-                        test,
-                        hold: false,
-                        environment: None,
-                    })));
+                    site.told = Some(Arc::new(told(&entry.release, &version.spec, values)));
                     (site.blocked, site.outdated, site.turn) = (None, false, false);
                     if site.line.version != number || site.line.layers != hash {
                         // Where the cluster is with it must not be lost: a later run of the server begins from it.
