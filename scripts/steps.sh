@@ -72,11 +72,15 @@ join() {
   return "$failed"
 }
 
-# Ends the steps that still run, and waits until they have cleared up: for a trap at the script's end.
+# Ends the steps that still run, and waits a minute at most until they have cleared up: for a trap at the script's end.
 end_steps() {
-  local name
+  local name tries=300
   for name in "${!background[@]}"; do
     kill -- "-${background[$name]}" 2>/dev/null || true
   done
   wait
+  # What a step had started clears up after the step itself has ended.
+  for name in "${!background[@]}"; do
+    while kill -0 -- "-${background[$name]}" 2>/dev/null && [ $((tries -= 1)) -gt 0 ]; do sleep 0.2; done
+  done
 }
