@@ -1,7 +1,7 @@
 //! kubectl of several versions, through the tunnel.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, Output, Stdio},
 };
 
@@ -12,7 +12,12 @@ use crate::Instance;
 
 /// The kubectls that `scripts/kubectl.sh` could get.
 pub fn all() -> Vec<PathBuf> {
-    let out = Command::new("../scripts/kubectl.sh").output().expect("kubectl.sh runs");
+    // Tests run in this package's folder, benchmarks at the root of the checkout.
+    let script = ["../scripts/kubectl.sh", "scripts/kubectl.sh"]
+        .map(Path::new)
+        .into_iter()
+        .find(|script| script.exists());
+    let out = Command::new(script.expect("a checkout")).output().expect("kubectl.sh runs");
     let found: Vec<PathBuf> = String::from_utf8_lossy(&out.stdout).lines().map(PathBuf::from).collect();
     assert!(!found.is_empty(), "no kubectl: {}", String::from_utf8_lossy(&out.stderr));
     found
