@@ -25,7 +25,6 @@ if [ "${1:-}" = fleet ] || [ "${1:-}" = helm ]; then
   exec "$CARGO_TARGET_DIR/release/nagaya-bench" "$@"
 fi
 scripts/bootstrap.sh build
-cargo build --release --locked --workspace
 if [ "$#" = 0 ]; then
   "$CARGO_TARGET_DIR/release/nagaya-bench" fleet
   "$CARGO_TARGET_DIR/release/nagaya-bench" helm

@@ -13,6 +13,7 @@ fn read<R: Resource>(raw: &RawObject) -> Option<R> {
         })
         .ok()
 }
+
 impl Model {
     pub(super) fn stored(&mut self, raw: &RawObject, now: Timestamp) {
         let name = raw.metadata.name.clone();

@@ -51,15 +51,7 @@ fn value(values: &Map, path: &str) -> Result<Value, String> {
     if path.is_empty() {
         return Err("YAML path cannot be empty".into());
     }
-    let (tables, key) = path.rsplit_once('.').map_or((None, path), |(tables, key)| (Some(tables), key));
-    let none = || format!("\"{key}\" is not a value");
-    let within = match tables {
-        Some(tables) => table(values, tables).map_err(|_| none())?,
-        None => values.clone(),
-    };
-    match within.get(key.as_bytes()) {
-        Some(Value::Map(map)) if !map.is_typed() => Err(none()),
-        Some(value) => Ok(value),
-        None => Err(none()),
-    }
+    let keys: Vec<&str> = path.split('.').collect();
+    let found = super::at(values, &keys).filter(|value| !matches!(value, Value::Map(map) if !map.is_typed()));
+    found.ok_or_else(|| format!("\"{}\" is not a value", keys.last().unwrap_or(&path)))
 }

@@ -2,8 +2,7 @@
 
 use std::cmp::Ordering;
 
-/// With `numbers_end` a number before a letter goes on: in go-yaml v3 a letter comes before anything else there, elsewhere, and in v2,
-/// after it.
+/// A letter comes after what is none; with `numbers_end`, as in go-yaml v3, before it where a number ends.
 pub(super) fn compare(a: &str, b: &str, numbers_end: bool) -> Ordering {
     let mut at = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
     while !(a.is_char_boundary(at) && b.is_char_boundary(at)) {
